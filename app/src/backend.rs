@@ -1,0 +1,41 @@
+//! What a page asks of the server, one method a page, in view models.
+
+use std::future::Future;
+
+use crate::error::PageError;
+use crate::view::{definition::Definition, records::Records, review::Review};
+
+/// Which figure's records are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordsQuery {
+    /// The latest complete week when absent.
+    pub week: Option<String>,
+    /// `company` when absent.
+    pub scope: Option<String>,
+    /// `all` when absent.
+    pub segment: Option<String>,
+    pub offset: u64,
+}
+
+/// The port between pages and the rest.
+pub trait Backend: Send + Sync {
+    /// The review of a week, or of the latest complete one.
+    fn review(
+        &self,
+        week: Option<&str>,
+        scope: Option<&str>,
+    ) -> impl Future<Output = Result<Review, PageError>> + Send;
+
+    /// The records behind a figure.
+    fn records(
+        &self,
+        metric: &str,
+        query: &RecordsQuery,
+    ) -> impl Future<Output = Result<Records, PageError>> + Send;
+
+    /// What a metric means.
+    fn definition(
+        &self,
+        metric: &str,
+    ) -> impl Future<Output = Result<Definition, PageError>> + Send;
+}

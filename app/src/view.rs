@@ -1,0 +1,11 @@
+//! Plain data for pages: serialisable, comparable, with no method that fetches.
+//!
+//! The same value feeds the page, its CSV, its JSON and its print, so that they cannot disagree.
+
+pub mod definition;
+pub mod figure;
+pub mod frame;
+pub mod records;
+pub mod review;
+pub mod sign_in;
+pub mod signal;

@@ -1,0 +1,43 @@
+//! What surrounds every page: who is reading, in which theme, under which nonce.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// None on pages that need no sign-in.
+    pub person: Option<Person>,
+    pub theme: Theme,
+    /// For the one inline script, which starts the islands.
+    pub nonce: String,
+    /// Whether the islands were built; pages are complete without them.
+    pub islands: bool,
+    /// Sent back by every form.
+    pub csrf: String,
+    /// The path and query of this page, for forms that come back to it.
+    pub path: String,
+    /// Set when the company was generated: the mark that says so.
+    pub generated: Option<Generated>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub email: String,
+    /// In words: "executive", "DRI", "finance", "operator".
+    pub role: String,
+}
+
+/// A made-up company, and the seed it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    pub seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}

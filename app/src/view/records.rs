@@ -1,0 +1,88 @@
+//! The records behind one figure.
+
+use serde::{Deserialize, Serialize};
+
+use super::figure::Figure;
+use super::review::Point;
+
+/// What `/records/{metric}` shows: the figure again, and a page of the records it counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Records {
+    /// The metric's name in words.
+    pub name: String,
+    pub figure: Figure,
+    pub records_noun: String,
+    /// Scope in words: the company's, the service's or the workflow's name.
+    pub scope_name: String,
+    /// The weeks up to the shown one (at most 26), oldest first.
+    pub points: Vec<Point>,
+    pub usable_weeks: u32,
+    /// How many items this page skipped; the list is in the order of `at`, then `id`.
+    pub offset: u64,
+    pub records: Vec<Record>,
+    /// Addresses of the pages beside this one.
+    pub previous_url: Option<String>,
+    pub next_url: Option<String>,
+    /// Records of the week that the figure leaves out, each with its reason (the first hundred),
+    /// and how many there are.
+    pub left_out: Vec<Record>,
+    pub left_out_count: u64,
+    /// The same list as CSV and JSON.
+    pub csv_url: String,
+    pub json_url: String,
+    /// Addresses of the other segments' lists, by segment, with their sample.
+    pub segments: Vec<SegmentLink>,
+    pub time_zone: String,
+    pub definition_url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SegmentLink {
+    pub segment: String,
+    pub sample: u64,
+    pub url: String,
+    pub current: bool,
+}
+
+/// One record behind a figure; serialises to the record of the JSON contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    pub id: String,
+    /// `change`, `deployment`, …
+    pub kind: String,
+    pub title: Option<String>,
+    pub url: Option<String>,
+    /// The instant that decides its week (RFC 3339, UTC).
+    pub at: String,
+    /// Its contribution, in `unit`.
+    pub value: Option<f64>,
+    pub unit: super::figure::Unit,
+    /// Seconds by stage; a stage that is not known is null.
+    pub parts: serde_json::Map<String, serde_json::Value>,
+    /// Why it has no value, or lacks a stage.
+    pub reason: Option<String>,
+    pub segment: String,
+    pub evidence: Vec<Evidence>,
+    /// None until receipts exist.
+    pub receipt_url: Option<String>,
+}
+
+/// What a link rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub level: Level,
+    /// In words: "author account checkout-agent is registered".
+    pub what: String,
+}
+
+/// How strong evidence is, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// By a platform: an account, an audit log.
+    Recorded,
+    /// By the one who did it: a trailer, a footer.
+    Declared,
+    /// From circumstances: a branch prefix, an order of commits.
+    Inferred,
+}

@@ -1,0 +1,71 @@
+//! The weekly review: one answer, and the fixed table under it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::figure::Figure;
+
+/// What `/review` shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The shown week, such as `2026-W47`.
+    pub week: String,
+    /// Monday and Sunday of the shown week.
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    /// The weeks beside it that have a page; the running week has none.
+    pub previous_week: Option<String>,
+    pub next_week: Option<String>,
+    /// `company`, `service:SLUG` or `workflow:SLUG`, and its name in words.
+    pub scope: String,
+    pub scope_name: String,
+    /// The newest record that was received, and none before the first.
+    pub data_as_of: Option<DateTime<Utc>>,
+    /// IANA name of the company's time zone, in which `data_as_of` is written.
+    pub time_zone: String,
+    pub answer: Answer,
+    pub groups: Vec<Group>,
+    /// How many series (metric × scope) have enough weeks for a verdict, of how many.
+    pub series_watched: u32,
+}
+
+/// The sentence that answers the week's question, and the sentence that gives the reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub sentence: String,
+    pub reason: String,
+    /// What would have to be there for a verdict, one point a line; empty once there is one.
+    pub missing: Vec<String>,
+}
+
+/// A group of the fixed table: Work, Speed, Quality, Customers, Money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    pub name: String,
+    pub rows: Vec<Row>,
+}
+
+/// A metric's row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The metric's name in words.
+    pub name: String,
+    pub figure: Figure,
+    /// What the sample counts, in the plural: "changes".
+    pub records_noun: String,
+    /// The twelve weeks up to the shown one, oldest first; a week without value keeps its place.
+    pub points: Vec<Point>,
+    /// How many usable weeks stand behind the normal range.
+    pub usable_weeks: u32,
+    pub definition_url: String,
+}
+
+/// One week of a sparkline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    pub week: String,
+    pub value: Option<f64>,
+    pub sample: u64,
+    /// Too few records to take part in any rule.
+    pub hollow: bool,
+}

@@ -1,0 +1,30 @@
+-- Domain rows: one per thing, with the raw row and the ordinal it came from.
+CREATE TABLE changes (
+    service TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    updated_at BIGINT,
+    hash TEXT COLLATE "C" NOT NULL,
+    raw_id TEXT COLLATE "C" NOT NULL,
+    ordinal BIGINT NOT NULL,
+    number BIGINT,
+    url TEXT COLLATE "C",
+    title TEXT COLLATE "C",
+    branch TEXT COLLATE "C",
+    author_id TEXT COLLATE "C" NOT NULL,
+    author_kind TEXT COLLATE "C",
+    created_at BIGINT,
+    ready_at BIGINT,
+    merged_at BIGINT,
+    closed_at BIGINT,
+    merge_commit TEXT COLLATE "C",
+    commits TEXT COLLATE "C" NOT NULL,
+    trailers TEXT COLLATE "C" NOT NULL,
+    labels TEXT COLLATE "C" NOT NULL,
+    paths TEXT COLLATE "C" NOT NULL,
+    additions BIGINT,
+    deletions BIGINT,
+    reverts TEXT COLLATE "C",
+    run_ids TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (service, id)
+);
+CREATE INDEX changes_by_id ON changes (id);

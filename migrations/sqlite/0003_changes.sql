@@ -1,0 +1,30 @@
+-- Domain rows: one per thing, with the raw row and the ordinal it came from.
+CREATE TABLE changes (
+    service TEXT NOT NULL,
+    id TEXT NOT NULL,
+    updated_at INTEGER,
+    hash TEXT NOT NULL,
+    raw_id TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    number INTEGER,
+    url TEXT,
+    title TEXT,
+    branch TEXT,
+    author_id TEXT NOT NULL,
+    author_kind TEXT,
+    created_at INTEGER,
+    ready_at INTEGER,
+    merged_at INTEGER,
+    closed_at INTEGER,
+    merge_commit TEXT,
+    commits TEXT NOT NULL,
+    trailers TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    paths TEXT NOT NULL,
+    additions INTEGER,
+    deletions INTEGER,
+    reverts TEXT,
+    run_ids TEXT NOT NULL,
+    PRIMARY KEY (service, id)
+) STRICT;
+CREATE INDEX changes_by_id ON changes (id);

@@ -1,0 +1,15 @@
+//! Everything of Onehop that is not seen.
+//!
+//! Modules stand in reading order. An arrow may be skipped, never reversed (a test holds it):
+//!
+//! ```text
+//! main → cli → anything below
+//! http → views → { figures, links, metrics, store }      http → auth → store
+//! http, cli, jobs → ingest → { figures, links, store }
+//! views, jobs, cli → figures → { links, metrics, store }      links → store
+//! jobs → { figures, store }      demo → nothing of ours, sent through ingest
+//! metrics → nothing of ours      config → nothing of ours
+//! ```
+
+pub mod metrics;
+pub mod store;

@@ -1,0 +1,1 @@
+//! The vocabulary of metrics, and the pure functions that compute them: no store, no clock.

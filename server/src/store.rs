@@ -1,0 +1,34 @@
+//! The only module that speaks SQL.
+//!
+//! One SQL text serves SQLite and PostgreSQL; a file here is a noun, and knows its tables. Nothing
+//! here knows what a figure means, what time it is, or who is asking.
+
+mod db;
+
+pub use db::{Db, Tx};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address of the database makes no sense.
+    #[error("{url:?} is not a database address; use sqlite:PATH or postgres://USER@HOST/NAME")]
+    Address { url: String },
+    /// The folder of the database file cannot be made or written.
+    #[error(
+        "the database folder {path} cannot be written ({reason}); choose another with --database, or mend its permissions"
+    )]
+    Folder { path: String, reason: String },
+    /// The schema could not be brought up to date.
+    #[error(
+        "the database schema could not be brought up to date ({0}); no data was lost. Was this database last used by a newer Onehop?"
+    )]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The database refused or broke off.
+    #[error("the database did not do what was asked: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A stored value does not read as what it should be.
+    #[error("the database holds {what} that cannot be read: {reason}")]
+    Unreadable { what: &'static str, reason: String },
+}
+
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,185 @@
+//! Which engine, how it is opened, and transactions over either.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use super::{Error, Result};
+
+/// A database of either engine. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One writer at a time (SQLite allows no more), many readers.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction on either engine; rolled back when dropped.
+#[derive(Debug)]
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the same expression on the connection of whichever engine the transaction is on.
+///
+/// ```ignore
+/// on!(tx, conn => sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(now).execute(conn).await)?;
+/// ```
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// The most values one statement binds: SQLite's limit, the smaller of the two.
+pub(crate) const MAX_BINDS: usize = 32_766;
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`, and brings its schema up to date.
+    pub async fn open(url: &str) -> Result<Db> {
+        let db = Db::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn connect(url: &str) -> Result<Db> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url).map_err(|_| Error::Address {
+                url: hide_password(url),
+            })?;
+            return Ok(Db::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(16)
+                    .connect_with(options)
+                    .await?,
+            ));
+        }
+        if !url.starts_with("sqlite:") {
+            return Err(Error::Address {
+                url: hide_password(url),
+            });
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|_| Error::Address {
+                url: url.to_owned(),
+            })?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(30))
+            .pragma("cache_size", "-32000")
+            .pragma("temp_store", "memory");
+        make_folder(options.get_filename())?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| unwritable(options.get_filename(), error))?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(8)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Db::Sqlite { read, write })
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        match self {
+            Db::Sqlite { write, .. } => sqlx::migrate!("../migrations/sqlite").run(write).await?,
+            Db::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// A snapshot to read from: all reads in it see the same moment.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Db::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        })
+    }
+
+    /// A transaction that writes. On SQLite it takes the write lock at once, so that it cannot
+    /// fail half-way for want of it.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Waits for what is under way and closes the connections.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything written durable and visible.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn make_folder(file: &Path) -> Result<()> {
+    let Some(folder) = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|error| Error::Folder {
+        path: folder.display().to_string(),
+        reason: error.to_string(),
+    })
+}
+
+fn unwritable(file: &Path, error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(inner) if matches!(inner.code().as_deref(), Some("14" | "8")) => {
+            Error::Folder {
+                path: file.display().to_string(),
+                reason: inner.message().to_owned(),
+            }
+        }
+        _ => Error::Database(error),
+    }
+}
+
+/// The address without what stands between `:` and `@`.
+fn hide_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
