@@ -57,9 +57,11 @@ impl Outcome {
         let before = self.accepted + self.repeated + self.refused.len() as u64;
         self.accepted += next.accepted;
         self.repeated += next.repeated;
-        self.refused.extend(
-            next.refused.into_iter().map(|refused| RefusedRecord { index: refused.index + before, ..refused }),
-        );
+        self.refused
+            .extend(next.refused.into_iter().map(|refused| RefusedRecord {
+                index: refused.index + before,
+                ..refused
+            }));
     }
 }
 
@@ -68,7 +70,9 @@ pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store:
     match stream {
         StreamName::Changes => take_stream::<streams::changes::Changes>(db, delivery).await,
         StreamName::Reviews => take_stream::<streams::reviews::Reviews>(db, delivery).await,
-        StreamName::Deployments => take_stream::<streams::deployments::Deployments>(db, delivery).await,
+        StreamName::Deployments => {
+            take_stream::<streams::deployments::Deployments>(db, delivery).await
+        }
     }
 }
 
@@ -85,7 +89,10 @@ pub(crate) trait Stream {
     /// Writes the rows.
     fn put(tx: &mut Tx, rows: &[Self::Row]) -> impl Future<Output = store::Result<()>> + Send;
     /// Brings the links of what these rows touch up to date; answers the instants whose weeks moved.
-    fn link(tx: &mut Tx, arrived: Arrived<'_, Self::Row>) -> impl Future<Output = store::Result<Vec<i64>>> + Send;
+    fn link(
+        tx: &mut Tx,
+        arrived: Arrived<'_, Self::Row>,
+    ) -> impl Future<Output = store::Result<Vec<i64>>> + Send;
 }
 
 /// A record that reads, on its way in.
@@ -126,7 +133,14 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
         raw::keep(&mut tx, &kept.delivery).await?;
         move_homes::<S>(&mut tx, &kept.rows, &stored).await?;
         S::put(&mut tx, &kept.rows).await?;
-        let moved = S::link(&mut tx, Arrived { rows: &kept.rows, stored: &stored }).await?;
+        let moved = S::link(
+            &mut tx,
+            Arrived {
+                rows: &kept.rows,
+                stored: &stored,
+            },
+        )
+        .await?;
         figures::touch(&mut tx, &moved).await?;
     }
     tx.commit().await?;
@@ -153,9 +167,16 @@ async fn winners<S: Stream>(
     delivery: &Delivery<'_>,
     candidates: Vec<Candidate<S::Row>>,
 ) -> store::Result<(Kept<S::Row>, HashMap<String, Version>)> {
-    let body = candidates.iter().map(|candidate| candidate.canonical.as_str()).collect::<Vec<_>>().join("\n");
+    let body = candidates
+        .iter()
+        .map(|candidate| candidate.canonical.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
     let raw_id = fingerprint(&[delivery.source, S::NAME.as_str(), &body]);
-    let ids: Vec<&str> = candidates.iter().map(|candidate| S::version(&candidate.row).id.as_str()).collect();
+    let ids: Vec<&str> = candidates
+        .iter()
+        .map(|candidate| S::version(&candidate.row).id.as_str())
+        .collect();
     let stored = versions::find(tx, S::NAME.table(), &ids).await?;
 
     let records = candidates.len() as i64;
@@ -165,14 +186,22 @@ async fn winners<S: Stream>(
         let beats_earlier = match newest.get(id) {
             Some(&earlier) => {
                 let earlier = &candidates[earlier];
-                wins(S::version(&candidate.row), &candidate.canonical, S::version(&earlier.row), || {
-                    Some(earlier.canonical.clone())
-                })
+                wins(
+                    S::version(&candidate.row),
+                    &candidate.canonical,
+                    S::version(&earlier.row),
+                    || Some(earlier.canonical.clone()),
+                )
             }
             None => match stored.get(id) {
                 Some(old) => {
                     let old_text = tied_text(tx, S::version(&candidate.row), old).await?;
-                    wins(S::version(&candidate.row), &candidate.canonical, old, || old_text)
+                    wins(
+                        S::version(&candidate.row),
+                        &candidate.canonical,
+                        old,
+                        || old_text,
+                    )
                 }
                 None => true,
             },
@@ -203,12 +232,19 @@ async fn winners<S: Stream>(
 
 /// Whether a version replaces another: the newer does, of equals the larger canonical JSON, of a
 /// dated and an undated one the dated, of two undated ones the one that came last.
-fn wins(new: &Version, new_text: &str, old: &Version, old_text: impl FnOnce() -> Option<String>) -> bool {
+fn wins(
+    new: &Version,
+    new_text: &str,
+    old: &Version,
+    old_text: impl FnOnce() -> Option<String>,
+) -> bool {
     if new.hash == old.hash {
         return false;
     }
     match (new.updated_at, old.updated_at) {
-        (Some(new_at), Some(old_at)) if new_at == old_at => old_text().is_none_or(|old| new_text > old.as_str()),
+        (Some(new_at), Some(old_at)) if new_at == old_at => {
+            old_text().is_none_or(|old| new_text > old.as_str())
+        }
         (Some(new_at), Some(old_at)) => new_at > old_at,
         (Some(_), None) => true,
         (None, Some(_)) => false,
@@ -225,17 +261,29 @@ async fn tied_text(tx: &mut Tx, new: &Version, old: &Version) -> store::Result<O
 }
 
 /// A thing that names another home than before leaves the old one.
-async fn move_homes<S: Stream>(tx: &mut Tx, rows: &[S::Row], stored: &HashMap<String, Version>) -> store::Result<()> {
+async fn move_homes<S: Stream>(
+    tx: &mut Tx,
+    rows: &[S::Row],
+    stored: &HashMap<String, Version>,
+) -> store::Result<()> {
     for row in rows {
         let version = S::version(row);
-        if let Some(old) = stored.get(&version.id).filter(|old| old.home != version.home) {
+        if let Some(old) = stored
+            .get(&version.id)
+            .filter(|old| old.home != version.home)
+        {
             versions::remove(tx, S::NAME.table(), old).await?;
         }
     }
     Ok(())
 }
 
-fn aside(delivery: &Delivery<'_>, stream: StreamName, text: &str, refusal: &Refusal) -> raw::Refused {
+fn aside(
+    delivery: &Delivery<'_>,
+    stream: StreamName,
+    text: &str,
+    refusal: &Refusal,
+) -> raw::Refused {
     let body = redact::text(&text.chars().take(MAX_KEPT_CHARS).collect::<String>()).into_owned();
     raw::Refused {
         id: fingerprint(&[delivery.source, stream.as_str(), &refusal.reason, text]),
@@ -267,30 +315,66 @@ mod tests {
     use super::*;
 
     fn version(updated_at: Option<i64>, hash: &str) -> Version {
-        Version { updated_at, hash: hash.to_owned(), ..Version::default() }
+        Version {
+            updated_at,
+            hash: hash.to_owned(),
+            ..Version::default()
+        }
     }
 
     #[test]
     fn the_newer_version_wins() {
-        assert!(wins(&version(Some(2), "a"), "x", &version(Some(1), "b"), || None));
-        assert!(!wins(&version(Some(1), "a"), "x", &version(Some(2), "b"), || None));
+        assert!(wins(
+            &version(Some(2), "a"),
+            "x",
+            &version(Some(1), "b"),
+            || None
+        ));
+        assert!(!wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(Some(2), "b"),
+            || None
+        ));
     }
 
     #[test]
     fn of_equal_dates_the_larger_text_wins() {
-        assert!(wins(&version(Some(1), "a"), "y", &version(Some(1), "b"), || Some("x".to_owned())));
-        assert!(!wins(&version(Some(1), "a"), "x", &version(Some(1), "b"), || Some("y".to_owned())));
+        assert!(wins(
+            &version(Some(1), "a"),
+            "y",
+            &version(Some(1), "b"),
+            || Some("x".to_owned())
+        ));
+        assert!(!wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(Some(1), "b"),
+            || Some("y".to_owned())
+        ));
     }
 
     #[test]
     fn a_dated_version_beats_an_undated_one_and_the_last_of_two_undated_wins() {
-        assert!(wins(&version(Some(1), "a"), "x", &version(None, "b"), || None));
-        assert!(!wins(&version(None, "a"), "x", &version(Some(1), "b"), || None));
+        assert!(wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(None, "b"),
+            || None
+        ));
+        assert!(!wins(
+            &version(None, "a"),
+            "x",
+            &version(Some(1), "b"),
+            || None
+        ));
         assert!(wins(&version(None, "a"), "x", &version(None, "b"), || None));
     }
 
     #[test]
     fn a_copy_never_wins() {
-        assert!(!wins(&version(None, "a"), "x", &version(None, "a"), || None));
+        assert!(!wins(&version(None, "a"), "x", &version(None, "a"), || {
+            None
+        }));
     }
 }

@@ -11,5 +11,9 @@
 //! metrics → nothing of ours      config → nothing of ours
 //! ```
 
+pub mod figures;
+pub mod ingest;
+pub mod links;
 pub mod metrics;
 pub mod store;
+pub mod views;

@@ -22,9 +22,16 @@ pub const VERSION: i64 = 1;
 
 /// Derives the links of these changes again. `before` names the keys that may hold a link already.
 /// Answers the merge instants whose weeks moved: none when nothing came out differently.
-pub async fn relink(tx: &mut Tx, changes: &[Change], before: &[(&str, &str)]) -> store::Result<Vec<i64>> {
+pub async fn relink(
+    tx: &mut Tx,
+    changes: &[Change],
+    before: &[(&str, &str)],
+) -> store::Result<Vec<i64>> {
     let registry = registry::load(tx).await?;
-    let ids: Vec<&str> = changes.iter().map(|change| change.version.id.as_str()).collect();
+    let ids: Vec<&str> = changes
+        .iter()
+        .map(|change| change.version.id.as_str())
+        .collect();
     let facts = Facts {
         agents: segment::Agents::of(&registry),
         reviews: by_change(reviews::of_changes(tx, &ids).await?),
@@ -49,9 +56,14 @@ pub async fn relink(tx: &mut Tx, changes: &[Change], before: &[(&str, &str)]) ->
         }
     }
     stored::put(tx, &fresh).await?;
-    let now: BTreeSet<(&str, &str)> =
-        changes.iter().map(|change| (change.version.home.as_str(), change.version.id.as_str())).collect();
-    for link in old.values().filter(|link| !now.contains(&(link.service.as_str(), link.change_id.as_str()))) {
+    let now: BTreeSet<(&str, &str)> = changes
+        .iter()
+        .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
+        .collect();
+    for link in old
+        .values()
+        .filter(|link| !now.contains(&(link.service.as_str(), link.change_id.as_str())))
+    {
         stored::remove(tx, &link.service, &link.change_id).await?;
         moved.extend(link.merged_at);
     }
@@ -74,9 +86,13 @@ pub struct Walk {
 /// once there are no more changes.
 pub async fn relink_next(tx: &mut Tx, walk: &mut Walk) -> store::Result<Option<Vec<i64>>> {
     let changes = changes::after(tx, &walk.service, &walk.id, WALK).await?;
-    let Some(last) = changes.last() else { return Ok(None) };
-    let before: Vec<(&str, &str)> =
-        changes.iter().map(|change| (change.version.home.as_str(), change.version.id.as_str())).collect();
+    let Some(last) = changes.last() else {
+        return Ok(None);
+    };
+    let before: Vec<(&str, &str)> = changes
+        .iter()
+        .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
+        .collect();
     let moved = relink(tx, &changes, &before).await?;
     walk.service.clone_from(&last.version.home);
     walk.id.clone_from(&last.version.id);
@@ -97,7 +113,11 @@ impl Facts {
         let none = Vec::new();
         let reviews = self.reviews.get(&change.version.id).unwrap_or(&none);
         let (segment, evidence) = segment::segment(change, &self.agents);
-        let segment = self.corrected.get(&change.version.id).copied().unwrap_or(segment);
+        let segment = self
+            .corrected
+            .get(&change.version.id)
+            .copied()
+            .unwrap_or(segment);
         let opened_at = review::opened_at(change);
         let first = review::first_reviews(change, opened_at, reviews, &self.agents);
         Ok(ChangeLink {
@@ -106,7 +126,10 @@ impl Facts {
             version: VERSION,
             segment: segment.as_str().to_owned(),
             evidence: to_json("evidence", &evidence)?,
-            workflows: to_json("workflows", &work::covering(change, &self.registry.workflows))?,
+            workflows: to_json(
+                "workflows",
+                &work::covering(change, &self.registry.workflows),
+            )?,
             created_at: change.created_at,
             first_commit_at: change.commits.iter().map(|commit| commit.authored_at).min(),
             opened_at,
@@ -120,7 +143,10 @@ impl Facts {
 fn by_change(reviews: Vec<Reviewed>) -> HashMap<String, Vec<Reviewed>> {
     let mut by_change: HashMap<String, Vec<Reviewed>> = HashMap::new();
     for review in reviews {
-        by_change.entry(review.change_id.clone()).or_default().push(review);
+        by_change
+            .entry(review.change_id.clone())
+            .or_default()
+            .push(review);
     }
     by_change
 }
@@ -131,5 +157,8 @@ async fn corrected(tx: &mut Tx, ids: &[&str]) -> store::Result<HashMap<String, S
         return Ok(HashMap::new());
     }
     let newest = corrections::newest(tx, "change", "segment", ids).await?;
-    Ok(newest.into_iter().filter_map(|(id, correction)| Some((id, Segment::parse(&correction.value)?))).collect())
+    Ok(newest
+        .into_iter()
+        .filter_map(|(id, correction)| Some((id, Segment::parse(&correction.value)?)))
+        .collect())
 }

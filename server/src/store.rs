@@ -46,7 +46,10 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Reads a JSON column.
-pub(crate) fn from_json<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T> {
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Error::Unreadable {
         what,
         reason: error.to_string(),

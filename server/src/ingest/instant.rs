@@ -11,10 +11,16 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
         let text = String::deserialize(deserializer)?;
         let instant = DateTime::parse_from_rfc3339(&text)
-            .map_err(|_| D::Error::custom(format!("{text:?} is not an RFC 3339 instant such as 2026-11-16T09:30:00Z")))?
+            .map_err(|_| {
+                D::Error::custom(format!(
+                    "{text:?} is not an RFC 3339 instant such as 2026-11-16T09:30:00Z"
+                ))
+            })?
             .to_utc();
         if !(1970..=2200).contains(&instant.year()) {
-            return Err(D::Error::custom(format!("{text:?} lies outside the years 1970 to 2200")));
+            return Err(D::Error::custom(format!(
+                "{text:?} lies outside the years 1970 to 2200"
+            )));
         }
         Ok(Instant(instant.timestamp_millis()))
     }
@@ -32,7 +38,12 @@ mod tests {
 
     #[test]
     fn a_date_without_time_or_offset_is_refused() {
-        for text in ["\"2026-11-16\"", "\"2026-11-16T09:30:00\"", "\"9999-01-01T00:00:00Z\"", "5"] {
+        for text in [
+            "\"2026-11-16\"",
+            "\"2026-11-16T09:30:00\"",
+            "\"9999-01-01T00:00:00Z\"",
+            "5",
+        ] {
             assert!(serde_json::from_str::<Instant>(text).is_err(), "{text}");
         }
     }

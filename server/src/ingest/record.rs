@@ -25,17 +25,31 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn whole(reason: impl Into<String>) -> Refusal {
-        Refusal { id: None, field: None, reason: reason.into() }
+        Refusal {
+            id: None,
+            field: None,
+            reason: reason.into(),
+        }
     }
 
     pub(crate) fn field(field: &str, reason: impl Into<String>) -> Refusal {
-        Refusal { id: None, field: Some(field.to_owned()), reason: reason.into() }
+        Refusal {
+            id: None,
+            field: Some(field.to_owned()),
+            reason: reason.into(),
+        }
     }
 
     /// Names the record that is refused.
     pub(crate) fn of(self, record: &Value) -> Refusal {
-        let id = record.get("id").and_then(Value::as_str).filter(|id| id.len() <= MAX_NAME_BYTES);
-        Refusal { id: id.map(str::to_owned), ..self }
+        let id = record
+            .get("id")
+            .and_then(Value::as_str)
+            .filter(|id| id.len() <= MAX_NAME_BYTES);
+        Refusal {
+            id: id.map(str::to_owned),
+            ..self
+        }
     }
 }
 
@@ -47,11 +61,15 @@ pub(crate) fn parse(text: &str) -> Result<Value, Refusal> {
             text.len()
         )));
     }
-    let mut record: Value = serde_json::from_str(text).map_err(|error| Refusal::whole(not_json(&error)))?;
+    let mut record: Value =
+        serde_json::from_str(text).map_err(|error| Refusal::whole(not_json(&error)))?;
     if !record.is_object() {
         return Err(Refusal::whole("a record is a JSON object"));
     }
-    let mut bounds = Bounds { values: 0, path: Vec::new() };
+    let mut bounds = Bounds {
+        values: 0,
+        path: Vec::new(),
+    };
     match bounds.check(&mut record, 0) {
         Ok(()) => Ok(record),
         Err(refusal) => Err(refusal.of(&record)),
@@ -75,10 +93,14 @@ impl Bounds {
     fn check(&mut self, value: &mut Value, depth: usize) -> Result<(), Refusal> {
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(Refusal::whole(format!("the record holds more than {MAX_VALUES} values")));
+            return Err(Refusal::whole(format!(
+                "the record holds more than {MAX_VALUES} values"
+            )));
         }
         if depth > MAX_DEPTH {
-            return Err(self.refuse(format!("nested too deeply; at most {MAX_DEPTH} levels are read")));
+            return Err(self.refuse(format!(
+                "nested too deeply; at most {MAX_DEPTH} levels are read"
+            )));
         }
         match value {
             Value::String(text) => self.check_text(text),
@@ -106,7 +128,10 @@ impl Bounds {
 
     fn check_text(&self, text: &str) -> Result<(), Refusal> {
         if text.len() > MAX_TEXT_BYTES {
-            return Err(self.refuse(format!("has {} bytes; at most {MAX_TEXT_BYTES} are read", text.len())));
+            return Err(self.refuse(format!(
+                "has {} bytes; at most {MAX_TEXT_BYTES} are read",
+                text.len()
+            )));
         }
         if text.contains('\0') {
             return Err(self.refuse("holds a NUL character, which no store can keep".to_owned()));
@@ -115,8 +140,19 @@ impl Bounds {
     }
 
     fn refuse(&self, reason: String) -> Refusal {
-        let path = self.path.iter().take(4).map(String::as_str).collect::<Vec<_>>().join(".").replace(".[", "[");
-        Refusal { id: None, field: (!path.is_empty()).then_some(path), reason }
+        let path = self
+            .path
+            .iter()
+            .take(4)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(".")
+            .replace(".[", "[");
+        Refusal {
+            id: None,
+            field: (!path.is_empty()).then_some(path),
+            reason,
+        }
     }
 }
 
@@ -144,7 +180,13 @@ pub(crate) fn name(field: &str, text: &str) -> Result<(), Refusal> {
         return Err(Refusal::field(field, "is empty"));
     }
     if text.len() > MAX_NAME_BYTES {
-        return Err(Refusal::field(field, format!("has {} bytes; at most {MAX_NAME_BYTES} are read", text.len())));
+        return Err(Refusal::field(
+            field,
+            format!(
+                "has {} bytes; at most {MAX_NAME_BYTES} are read",
+                text.len()
+            ),
+        ));
     }
     Ok(())
 }
@@ -156,7 +198,11 @@ pub fn elements(body: &str) -> Result<Vec<&str>, serde_json::Error> {
         let elements: Vec<&RawValue> = serde_json::from_str(body)?;
         return Ok(elements.into_iter().map(RawValue::get).collect());
     }
-    Ok(body.lines().map(str::trim).filter(|line| !line.is_empty()).collect())
+    Ok(body
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect())
 }
 
 #[cfg(test)]
@@ -169,13 +215,21 @@ mod tests {
         let body = format!(r#"[{{"id":"a","x":{deep}}},{{"id":"b"}}]"#);
         let elements = elements(&body).unwrap();
         assert_eq!(elements.len(), 2);
-        assert!(parse(elements[0]).unwrap_err().reason.contains("nested too deeply"));
+        assert!(
+            parse(elements[0])
+                .unwrap_err()
+                .reason
+                .contains("nested too deeply")
+        );
         assert!(parse(elements[1]).is_ok());
     }
 
     #[test]
     fn null_is_absent() {
-        assert_eq!(parse(r#"{"id":"a","x":null}"#).unwrap(), parse(r#"{"id":"a"}"#).unwrap());
+        assert_eq!(
+            parse(r#"{"id":"a","x":null}"#).unwrap(),
+            parse(r#"{"id":"a"}"#).unwrap()
+        );
     }
 
     #[test]

@@ -74,7 +74,10 @@ mod tests {
             "url": "https://user:secret@host/x",
         }));
         let text = clean.to_string();
-        assert!(!text.contains(&token) && !text.contains("secret@"), "{text}");
+        assert!(
+            !text.contains(&token) && !text.contains("secret@"),
+            "{text}"
+        );
         assert!(text.contains("use [redacted] please"));
     }
 

@@ -19,7 +19,11 @@ pub enum StreamName {
 }
 
 impl StreamName {
-    pub const ALL: [StreamName; 3] = [StreamName::Changes, StreamName::Reviews, StreamName::Deployments];
+    pub const ALL: [StreamName; 3] = [
+        StreamName::Changes,
+        StreamName::Reviews,
+        StreamName::Deployments,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {

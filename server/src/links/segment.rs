@@ -30,7 +30,9 @@ impl Segment {
     }
 
     pub fn parse(text: &str) -> Option<Segment> {
-        [Segment::Agent, Segment::Assisted, Segment::Unmarked].into_iter().find(|segment| segment.as_str() == text)
+        [Segment::Agent, Segment::Assisted, Segment::Unmarked]
+            .into_iter()
+            .find(|segment| segment.as_str() == text)
     }
 }
 
@@ -69,19 +71,26 @@ struct Trailers {
     keys: HashSet<String>,
 }
 
-static MARKS: LazyLock<Option<Marks>> = LazyLock::new(|| toml::from_str(include_str!("agent_marks.toml")).ok());
+static MARKS: LazyLock<Option<Marks>> =
+    LazyLock::new(|| toml::from_str(include_str!("agent_marks.toml")).ok());
 
 impl Agents {
     pub(super) fn of(registry: &Registry) -> Agents {
         let identities = registry.agents.iter().flat_map(|agent| {
-            std::iter::once(&agent.id).chain(&agent.identities).map(|identity| (identity.to_lowercase(), agent.id.clone()))
+            std::iter::once(&agent.id)
+                .chain(&agent.identities)
+                .map(|identity| (identity.to_lowercase(), agent.id.clone()))
         });
-        Agents { by_identity: identities.collect() }
+        Agents {
+            by_identity: identities.collect(),
+        }
     }
 
     /// The registered agent behind an account or address.
     fn registered(&self, identity: &str) -> Option<&str> {
-        self.by_identity.get(&identity.to_lowercase()).map(String::as_str)
+        self.by_identity
+            .get(&identity.to_lowercase())
+            .map(String::as_str)
     }
 
     /// Whether an account is an agent's: the sender says so, or the registry does. An account that
@@ -95,7 +104,10 @@ impl Agents {
             Some(agent) => format!("{what} {} is the registered agent {agent}", author.id),
             None => format!("{what} {} is an agent's account", author.id),
         };
-        Evidence { level: Level::Recorded, what: reason }
+        Evidence {
+            level: Level::Recorded,
+            what: reason,
+        }
     }
 
     /// What a trailer says of an agent, if it names one.
@@ -104,18 +116,34 @@ impl Agents {
         let who = if key.eq_ignore_ascii_case("co-authored-by") {
             self.co_author(value)?
         } else {
-            MARKS.as_ref()?.trailers.keys.contains(key).then(|| value.trim().to_owned())?
+            MARKS
+                .as_ref()?
+                .trailers
+                .keys
+                .contains(key)
+                .then(|| value.trim().to_owned())?
         };
-        Some(Evidence { level: Level::Declared, what: format!("trailer {key} names {who}") })
+        Some(Evidence {
+            level: Level::Declared,
+            what: format!("trailer {key} names {who}"),
+        })
     }
 
     /// The agent a co-author line stands for: a registered identity, or a well-known address.
     fn co_author(&self, value: &str) -> Option<String> {
-        let email = value.rsplit_once('<')?.1.trim_end().strip_suffix('>')?.trim().to_lowercase();
+        let email = value
+            .rsplit_once('<')?
+            .1
+            .trim_end()
+            .strip_suffix('>')?
+            .trim()
+            .to_lowercase();
         let login = email
             .strip_suffix("@users.noreply.github.com")
             .map(|account| account.split_once('+').map_or(account, |(_, login)| login));
-        let registered = self.registered(&email).or_else(|| login.and_then(|login| self.registered(login)));
+        let registered = self
+            .registered(&email)
+            .or_else(|| login.and_then(|login| self.registered(login)));
         match registered {
             Some(agent) => Some(format!("the registered agent {agent}")),
             None => MARKS.as_ref()?.co_author_emails.get(&email).cloned(),
@@ -139,7 +167,10 @@ pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidenc
             .map(|author| agents.account_evidence("the commit author", author)),
     );
     let all_commits = !change.commits.is_empty() && commit_authors().all(is_agents);
-    let trailers = change.trailers.iter().chain(change.commits.iter().flat_map(|commit| &commit.trailers));
+    let trailers = change
+        .trailers
+        .iter()
+        .chain(change.commits.iter().flat_map(|commit| &commit.trailers));
     evidence.extend(trailers.filter_map(|trailer| agents.trailer_evidence(trailer)));
     evidence.extend(change.run_ids.iter().map(|run| Evidence {
         level: Level::Declared,
@@ -178,7 +209,10 @@ mod tests {
     }
 
     fn author(id: &str) -> Author {
-        Author { id: id.to_owned(), kind: None }
+        Author {
+            id: id.to_owned(),
+            kind: None,
+        }
     }
 
     fn commit(by: &str, trailers: &[&str]) -> Commit {
@@ -186,12 +220,19 @@ mod tests {
             sha: "a".to_owned(),
             authored_at: 0,
             author: Some(author(by)),
-            trailers: trailers.iter().map(|trailer| (*trailer).to_owned()).collect(),
+            trailers: trailers
+                .iter()
+                .map(|trailer| (*trailer).to_owned())
+                .collect(),
         }
     }
 
     fn change(by: &str, commits: Vec<Commit>) -> Change {
-        Change { author: author(by), commits, ..Change::default() }
+        Change {
+            author: author(by),
+            commits,
+            ..Change::default()
+        }
     }
 
     #[test]
@@ -201,16 +242,25 @@ mod tests {
 
     #[test]
     fn an_agents_own_account_makes_it_an_agents_change() {
-        let (segment, evidence) = segment(&change("checkout[bot]", vec![commit("ana", &[])]), &agents());
+        let (segment, evidence) = segment(
+            &change("checkout[bot]", vec![commit("ana", &[])]),
+            &agents(),
+        );
         assert_eq!(segment, Segment::Agent);
-        assert_eq!(evidence[0].what, "the author checkout[bot] is the registered agent checkout-agent");
+        assert_eq!(
+            evidence[0].what,
+            "the author checkout[bot] is the registered agent checkout-agent"
+        );
     }
 
     #[test]
     fn all_commits_by_agents_make_it_an_agents_change_and_some_assisted() {
         let all = change("ana", vec![commit("checkout[bot]", &[])]);
         assert_eq!(segment(&all, &agents()).0, Segment::Agent);
-        let some = change("ana", vec![commit("checkout[bot]", &[]), commit("ana", &[])]);
+        let some = change(
+            "ana",
+            vec![commit("checkout[bot]", &[]), commit("ana", &[])],
+        );
         assert_eq!(segment(&some, &agents()).0, Segment::Assisted);
     }
 
@@ -221,14 +271,22 @@ mod tests {
             "Co-Authored-By: x <7+checkout[bot]@users.noreply.github.com>",
             "Assisted-by: Codex",
         ] {
-            let (segment, evidence) = segment(&change("ana", vec![commit("ana", &[trailer])]), &agents());
-            assert_eq!((segment, evidence[0].level), (Segment::Assisted, Level::Declared), "{trailer}");
+            let (segment, evidence) =
+                segment(&change("ana", vec![commit("ana", &[trailer])]), &agents());
+            assert_eq!(
+                (segment, evidence[0].level),
+                (Segment::Assisted, Level::Declared),
+                "{trailer}"
+            );
         }
     }
 
     #[test]
     fn a_persons_co_author_trailer_is_no_mark() {
-        let plain = change("ana", vec![commit("ana", &["Co-authored-by: Ben <ben@host>"])]);
+        let plain = change(
+            "ana",
+            vec![commit("ana", &["Co-authored-by: Ben <ben@host>"])],
+        );
         assert_eq!(segment(&plain, &agents()), (Segment::Unmarked, Vec::new()));
     }
 }

@@ -171,9 +171,11 @@ pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<V
 
 /// How many changes are stored for services that are not in the registry, by service.
 pub async fn services(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT service FROM changes ORDER BY service")
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT service FROM changes ORDER BY service")
         .fetch_all(conn)
-        .await)?)
+        .await)?,
+    )
 }
 
 /// The columns that hold lists.

@@ -41,7 +41,12 @@ pub async fn add(tx: &mut Tx, correction: &Correction) -> Result<()> {
 }
 
 /// The newest correction of a field, by the thing's id.
-pub async fn newest(tx: &mut Tx, kind: &str, field: &str, ids: &[&str]) -> Result<BTreeMap<String, Correction>> {
+pub async fn newest(
+    tx: &mut Tx,
+    kind: &str,
+    field: &str,
+    ids: &[&str],
+) -> Result<BTreeMap<String, Correction>> {
     let mut found = BTreeMap::new();
     for ids in ids.chunks(MAX_BINDS - 2) {
         let rows: Vec<Correction> = on!(tx, conn => {

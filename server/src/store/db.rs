@@ -158,7 +158,9 @@ impl Tx {
     /// transaction, and two at a time could each overlook the other. SQLite has one writer anyway.
     pub async fn lock_facts(&mut self) -> Result<()> {
         if let Tx::Postgres(tx) = self {
-            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('onehop facts'))").execute(&mut **tx).await?;
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('onehop facts'))")
+                .execute(&mut **tx)
+                .await?;
         }
         Ok(())
     }

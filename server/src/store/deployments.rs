@@ -29,7 +29,13 @@ pub async fn put(tx: &mut Tx, deployments: &[Deployment]) -> Result<()> {
     for deployments in deployments.chunks(MAX_BINDS / COLUMNS) {
         let changes: Vec<Option<String>> = deployments
             .iter()
-            .map(|deployment| deployment.changes.as_ref().map(|ids| to_json("change ids", ids)).transpose())
+            .map(|deployment| {
+                deployment
+                    .changes
+                    .as_ref()
+                    .map(|ids| to_json("change ids", ids))
+                    .transpose()
+            })
             .collect::<Result<_>>()?;
         on!(tx, conn => {
             let mut query = QueryBuilder::new(

@@ -112,7 +112,9 @@ pub async fn touch(tx: &mut Tx, weeks: &[String]) -> Result<()> {
 
 /// The weeks whose figures are behind, oldest first.
 pub async fn touched(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(on!(tx, conn => sqlx::query_scalar("SELECT week FROM touched_weeks ORDER BY week").fetch_all(conn).await)?)
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT week FROM touched_weeks ORDER BY week").fetch_all(conn).await)?,
+    )
 }
 
 /// Takes a week on; false when another has done it meanwhile. Until the transaction ends, whoever
@@ -128,5 +130,7 @@ pub async fn take(tx: &mut Tx, week: &str) -> Result<bool> {
 
 /// All weeks that have figures.
 pub async fn weeks(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT week FROM figures ORDER BY week").fetch_all(conn).await)?)
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT week FROM figures ORDER BY week").fetch_all(conn).await)?,
+    )
 }

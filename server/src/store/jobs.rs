@@ -31,7 +31,13 @@ pub async fn claim(tx: &mut Tx, claim: Claim<'_>) -> Result<bool> {
 }
 
 /// Gives the lease back and notes how it went.
-pub async fn release(tx: &mut Tx, job: &str, holder: &str, now_ms: i64, error: Option<&str>) -> Result<()> {
+pub async fn release(
+    tx: &mut Tx,
+    job: &str,
+    holder: &str,
+    now_ms: i64,
+    error: Option<&str>,
+) -> Result<()> {
     on!(tx, conn => sqlx::query(
         "UPDATE jobs SET holder = NULL, lease_until = NULL, finished_at = $3, last_error = $4, \
          failures = CASE WHEN $4 IS NULL THEN 0 ELSE failures + 1 END WHERE name = $1 AND holder = $2",

@@ -83,13 +83,17 @@ pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<St
         .await)?;
     let Some(body) = body else { return Ok(None) };
     let text = expand(&body)?;
-    let line = usize::try_from(ordinal).ok().and_then(|at| text.lines().nth(at));
+    let line = usize::try_from(ordinal)
+        .ok()
+        .and_then(|at| text.lines().nth(at));
     Ok(line.map(str::to_owned))
 }
 
 /// When the newest delivery arrived.
 pub async fn newest_at(tx: &mut Tx) -> Result<Option<i64>> {
-    Ok(on!(tx, conn => sqlx::query_scalar("SELECT MAX(received_at) FROM raw").fetch_one(conn).await)?)
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT MAX(received_at) FROM raw").fetch_one(conn).await)?,
+    )
 }
 
 fn compress(body: &str) -> Result<Vec<u8>> {
@@ -102,5 +106,8 @@ fn expand(body: &[u8]) -> Result<String> {
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Error {
-    Error::Unreadable { what: "a raw delivery", reason: error.to_string() }
+    Error::Unreadable {
+        what: "a raw delivery",
+        reason: error.to_string(),
+    }
 }

@@ -141,7 +141,11 @@ impl TryFrom<u8> for Tier {
     type Error = String;
 
     fn try_from(tier: u8) -> std::result::Result<Tier, String> {
-        if tier <= 3 { Ok(Tier(tier)) } else { Err(format!("tier {tier} does not exist; tiers run from 0 to 3")) }
+        if tier <= 3 {
+            Ok(Tier(tier))
+        } else {
+            Err(format!("tier {tier} does not exist; tiers run from 0 to 3"))
+        }
     }
 }
 

@@ -76,11 +76,17 @@ pub async fn of_changes(tx: &mut Tx, change_ids: &[&str]) -> Result<Vec<Reviewed
             query.push(")");
             query.build_query_as().fetch_all(conn).await
         })?;
-        found.extend(rows.into_iter().map(|(change_id, author_id, kind, submitted_at)| Reviewed {
-            change_id,
-            author: Author { id: author_id, kind: AuthorKind::from_column(kind.as_deref()) },
-            submitted_at,
-        }));
+        found.extend(
+            rows.into_iter()
+                .map(|(change_id, author_id, kind, submitted_at)| Reviewed {
+                    change_id,
+                    author: Author {
+                        id: author_id,
+                        kind: AuthorKind::from_column(kind.as_deref()),
+                    },
+                    submitted_at,
+                }),
+        );
     }
     Ok(found)
 }

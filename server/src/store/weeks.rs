@@ -31,9 +31,11 @@ pub async fn freeze(tx: &mut Tx, snapshot: &Snapshot) -> Result<bool> {
 
 /// What was shown for a week and scope, if it is frozen.
 pub async fn frozen(tx: &mut Tx, week: &str, scope: &str) -> Result<Option<Snapshot>> {
-    Ok(on!(tx, conn => sqlx::query_as("SELECT week, scope, frozen_at, body FROM snapshots WHERE week = $1 AND scope = $2")
+    Ok(
+        on!(tx, conn => sqlx::query_as("SELECT week, scope, frozen_at, body FROM snapshots WHERE week = $1 AND scope = $2")
         .bind(week)
         .bind(scope)
         .fetch_optional(conn)
-        .await)?)
+        .await)?,
+    )
 }

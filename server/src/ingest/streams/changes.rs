@@ -61,7 +61,10 @@ struct CommitRecord {
 impl Person {
     pub(super) fn read(self, field: &str) -> Result<Author, Refusal> {
         name(field, &self.id)?;
-        Ok(Author { id: self.id, kind: self.kind })
+        Ok(Author {
+            id: self.id,
+            kind: self.kind,
+        })
     }
 }
 
@@ -71,7 +74,10 @@ impl CommitRecord {
         Ok(Commit {
             sha: self.sha,
             authored_at: self.authored_at.0,
-            author: self.author.map(|author| author.read("commits.author.id")).transpose()?,
+            author: self
+                .author
+                .map(|author| author.read("commits.author.id"))
+                .transpose()?,
             trailers: self.message.as_deref().map(trailers).unwrap_or_default(),
         })
     }
@@ -102,7 +108,11 @@ impl Stream for Changes {
             merged_at: record.merged_at.map(|at| at.0),
             closed_at: record.closed_at.map(|at| at.0),
             merge_commit: record.merge_commit,
-            commits: record.commits.into_iter().map(CommitRecord::read).collect::<Result<_, _>>()?,
+            commits: record
+                .commits
+                .into_iter()
+                .map(CommitRecord::read)
+                .collect::<Result<_, _>>()?,
             trailers: record.body.as_deref().map(trailers).unwrap_or_default(),
             labels: record.labels,
             paths: record.paths,
@@ -126,8 +136,11 @@ impl Stream for Changes {
     }
 
     async fn link(tx: &mut Tx, arrived: Arrived<'_, Change>) -> store::Result<Vec<i64>> {
-        let before: Vec<(&str, &str)> =
-            arrived.stored.values().map(|old| (old.home.as_str(), old.id.as_str())).collect();
+        let before: Vec<(&str, &str)> = arrived
+            .stored
+            .values()
+            .map(|old| (old.home.as_str(), old.id.as_str()))
+            .collect();
         links::relink(tx, arrived.rows, &before).await
     }
 }
@@ -138,7 +151,12 @@ const MAX_TRAILERS: usize = 64;
 /// The lines of a message that are trailers (`Co-authored-by: …`), wherever they stand: squash
 /// merges leave them in the middle. Keys have a hyphen, or are one of the two that marks use.
 fn trailers(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = text.lines().map(str::trim).filter(|line| is_trailer(line)).map(str::to_owned).collect();
+    let mut found: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| is_trailer(line))
+        .map(str::to_owned)
+        .collect();
     found.sort();
     found.dedup();
     found.truncate(MAX_TRAILERS);
@@ -146,10 +164,16 @@ fn trailers(text: &str) -> Vec<String> {
 }
 
 fn is_trailer(line: &str) -> bool {
-    let Some((key, value)) = line.split_once(": ") else { return false };
+    let Some((key, value)) = line.split_once(": ") else {
+        return false;
+    };
     let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let named = key.contains('-') || key == "Agent" || key == "Model";
-    letters && named && key.starts_with(|c: char| c.is_ascii_alphabetic()) && !value.trim().is_empty() && line.len() <= 512
+    letters
+        && named
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !value.trim().is_empty()
+        && line.len() <= 512
 }
 
 #[cfg(test)]
@@ -159,10 +183,16 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_is_refused_with_its_field() {
-        let refusal = Changes::read(&json!({"id": "c", "service": "s", "author": {"id": "a", "kind": "robot"}})).unwrap_err();
+        let refusal = Changes::read(
+            &json!({"id": "c", "service": "s", "author": {"id": "a", "kind": "robot"}}),
+        )
+        .unwrap_err();
         assert_eq!(refusal.field.as_deref(), Some("author.kind"));
         assert!(refusal.reason.contains("robot"), "{}", refusal.reason);
-        let refusal = Changes::read(&json!({"id": "c", "service": "s", "author": {"id": "a"}, "additions": -1})).unwrap_err();
+        let refusal = Changes::read(
+            &json!({"id": "c", "service": "s", "author": {"id": "a"}, "additions": -1}),
+        )
+        .unwrap_err();
         assert_eq!(refusal.field.as_deref(), Some("additions"));
     }
 

@@ -117,6 +117,9 @@ mod tests {
     fn an_unknown_result_is_refused_with_its_field() {
         let record = json!({"id": "d", "service": "s", "environment": "production", "commit": "abc",
             "finished_at": "2026-01-01T00:00:00Z", "result": "maybe"});
-        assert_eq!(Deployments::read(&record).unwrap_err().field.as_deref(), Some("result"));
+        assert_eq!(
+            Deployments::read(&record).unwrap_err().field.as_deref(),
+            Some("result")
+        );
     }
 }

@@ -80,7 +80,11 @@ impl Stream for Reviews {
 
     /// A review moves its change, and the one it was on before.
     async fn link(tx: &mut Tx, arrived: Arrived<'_, Review>) -> store::Result<Vec<i64>> {
-        let mut ids: Vec<&str> = arrived.rows.iter().map(|row| row.version.home.as_str()).collect();
+        let mut ids: Vec<&str> = arrived
+            .rows
+            .iter()
+            .map(|row| row.version.home.as_str())
+            .collect();
         ids.extend(arrived.stored.values().map(|old| old.home.as_str()));
         ids.sort_unstable();
         ids.dedup();
@@ -101,6 +105,9 @@ mod tests {
     #[test]
     fn an_unknown_state_is_refused_with_its_field() {
         let record = json!({"id": "r", "change": "c", "author": {"id": "a"}, "state": "dismissed", "submitted_at": "2026-01-01T00:00:00Z"});
-        assert_eq!(Reviews::read(&record).unwrap_err().field.as_deref(), Some("state"));
+        assert_eq!(
+            Reviews::read(&record).unwrap_err().field.as_deref(),
+            Some("state")
+        );
     }
 }
