@@ -11,5 +11,7 @@
 //! metrics → nothing of ours      config → nothing of ours
 //! ```
 
+pub mod auth;
+pub mod clock;
 pub mod metrics;
 pub mod store;
