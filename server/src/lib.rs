@@ -11,6 +11,8 @@
 //! metrics → nothing of ours      config → nothing of ours
 //! ```
 
+pub mod auth;
+pub mod clock;
 pub mod figures;
 pub mod ingest;
 pub mod links;

@@ -8,8 +8,7 @@ pub mod figure;
 pub mod records;
 mod review;
 pub mod scope;
-
-use std::sync::Arc;
+pub mod table;
 
 use app::backend::{Backend, RecordsQuery};
 use app::error::PageError;
@@ -18,6 +17,7 @@ use app::view::records::Records;
 use app::view::review::Review;
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::clock::Clock;
 use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::week::Week;
 use crate::store::{self, Db};
@@ -34,9 +34,6 @@ pub enum Error {
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// The milliseconds since 1970, from wherever the process takes its time.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// The server's side of the port that pages ask through.
 #[derive(Clone)]
