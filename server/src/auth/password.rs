@@ -20,16 +20,18 @@ pub const LONGEST_BYTES: usize = 1024;
 /// Hashes at work at a time; each takes 19 MiB.
 static AT_WORK: Semaphore = Semaphore::const_new(2);
 
-/// Why a password cannot be taken, as a sentence.
+/// What speaks against a new password, if anything does.
 pub fn objection(password: &str) -> Option<String> {
-    if password.chars().count() < SHORTEST {
-        return Some(format!(
-            "The password is shorter than {SHORTEST} characters. Go back and choose a longer one; your link still works."
-        ));
-    }
-    (password.len() > LONGEST_BYTES).then(|| {
-        format!("The password is longer than {LONGEST_BYTES} bytes. Go back and choose a shorter one; your link still works.")
-    })
+    let (fault, better) = if password.chars().count() < SHORTEST {
+        (format!("shorter than {SHORTEST} characters"), "longer")
+    } else if password.len() > LONGEST_BYTES {
+        (format!("longer than {LONGEST_BYTES} bytes"), "shorter")
+    } else {
+        return None;
+    };
+    Some(format!(
+        "the new password, which is {fault}; go back and choose a {better} one, your link still works"
+    ))
 }
 
 /// The hash to keep, with its parameters and a salt of its own.

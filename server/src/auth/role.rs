@@ -160,7 +160,7 @@ impl Who {
     pub fn in_words(&self) -> String {
         let mut needs = Vec::new();
         if self.roles == Role::ALL {
-            needs.push("someone who is signed in".to_owned());
+            needs.push("everyone who is signed in".to_owned());
         } else if !self.roles.is_empty() {
             let roles: Vec<_> = self
                 .roles
@@ -294,7 +294,7 @@ mod tests {
             SENDERS.in_words(),
             "a token with the scope ingest or operator"
         );
-        assert_eq!(PEOPLE.in_words(), "someone who is signed in");
+        assert_eq!(PEOPLE.in_words(), "everyone who is signed in");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::say;
+use super::{Setting, say};
 use crate::figures::{self, Progress};
 use crate::store::registry::{self, Company, Kind, Registry};
 use crate::store::accounts::people;
@@ -55,10 +55,10 @@ impl Apply {
         }
         for (verb, lines) in [("added", &applied.added), ("changed", &applied.changed), ("kept", &applied.kept)] {
             for line in lines {
-                say::line(format_args!("{verb} {line}"))?;
+                say::line(&format!("{verb} {line}"))?;
             }
         }
-        say::line(format_args!(
+        say::line(&format!(
             "{} added, {} changed, {} unchanged; {} weeks computed again",
             applied.added.len(),
             applied.changed.len(),

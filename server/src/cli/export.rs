@@ -2,7 +2,7 @@
 
 use app::backend::RecordsQuery;
 
-use super::say;
+use super::{Setting, say};
 use crate::clock::Clock;
 use crate::store::{Db, registry};
 
@@ -94,7 +94,7 @@ impl Metric {
         let figures = table::figures(db, asked, now_ms).await?;
         match self.format {
             Format::Json => say::json(&serde_json::json!({ "figures": figures })),
-            Format::Csv => say::text(&table::figures_csv(&figures)?),
+            Format::Csv => say::line(table::figures_csv(&figures)?.trim_end()),
         }
     }
 }
@@ -110,7 +110,7 @@ impl Records {
             Format::Json => say::json(&serde_json::json!({
                 "records": lists.counted, "next": null, "left_out": lists.left_out,
             })),
-            Format::Csv => say::text(&table::records_csv(&lists.counted)?),
+            Format::Csv => say::line(table::records_csv(&lists.counted)?.trim_end()),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use serde::Serialize;
 
-use super::say;
+use super::{Setting, say};
 use crate::clock::Clock;
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
@@ -91,12 +91,12 @@ impl Imported {
             for refused in outcome.refused.iter().take(LISTED) {
                 let id = refused.id.as_deref().unwrap_or("without id");
                 let field = refused.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
-                say::line(format_args!("refused record {} ({id}): {field}{}", refused.index, refused.reason))?;
+                say::line(&format!("refused record {} ({id}): {field}{}", refused.index, refused.reason))?;
             }
             if outcome.refused.len() > LISTED {
-                say::line(format_args!("and {} more; --json lists them all", outcome.refused.len() - LISTED))?;
+                say::line(&format!("and {} more; --json lists them all", outcome.refused.len() - LISTED))?;
             }
-            say::line(format_args!(
+            say::line(&format!(
                 "{stream}: {} accepted, {} repeated, {} refused; {} weeks computed again",
                 outcome.accepted,
                 outcome.repeated,
@@ -104,7 +104,7 @@ impl Imported {
                 self.weeks
             ))?;
             if !self.unregistered_services.is_empty() {
-                say::line(format_args!(
+                say::line(&format!(
                     "not registered, so counted in the company only: {}; declare each with [[service]] slug = \"…\" and `onehop apply`",
                     self.unregistered_services.join(", ")
                 ))?;

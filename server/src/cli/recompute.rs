@@ -1,6 +1,6 @@
 //! `onehop recompute`: all links and figures again, from the records that are stored.
 
-use super::say;
+use super::{Setting, say};
 use crate::figures;
 use crate::store::Db;
 
@@ -21,6 +21,6 @@ impl Recompute {
         let progress = say::Progress::start();
         let weeks = figures::recompute(db, &|what, done, of| progress.at(what, done, of)).await?;
         progress.finish();
-        say::line(format_args!("{weeks} weeks computed again"))
+        say::line(&format!("{weeks} weeks computed again"))
     }
 }

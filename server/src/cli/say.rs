@@ -1,6 +1,6 @@
-//! What the command line says: results on standard output, progress on a terminal.
+//! What a command says: its answer on standard output, its apology on standard error, and how far
+//! it has come where a terminal is there.
 
-use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -9,22 +9,24 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-/// One line of result. A reader that has gone away is no error.
-pub fn line(text: fmt::Arguments<'_>) -> anyhow::Result<()> {
-    match writeln!(io::stdout().lock(), "{text}") {
+/// A line of the answer, out at once, so that a script that waits for it goes on. A reader that has
+/// gone away is no error.
+pub fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        other => other,
     }
 }
 
-/// A text of its own lines.
-pub fn text(text: &str) -> anyhow::Result<()> {
-    line(format_args!("{}", text.trim_end()))
+/// Why a command failed. Nothing is left to do when even that cannot be written.
+pub fn sorry(error: &anyhow::Error) {
+    let _ = writeln!(io::stderr(), "onehop: {error:#}");
 }
 
 /// A result as JSON.
 pub fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
-    line(format_args!("{}", serde_json::to_string_pretty(value)?))
+    Ok(line(&serde_json::to_string_pretty(value)?)?)
 }
 
 /// A text from a file, or from standard input for `-`.
