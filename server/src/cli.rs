@@ -1,6 +1,10 @@
 //! The command line: what was asked, and the one place that answers on standard output.
 
+mod apply;
+mod export;
+mod import;
 mod log;
+mod recompute;
 pub mod say;
 pub mod serve;
 mod token;
@@ -13,7 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::store::Db;
+use crate::store::{Db, Durable};
 
 /// Did we get faster without getting sloppier?
 #[derive(Parser)]
@@ -42,6 +46,10 @@ struct Flags {
 enum Command {
     /// Serve the pages and the API
     Serve(serve::Args),
+    Apply(apply::Args),
+    Import(import::Args),
+    Recompute(recompute::Args),
+    Export(export::Args),
     /// People who may sign in
     User(user::Args),
     /// Tokens for scripts
@@ -57,7 +65,20 @@ pub struct Setting {
 impl Setting {
     /// Opens the database and brings its schema up to date.
     pub async fn open(&self) -> anyhow::Result<Db> {
-        Ok(Db::open(&self.config.database_url).await?)
+        let durable = if self.config.durable_full {
+            Durable::Full
+        } else {
+            Durable::Process
+        };
+        Ok(Db::open(&self.config.database_url, durable).await?)
+    }
+
+    /// Opens the database, works on it, and closes it whatever came of the work.
+    async fn work(&self, work: impl AsyncFnOnce(&Db) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let db = self.open().await?;
+        let done = work(&db).await;
+        db.close().await;
+        done
     }
 
     /// Milliseconds since 1970.
@@ -78,6 +99,13 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     }
 }
 
+/// Reads an instant given as an argument: RFC 3339, as milliseconds since 1970.
+fn instant(text: &str) -> Result<i64, String> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(|at| at.timestamp_millis())
+        .map_err(|_| format!("{text:?} is not an RFC 3339 instant such as 2026-11-23T07:00:00Z"))
+}
+
 async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let Cli { flags, command } = cli;
     let listen = match &command {
@@ -89,6 +117,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         listen,
         public_url: flags.public_url,
         behind_proxy: None,
+        durable: None,
     };
     let env = |name: &str| std::env::var(name).ok();
     let setting = Setting {
@@ -97,6 +126,22 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     };
     match command {
         Command::Serve(_) => serve::run(&setting).await,
+        Command::Apply(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
+        Command::Import(args) => {
+            setting
+                .work(async |db| args.run(db, &setting.clock).await)
+                .await
+        }
+        Command::Recompute(args) => setting.work(async |db| args.run(db).await).await,
+        Command::Export(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
         Command::User(args) => user::run(args, &setting).await,
         Command::Token(args) => token::run(args, &setting).await,
     }

@@ -23,6 +23,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Whether the last address in `X-Forwarded-For` is the client's.
     pub behind_proxy: bool,
+    /// Whether what is acknowledged survives power loss on SQLite as well.
+    pub durable_full: bool,
 }
 
 /// Settings from one origin; what is `None` is left to the next.
@@ -33,6 +35,17 @@ pub struct Settings {
     pub listen: Option<String>,
     pub public_url: Option<String>,
     pub behind_proxy: Option<bool>,
+    pub durable: Option<Durable>,
+}
+
+/// What an acknowledged record survives on SQLite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durable {
+    /// The death of the process.
+    Process,
+    /// Power loss as well; each batch waits for the disk.
+    Full,
 }
 
 /// Why the settings cannot be used, in a sentence that says what to change.
@@ -50,6 +63,8 @@ pub enum Error {
     PublicUrl { value: String },
     #[error("{value:?} is neither yes nor no; set ONEHOP_BEHIND_PROXY to true or false")]
     YesOrNo { value: String },
+    #[error("{value:?} is not a durability; set ONEHOP_DURABLE to process or full")]
+    Durable { value: String },
 }
 
 impl Config {
@@ -70,6 +85,7 @@ impl Config {
             listen: env("ONEHOP_LISTEN"),
             public_url: env("ONEHOP_PUBLIC_URL"),
             behind_proxy: env("ONEHOP_BEHIND_PROXY").map(yes_or_no).transpose()?,
+            durable: env("ONEHOP_DURABLE").map(durable).transpose()?,
         };
         flags.or(from_env).or(from_file).checked()
     }
@@ -95,6 +111,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
+            durable: self.durable.or(other.durable),
         }
     }
 
@@ -105,6 +122,7 @@ impl Settings {
             listen: address(&listen).ok_or(Error::Listen { value: listen })?,
             public_url: self.public_url.map(public_url).transpose()?,
             behind_proxy: self.behind_proxy.unwrap_or_default(),
+            durable_full: self.durable == Some(Durable::Full),
         })
     }
 }
@@ -142,6 +160,14 @@ fn public_url(value: String) -> Result<String, Error> {
         Ok(url)
     } else {
         Err(Error::PublicUrl { value })
+    }
+}
+
+fn durable(value: String) -> Result<Durable, Error> {
+    match value.as_str() {
+        "process" => Ok(Durable::Process),
+        "full" => Ok(Durable::Full),
+        _ => Err(Error::Durable { value }),
     }
 }
 

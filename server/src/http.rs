@@ -3,6 +3,7 @@
 //! A route is one line in [`routes`] and one in the table of [`auth::role`](crate::auth::role);
 //! a test holds the two together, and what is missing in the table answers nobody.
 
+mod api;
 mod cookie;
 mod envelope;
 mod form;
@@ -11,8 +12,8 @@ mod headers;
 mod health;
 mod pages;
 mod problem;
+mod records;
 mod return_to;
-mod shell;
 mod sign_in;
 mod site;
 mod theme;
@@ -35,6 +36,7 @@ pub use problem::Problem;
 pub use visit::Visitor;
 
 use crate::clock::Clock;
+use crate::figures::Refresher;
 use crate::store::Db;
 use crate::views;
 
@@ -53,6 +55,8 @@ pub struct AppState {
     pub db: Db,
     pub clock: Clock,
     pub pages: views::Pages,
+    /// Keeps figures current behind the pushes.
+    pub refresher: Refresher,
     /// Where people reach us, without a slash at its end.
     pub public_url: String,
     /// Whether a proxy stands before us and says who is asking.
@@ -64,6 +68,7 @@ impl AppState {
     pub fn new(db: Db, clock: Clock, public_url: String) -> AppState {
         AppState {
             pages: views::Pages::new(db.clone(), clock.clone()),
+            refresher: Refresher::start(db.clone()),
             db,
             clock,
             public_url,
@@ -95,6 +100,10 @@ fn routes() -> Routes {
         .post("/sign-in/link", sign_in::with_link)
         .post("/sign-out", sign_in::sign_out)
         .post("/theme", theme::choose)
+        .get("/api/v1/metrics", api::metrics)
+        .get("/api/v1/metrics/{metric}", api::metric)
+        .get("/api/v1/records/{metric}", api::records)
+        .add("POST", "/api/v1/records/{stream}", records::push_route())
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)
         .get("/style.css", site::style)

@@ -24,4 +24,3 @@ pub mod ingest;
 pub mod links;
 pub mod metrics;
 pub mod store;
-pub mod views;

@@ -13,6 +13,7 @@ pub mod table;
 use app::backend::{Backend, RecordsQuery};
 use app::error::PageError;
 use app::view::definition::Definition;
+use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -20,7 +21,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::clock::Clock;
 use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::week::Week;
-use crate::store::{self, Db};
+use crate::store::{self, Db, registry};
 
 /// Why something could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,12 @@ pub struct Pages {
 impl Pages {
     pub fn new(db: Db, clock: Clock) -> Pages {
         Pages { db, clock }
+    }
+
+    /// The mark of a generated company.
+    pub async fn generated(&self) -> Result<Option<Generated>> {
+        let company = registry::load(&mut self.db.read().await?).await?.company;
+        Ok(company.generated_seed.map(|seed| Generated { seed }))
     }
 }
 

@@ -2,15 +2,14 @@
 
 use app::backend::RecordsQuery;
 
-use super::{Setting, say};
-use crate::clock::Clock;
+use super::say;
 use crate::store::{Db, registry};
 
 use crate::views::{records, table};
 
 /// Write figures, or the records behind one, to standard output.
 #[derive(clap::Args, Debug)]
-pub struct Export {
+pub struct Args {
     #[command(subcommand)]
     what: What,
 }
@@ -72,11 +71,11 @@ enum Format {
     Csv,
 }
 
-impl Export {
-    pub async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
+impl Args {
+    pub async fn run(self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
         match self.what {
-            What::Metric(metric) => metric.run(db, clock()).await,
-            What::Records(records) => records.run(db, clock()).await,
+            What::Metric(metric) => metric.run(db, now_ms).await,
+            What::Records(records) => records.run(db, now_ms).await,
         }
     }
 }
@@ -101,10 +100,20 @@ impl Metric {
 
 impl Records {
     async fn run(self, db: &Db, clock_ms: i64) -> anyhow::Result<()> {
-        let query = RecordsQuery { week: self.week, scope: Some(self.scope), segment: Some(self.segment), offset: 0 };
+        let query = RecordsQuery {
+            week: self.week,
+            scope: Some(self.scope),
+            segment: Some(self.segment),
+            offset: 0,
+        };
         let mut tx = db.read().await?;
         let registry = registry::load(&mut tx).await?;
-        let asked = records::Asked::read(&self.metric, &query, &registry, self.as_of.unwrap_or(clock_ms))?;
+        let asked = records::Asked::read(
+            &self.metric,
+            &query,
+            &registry,
+            self.as_of.unwrap_or(clock_ms),
+        )?;
         let lists = records::lists(&mut tx, &asked).await?;
         match self.format {
             Format::Json => say::json(&serde_json::json!({

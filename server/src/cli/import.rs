@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use serde::Serialize;
 
-use super::{Setting, say};
+use super::say;
 use crate::clock::Clock;
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
@@ -16,7 +16,7 @@ use crate::store::{Db, changes};
 
 /// Take records in from a file.
 #[derive(clap::Args, Debug)]
-pub struct Import {
+pub struct Args {
     #[command(subcommand)]
     what: What,
 }
@@ -55,7 +55,7 @@ struct Imported {
     unregistered_services: Vec<String>,
 }
 
-impl Import {
+impl Args {
     pub async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         match self.what {
             What::Records(records) => records.run(db, clock).await,
@@ -71,13 +71,25 @@ impl Records {
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
             let texts: Vec<&str> = batch.records.iter().map(String::as_str).collect();
-            let delivery = Delivery { source: "import", records: &texts, received_at_ms: clock() };
+            let delivery = Delivery {
+                source: "import",
+                records: &texts,
+                received_at_ms: clock(),
+            };
             outcome.append(ingest::take(db, self.stream, delivery).await?);
-            progress.at("taking records in (bytes)", batch.bytes_read, batches.total_bytes());
+            progress.at(
+                "taking records in (bytes)",
+                batch.bytes_read,
+                batches.total_bytes(),
+            );
         }
         let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
         progress.finish();
-        let imported = Imported { outcome, weeks, unregistered_services: unregistered(db).await? };
+        let imported = Imported {
+            outcome,
+            weeks,
+            unregistered_services: unregistered(db).await?,
+        };
         imported.say(self.stream, self.json)
     }
 }
@@ -90,11 +102,21 @@ impl Imported {
         } else {
             for refused in outcome.refused.iter().take(LISTED) {
                 let id = refused.id.as_deref().unwrap_or("without id");
-                let field = refused.field.as_deref().map(|field| format!("{field}: ")).unwrap_or_default();
-                say::line(&format!("refused record {} ({id}): {field}{}", refused.index, refused.reason))?;
+                let field = refused
+                    .field
+                    .as_deref()
+                    .map(|field| format!("{field}: "))
+                    .unwrap_or_default();
+                say::line(&format!(
+                    "refused record {} ({id}): {field}{}",
+                    refused.index, refused.reason
+                ))?;
             }
             if outcome.refused.len() > LISTED {
-                say::line(&format!("and {} more; --json lists them all", outcome.refused.len() - LISTED))?;
+                say::line(&format!(
+                    "and {} more; --json lists them all",
+                    outcome.refused.len() - LISTED
+                ))?;
             }
             say::line(&format!(
                 "{stream}: {} accepted, {} repeated, {} refused; {} weeks computed again",
@@ -111,7 +133,10 @@ impl Imported {
             }
         }
         if outcome.accepted + outcome.repeated == 0 && !outcome.refused.is_empty() {
-            bail!("no record was taken in: all {} were refused; what was there before is unchanged", outcome.refused.len());
+            bail!(
+                "no record was taken in: all {} were refused; what was there before is unchanged",
+                outcome.refused.len()
+            );
         }
         Ok(())
     }
@@ -120,6 +145,15 @@ impl Imported {
 async fn unregistered(db: &Db) -> anyhow::Result<Vec<String>> {
     let mut tx = db.read().await?;
     let registry = registry::load(&mut tx).await?;
-    let known = |slug: &String| registry.services.iter().any(|service| service.slug == *slug);
-    Ok(changes::services(&mut tx).await?.into_iter().filter(|slug| !known(slug)).collect())
+    let known = |slug: &String| {
+        registry
+            .services
+            .iter()
+            .any(|service| service.slug == *slug)
+    };
+    Ok(changes::services(&mut tx)
+        .await?
+        .into_iter()
+        .filter(|slug| !known(slug))
+        .collect())
 }

@@ -11,11 +11,11 @@ use serde::Serialize;
 
 /// A line of the answer, out at once, so that a script that waits for it goes on. A reader that has
 /// gone away is no error.
-pub fn line(text: &str) -> io::Result<()> {
+pub fn line(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        other => Ok(other?),
     }
 }
 
@@ -26,7 +26,7 @@ pub fn sorry(error: &anyhow::Error) {
 
 /// A result as JSON.
 pub fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
-    Ok(line(&serde_json::to_string_pretty(value)?)?)
+    line(&serde_json::to_string_pretty(value)?)
 }
 
 /// A text from a file, or from standard input for `-`.

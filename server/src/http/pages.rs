@@ -2,6 +2,8 @@
 //! one go.
 
 use app::backend::{Backend, RecordsQuery};
+use app::pages::Page;
+use app::shell;
 use app::view::frame::Frame;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +12,6 @@ use serde::Deserialize;
 
 use crate::http::form::{Path, Query};
 use crate::http::return_to::HOME;
-use crate::http::shell::{self, Page};
 use crate::http::{AppState, Problem, Visitor};
 
 type Answer = Result<Response, Problem>;
@@ -33,8 +34,9 @@ pub async fn review(
     visitor: Visitor,
     Query(asked): Query<Scoped>,
 ) -> Answer {
+    state.refresher.current().await;
     let review = state.pages.review(None, asked.scope.as_deref()).await?;
-    Ok(page(&visitor, Page::Review(review)))
+    page(&state, &visitor, Page::Review(review)).await
 }
 
 /// `GET /review/{week}`
@@ -45,8 +47,9 @@ pub async fn review_of_week(
     Query(asked): Query<Scoped>,
 ) -> Answer {
     let scope = asked.scope.as_deref();
+    state.refresher.current().await;
     let review = state.pages.review(Some(&week), scope).await?;
-    Ok(page(&visitor, Page::Review(review)))
+    page(&state, &visitor, Page::Review(review)).await
 }
 
 /// Which of a metric's records.
@@ -77,8 +80,9 @@ pub async fn records(
     Path(metric): Path<String>,
     Query(asked): Query<Which>,
 ) -> Answer {
+    state.refresher.current().await;
     let records = state.pages.records(&metric, &asked.into()).await?;
-    Ok(page(&visitor, Page::Records(records)))
+    page(&state, &visitor, Page::Records(records)).await
 }
 
 /// `GET /definitions/{metric}`
@@ -88,11 +92,15 @@ pub async fn definition(
     Path(metric): Path<String>,
 ) -> Answer {
     let definition = state.pages.definition(&metric).await?;
-    Ok(page(&visitor, Page::Definition(definition)))
+    page(&state, &visitor, Page::Definition(definition)).await
 }
 
-fn page(visitor: &Visitor, page: Page) -> Response {
-    respond(StatusCode::OK, visitor.frame(), page)
+async fn page(state: &AppState, visitor: &Visitor, page: Page) -> Answer {
+    let frame = Frame {
+        generated: state.pages.generated().await?,
+        ..visitor.frame()
+    };
+    Ok(respond(StatusCode::OK, frame, page))
 }
 
 /// A problem as a page.

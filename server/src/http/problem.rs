@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::auth::role::Who;
-use crate::{auth, store};
+use crate::{auth, store, views};
 
 /// Why a request was not done.
 #[derive(Clone, Debug)]
@@ -194,6 +194,16 @@ impl From<auth::Error> for Problem {
     fn from(error: auth::Error) -> Problem {
         tracing::error!(%error, "a request broke");
         Problem::broken()
+    }
+}
+
+impl From<views::Error> for Problem {
+    fn from(error: views::Error) -> Problem {
+        match error {
+            views::Error::NotFound(what) => Problem::not_found(&what),
+            views::Error::BadRequest(what) => Problem::bad_request(what),
+            views::Error::Store(error) => error.into(),
+        }
     }
 }
 

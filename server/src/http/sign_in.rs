@@ -12,8 +12,8 @@ use crate::auth::sign_in::{self, Opened, Outcome, Try};
 use crate::auth::{self, Caller, password, session};
 use crate::http::form::{Form, Query};
 use crate::http::return_to::local_path;
-use crate::http::shell::Page;
 use crate::http::{AppState, Problem, Visitor, cookie, pages};
+use app::pages::Page;
 
 type Answer = Result<Response, Problem>;
 

@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use crate::auth::role::Role;
 use crate::metrics::week::Week;
-use crate::store::registry::{Agent, Company, Deciding, Registry, Service, Span, Workflow, ZoneFrom};
+use crate::store::registry::{
+    Agent, Company, Deciding, Registry, Service, Span, Workflow, ZoneFrom,
+};
 
 /// A registry file. Unknown keys are refused by name.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -59,17 +61,45 @@ impl Document {
 
     /// Finds what cannot be right, before anything is written.
     pub fn check(&self, known: &Registry) -> anyhow::Result<()> {
-        unique("service", self.service.iter().map(|service| service.slug.as_str()))?;
-        unique("workflow", self.workflow.iter().map(|workflow| workflow.slug.as_str()))?;
+        unique(
+            "service",
+            self.service.iter().map(|service| service.slug.as_str()),
+        )?;
+        unique(
+            "workflow",
+            self.workflow.iter().map(|workflow| workflow.slug.as_str()),
+        )?;
         unique("agent", self.agent.iter().map(|agent| agent.id.as_str()))?;
-        unique("person", self.person.iter().map(|person| person.email.as_str()))?;
-        for slug in self.service.iter().map(|service| &service.slug).chain(self.workflow.iter().map(|w| &w.slug)) {
+        unique(
+            "person",
+            self.person.iter().map(|person| person.email.as_str()),
+        )?;
+        for slug in self
+            .service
+            .iter()
+            .map(|service| &service.slug)
+            .chain(self.workflow.iter().map(|w| &w.slug))
+        {
             check_slug(slug)?;
         }
-        let services: BTreeSet<&str> = self.service.iter().chain(&known.services).map(|s| s.slug.as_str()).collect();
-        let workflows: BTreeSet<&str> = self.workflow.iter().chain(&known.workflows).map(|w| w.slug.as_str()).collect();
+        let services: BTreeSet<&str> = self
+            .service
+            .iter()
+            .chain(&known.services)
+            .map(|s| s.slug.as_str())
+            .collect();
+        let workflows: BTreeSet<&str> = self
+            .workflow
+            .iter()
+            .chain(&known.workflows)
+            .map(|w| w.slug.as_str())
+            .collect();
         for workflow in &self.workflow {
-            if let Some(unknown) = workflow.services.iter().find(|slug| !services.contains(slug.as_str())) {
+            if let Some(unknown) = workflow
+                .services
+                .iter()
+                .find(|slug| !services.contains(slug.as_str()))
+            {
                 bail!(
                     "workflow {} covers the service {unknown:?}, which is not registered; add [[service]] slug = {unknown:?}, or mend the name",
                     workflow.slug
@@ -77,7 +107,11 @@ impl Document {
             }
         }
         for agent in &self.agent {
-            if let Some(unknown) = agent.workflow.as_deref().filter(|slug| !workflows.contains(slug)) {
+            if let Some(unknown) = agent
+                .workflow
+                .as_deref()
+                .filter(|slug| !workflows.contains(slug))
+            {
                 bail!(
                     "agent {} works for the workflow {unknown:?}, which is not registered; add [[workflow]] slug = {unknown:?}, or mend the name",
                     agent.id
@@ -100,8 +134,18 @@ impl Document {
             if let Some(old) = known.workflows.iter().find(|old| old.slug == new.slug) {
                 let name = format!("workflow {}", new.slug);
                 keep(kept, &format!("{name}: tier"), &mut new.tier, &old.tier);
-                keep(kept, &format!("{name}: baseline"), &mut new.baseline, &old.baseline);
-                keep(kept, &format!("{name}: deciding metrics"), &mut new.deciding, &old.deciding);
+                keep(
+                    kept,
+                    &format!("{name}: baseline"),
+                    &mut new.baseline,
+                    &old.baseline,
+                );
+                keep(
+                    kept,
+                    &format!("{name}: deciding metrics"),
+                    &mut new.deciding,
+                    &old.deciding,
+                );
             }
             new
         };
@@ -113,7 +157,12 @@ impl Document {
         let onto = |new: &Agent| {
             let mut new = new.clone();
             if let Some(old) = known.agents.iter().find(|old| old.id == new.id) {
-                keep(kept, &format!("agent {}: tier", new.id), &mut new.tier, &old.tier);
+                keep(
+                    kept,
+                    &format!("agent {}: tier", new.id),
+                    &mut new.tier,
+                    &old.tier,
+                );
             }
             new
         };
@@ -135,15 +184,27 @@ impl CompanyTable {
             time_zones: self.time_zones(old)?,
             generated_seed: old.generated_seed,
         };
-        keep(kept, "company: margin", &mut new.margin_points, &old.margin_points);
+        keep(
+            kept,
+            "company: margin",
+            &mut new.margin_points,
+            &old.margin_points,
+        );
         keep(kept, "company: baseline", &mut new.baseline, &old.baseline);
-        keep(kept, "company: deciding metrics", &mut new.deciding, &old.deciding);
+        keep(
+            kept,
+            "company: deciding metrics",
+            &mut new.deciding,
+            &old.deciding,
+        );
         Ok(new)
     }
 
     fn time_zones(&self, old: &Company) -> anyhow::Result<Vec<ZoneFrom>> {
         let mut zones = old.time_zones.clone();
-        let Some(zone) = self.time_zone.as_deref() else { return Ok(zones) };
+        let Some(zone) = self.time_zone.as_deref() else {
+            return Ok(zones);
+        };
         if Tz::from_str(zone).is_err() {
             bail!("time_zone {zone:?} is not known; use an IANA name such as \"Europe/Berlin\"");
         }
@@ -162,17 +223,27 @@ impl CompanyTable {
             (Some(last), Some(week)) if last.from.as_ref().is_some_and(|last| last >= week) => {
                 bail!("time_zone_from {week:?} does not come after the last change of time zone")
             }
-            _ => zones.push(ZoneFrom { zone: zone.to_owned(), from }),
+            _ => zones.push(ZoneFrom {
+                zone: zone.to_owned(),
+                from,
+            }),
         }
         Ok(zones)
     }
 }
 
 /// Keeps what was set before, and says so when the file says otherwise.
-fn keep<T: Clone + PartialEq>(kept: &mut Vec<String>, what: &str, new: &mut Option<T>, old: &Option<T>) {
+fn keep<T: Clone + PartialEq>(
+    kept: &mut Vec<String>,
+    what: &str,
+    new: &mut Option<T>,
+    old: &Option<T>,
+) {
     if old.is_some() {
         if new.is_some() && new != old {
-            kept.push(format!("{what} (set already; an executive changes it in the page)"));
+            kept.push(format!(
+                "{what} (set already; an executive changes it in the page)"
+            ));
         }
         new.clone_from(old);
     }
@@ -202,21 +273,37 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_by_name() {
-        let error = Document::parse("[company]\nnmae = \"x\"").unwrap_err().to_string();
-        assert!(error.contains("nmae") && error.contains("line 2"), "{error}");
+        let error = Document::parse("[company]\nnmae = \"x\"")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("nmae") && error.contains("line 2"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_workflow_over_an_unknown_service_is_refused_with_what_to_do() {
-        let document = Document::parse("[[workflow]]\nslug = \"w\"\nservices = [\"shop\"]").unwrap();
-        let error = document.check(&Registry::default()).unwrap_err().to_string();
-        assert!(error.contains("\"shop\"") && error.contains("[[service]]"), "{error}");
+        let document =
+            Document::parse("[[workflow]]\nslug = \"w\"\nservices = [\"shop\"]").unwrap();
+        let error = document
+            .check(&Registry::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("\"shop\"") && error.contains("[[service]]"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_tier_that_is_set_stays_and_is_said() {
-        let parse = |tier| Document::parse(&format!("[[workflow]]\nslug = \"w\"\ntier = {tier}")).unwrap();
-        let known = Registry { workflows: parse(1).workflow, ..Registry::default() };
+        let parse =
+            |tier| Document::parse(&format!("[[workflow]]\nslug = \"w\"\ntier = {tier}")).unwrap();
+        let known = Registry {
+            workflows: parse(1).workflow,
+            ..Registry::default()
+        };
         let mut kept = Vec::new();
         let workflows = parse(2).workflows(&known, &mut kept);
         assert_eq!(workflows[0].tier, known.workflows[0].tier);
@@ -225,10 +312,22 @@ mod tests {
 
     #[test]
     fn a_new_time_zone_needs_the_week_it_applies_from() {
-        let zone = |text: &str| Document::parse(&format!("[company]\n{text}")).unwrap().company.unwrap();
-        let berlin = zone("time_zone = \"Europe/Berlin\"").onto(&Company::default(), &mut Vec::new()).unwrap();
-        assert!(zone("time_zone = \"Asia/Tokyo\"").onto(&berlin, &mut Vec::new()).is_err());
-        let both = zone("time_zone = \"Asia/Tokyo\"\ntime_zone_from = \"2026-W10\"").onto(&berlin, &mut Vec::new());
+        let zone = |text: &str| {
+            Document::parse(&format!("[company]\n{text}"))
+                .unwrap()
+                .company
+                .unwrap()
+        };
+        let berlin = zone("time_zone = \"Europe/Berlin\"")
+            .onto(&Company::default(), &mut Vec::new())
+            .unwrap();
+        assert!(
+            zone("time_zone = \"Asia/Tokyo\"")
+                .onto(&berlin, &mut Vec::new())
+                .is_err()
+        );
+        let both = zone("time_zone = \"Asia/Tokyo\"\ntime_zone_from = \"2026-W10\"")
+            .onto(&berlin, &mut Vec::new());
         assert_eq!(both.unwrap().time_zones.len(), 2);
     }
 }

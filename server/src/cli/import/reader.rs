@@ -47,7 +47,8 @@ pub(super) fn batches(path: &Path) -> anyhow::Result<Batches> {
     let (input, total_bytes): (Box<dyn Read + Send>, Option<u64>) = if path == Path::new("-") {
         (Box::new(io::stdin()), None)
     } else {
-        let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let file =
+            File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let total = file.metadata().map(|metadata| metadata.len()).ok();
         (Box::new(file), total)
     };
@@ -55,8 +56,16 @@ pub(super) fn batches(path: &Path) -> anyhow::Result<Batches> {
     let name = path.display().to_string();
     std::thread::spawn(move || {
         let read = Arc::new(AtomicU64::new(0));
-        let counted = Counted { input, read: Arc::clone(&read) };
-        let mut collector = Collector { sender: &sender, records: Vec::new(), bytes: 0, read };
+        let counted = Counted {
+            input,
+            read: Arc::clone(&read),
+        };
+        let mut collector = Collector {
+            sender: &sender,
+            records: Vec::new(),
+            bytes: 0,
+            read,
+        };
         let result = read_all(BufReader::with_capacity(1 << 18, counted), &mut collector)
             .with_context(|| format!("{name} could not be read to its end; what came before it is taken in, and the import can be repeated"));
         if let Err(error) = result {
@@ -64,7 +73,10 @@ pub(super) fn batches(path: &Path) -> anyhow::Result<Batches> {
             let _ = sender.blocking_send(Err(error));
         }
     });
-    Ok(Batches { receiver, total_bytes })
+    Ok(Batches {
+        receiver,
+        total_bytes,
+    })
 }
 
 fn read_all(mut input: impl BufRead, collector: &mut Collector<'_>) -> anyhow::Result<()> {
@@ -144,7 +156,10 @@ impl Collector<'_> {
             return true;
         }
         self.bytes = 0;
-        let batch = Batch { records: std::mem::take(&mut self.records), bytes_read: self.read.load(Ordering::Relaxed) };
+        let batch = Batch {
+            records: std::mem::take(&mut self.records),
+            bytes_read: self.read.load(Ordering::Relaxed),
+        };
         self.sender.blocking_send(Ok(batch)).is_ok()
     }
 }
@@ -161,7 +176,9 @@ impl<'de> Visitor<'de> for Elements<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         while let Some(element) = elements.next_element::<Box<RawValue>>()? {
-            self.0.push(element.get().to_owned()).map_err(serde::de::Error::custom)?;
+            self.0
+                .push(element.get().to_owned())
+                .map_err(serde::de::Error::custom)?;
         }
         Ok(())
     }
@@ -186,7 +203,11 @@ mod tests {
     use super::*;
 
     async fn records(text: &str) -> Vec<String> {
-        let folder = std::env::temp_dir().join(format!("onehop-reader-{}-{}", std::process::id(), text.len()));
+        let folder = std::env::temp_dir().join(format!(
+            "onehop-reader-{}-{}",
+            std::process::id(),
+            text.len()
+        ));
         std::fs::write(&folder, text).unwrap();
         let mut batches = batches(&folder).unwrap();
         let mut records = Vec::new();
@@ -199,13 +220,22 @@ mod tests {
 
     #[tokio::test]
     async fn an_array_and_lines_read_the_same() {
-        assert_eq!(records("\n [ {\"id\":1} ,\n {\"id\":2}]\n").await, ["{\"id\":1}", "{\"id\":2}"]);
-        assert_eq!(records("{\"id\":1}\r\n\n{\"id\":2}").await, ["{\"id\":1}", "{\"id\":2}"]);
+        assert_eq!(
+            records("\n [ {\"id\":1} ,\n {\"id\":2}]\n").await,
+            ["{\"id\":1}", "{\"id\":2}"]
+        );
+        assert_eq!(
+            records("{\"id\":1}\r\n\n{\"id\":2}").await,
+            ["{\"id\":1}", "{\"id\":2}"]
+        );
     }
 
     #[tokio::test]
     async fn an_overlong_line_does_not_take_the_next_with_it() {
-        let text = format!("{{\"id\":\"{}\"}}\n{{\"id\":2}}\n", "x".repeat(2 * MAX_RECORD_BYTES));
+        let text = format!(
+            "{{\"id\":\"{}\"}}\n{{\"id\":2}}\n",
+            "x".repeat(2 * MAX_RECORD_BYTES)
+        );
         let records = records(&text).await;
         assert_eq!(records.len(), 2);
         assert!(records[0].len() > MAX_RECORD_BYTES);
