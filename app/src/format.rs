@@ -7,8 +7,11 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use crate::view::figure::{Figure, Unit};
 
-/// Between a number and its unit, and between thousands.
+/// Between a number and its percent sign, and between thousands.
 const THIN: char = '\u{202f}';
+
+/// Between a number and its unit.
+const FIXED: char = '\u{a0}';
 
 /// What stands where there is no value.
 pub const ABSENT: &str = "–";
@@ -41,8 +44,8 @@ pub fn fraction(part: u64, whole: u64) -> String {
 ///
 /// ```
 /// use app::{format::{value, Sample}, view::figure::Unit};
-/// assert_eq!(value(181_440.0, Unit::Seconds, Sample(41)), "2.1 days".replace(' ', "\u{202f}"));
-/// assert_eq!(value(0.0712, Unit::Ratio, Sample(140)), "7.12 %".replace(' ', "\u{202f}"));
+/// assert_eq!(value(181_440.0, Unit::Seconds, Sample(41)), "2.1\u{a0}days");
+/// assert_eq!(value(0.0712, Unit::Ratio, Sample(140)), "7.12\u{202f}%");
 /// ```
 pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
     match unit {
@@ -51,7 +54,7 @@ pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
         Unit::Ratio => format!("{}{THIN}%", significant(value * 100.0, sample.digits())),
         Unit::Seconds => {
             let scale = Scale::of(value, sample.digits());
-            format!("{}{THIN}{}", scale.amount(value, sample), scale.name)
+            format!("{}{FIXED}{}", scale.amount(value, sample), scale.name)
         }
     }
 }
@@ -74,10 +77,11 @@ pub fn limits([low, high]: [f64; 2], unit: Unit, sample: Sample) -> [String; 2] 
 /// ```
 pub fn range(bounds: [f64; 2], unit: Unit, sample: Sample) -> String {
     let [low, high] = limits(bounds, unit, sample);
+    const SPACES: [char; 2] = [THIN, FIXED];
     if unit == Unit::Count {
         return format!("{low}–{high}");
     }
-    match (low.rsplit_once(THIN), high.rsplit_once(THIN)) {
+    match (low.rsplit_once(SPACES), high.rsplit_once(SPACES)) {
         (Some((amount, a)), Some((_, b))) if a == b || bounds[0] == 0.0 => {
             format!("{amount}–{high}")
         }
@@ -94,13 +98,16 @@ pub fn count(number: u64) -> String {
     group(&number.to_string())
 }
 
-/// A number of things: "41 changes", "1 change".
+/// A number of things: "41 changes", "1 change", "no changes".
 pub fn counted(number: u64, plural: &str) -> String {
     let noun = match number {
         1 => plural.strip_suffix('s').unwrap_or(plural),
         _ => plural,
     };
-    format!("{} {noun}", count(number))
+    match number {
+        0 => format!("no {noun}"),
+        _ => format!("{} {noun}", count(number)),
+    }
 }
 
 /// The unit a duration is said in.

@@ -5,20 +5,15 @@ use leptos::prelude::*;
 use crate::format::{self, Sample};
 use crate::view::{figure::Unit, review::Point};
 
-/// The folded table of one chart; a chart of six points or fewer reads without it.
-pub fn numbers(points: &[Point], unit: Unit) -> Option<AnyView> {
-    if points.len() <= 6 {
-        return None;
+/// The folded table of one chart.
+pub fn numbers(points: &[Point], unit: Unit) -> AnyView {
+    view! {
+        <details class="numbers">
+            <summary>"Show the numbers"</summary>
+            {table(None, points, unit)}
+        </details>
     }
-    Some(
-        view! {
-            <details class="numbers">
-                <summary>"Show the numbers"</summary>
-                {table(None, points, unit)}
-            </details>
-        }
-        .into_any(),
-    )
+    .into_any()
 }
 
 /// Week, value and sample, oldest first.
@@ -33,12 +28,16 @@ pub fn table(caption: Option<String>, points: &[Point], unit: Unit) -> AnyView {
         } else {
             "number"
         };
+        let sample = match point.sample {
+            0 if point.value.is_none() => format::ABSENT.to_owned(),
+            sample => format::count(sample),
+        };
         let few = point.hollow.then_some(" too few to judge");
         view! {
             <tr>
                 <th scope="row">{format::week(&point.week)}</th>
                 <td class=class>{said}</td>
-                <td class="number">{format::count(point.sample)}{few.map(|few| view! { <small>{few}</small> })}</td>
+                <td class="number">{sample}{few.map(|few| view! { <small>{few}</small> })}</td>
             </tr>
         }
     };

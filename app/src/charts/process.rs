@@ -41,11 +41,25 @@ pub fn process(records: &Records) -> Option<AnyView> {
                     {dots}
                     {weeks(records, &scale)}
                 </svg>
+                <figcaption>{caption(records)}</figcaption>
                 {numbers(&records.points, figure.unit)}
             </figure>
         }
         .into_any(),
     )
+}
+
+/// What the drawing shows, and what its shade means.
+fn caption(records: &Records) -> String {
+    let weeks = format::counted(records.points.len() as u64, "weeks");
+    let behind = format::counted(u64::from(records.usable_weeks), "weeks");
+    match records.figure.normal_range {
+        Some(_) if records.usable_weeks < 12 => {
+            format!("{weeks}. Dashed: a provisional normal range, from {behind} only.")
+        }
+        Some(_) => format!("{weeks}. Shaded: the normal range, from {behind}."),
+        None => format!("{weeks}. A normal range needs 6 usable weeks."),
+    }
 }
 
 /// The limits' values, each at its own height.

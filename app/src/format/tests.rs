@@ -5,7 +5,7 @@ const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
 fn plain(text: String) -> String {
-    text.replace(THIN, " ")
+    text.replace([THIN, FIXED], " ")
 }
 
 fn duration(seconds: f64, sample: u64) -> String {
@@ -81,7 +81,7 @@ fn weeks_and_days_are_words() {
 fn one_thing_is_said_in_the_singular() {
     assert_eq!(counted(1, "changes"), "1 change");
     assert_eq!(plain(counted(4_100, "changes")), "4 100 changes");
-    assert_eq!(counted(0, "changes"), "0 changes");
+    assert_eq!(counted(0, "changes"), "no changes");
 }
 
 #[test]

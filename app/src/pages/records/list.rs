@@ -114,17 +114,18 @@ fn evidence(evidence: &Evidence) -> AnyView {
 }
 
 /// The stages in the order of the work, then whatever else is known.
-fn stages(parts: &Map<String, Value>) -> String {
+fn stages(parts: &Map<String, Value>) -> AnyView {
     const ORDER: [&str; 4] = ["coding", "pickup", "review", "deploy"];
     let ordered = ORDER.iter().filter_map(|name| parts.get_key_value(*name));
     let others = parts
         .iter()
         .filter(|(name, _)| !ORDER.contains(&name.as_str()));
-    let said: Vec<_> = ordered
+    ordered
         .chain(others)
         .filter_map(|(name, value)| stage(name, value))
-        .collect();
-    said.join(" · ")
+        .map(|said| view! { <span>{said}</span> " " })
+        .collect_view()
+        .into_any()
 }
 
 fn stage(name: &str, value: &Value) -> Option<String> {
