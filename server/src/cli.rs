@@ -90,7 +90,10 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         public_url: flags.public_url,
         behind_proxy: None,
     };
-    let env = |name: &str| std::env::var(name).ok();
+    let env = |name: &str| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    };
     let setting = Setting {
         config: Config::load(settings, flags.config, env)?,
         clock,
