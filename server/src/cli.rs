@@ -119,7 +119,10 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         behind_proxy: None,
         durable: None,
     };
-    let env = |name: &str| std::env::var(name).ok();
+    let env = |name: &str| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    };
     let setting = Setting {
         config: Config::load(settings, flags.config, env)?,
         clock,

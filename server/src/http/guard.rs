@@ -118,14 +118,16 @@ fn turn_away(caller: &Caller, who: &Who, request: &Request) -> Response {
 }
 
 fn provenance(headers: &HeaderMap) -> csrf::Provenance<'_> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    // What is there and cannot be read is not ours.
+    let said = |name| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     csrf::Provenance {
-        // What is there and cannot be read is not ours.
-        origin: headers
-            .get(header::ORIGIN)
-            .map(|value| value.to_str().unwrap_or_default()),
-        fetch_site: text("sec-fetch-site"),
-        host: text("host"),
+        origin: said("origin"),
+        fetch_site: said("sec-fetch-site"),
+        host: said("host"),
     }
 }
 

@@ -243,3 +243,15 @@ pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     );
     Problem::broken().into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_without_a_token_is_told_which_kind_to_send() {
+        let response = Problem::not_signed_in().as_json("7");
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+    }
+}
