@@ -13,7 +13,7 @@ use server::auth::secret::{Secret, random_hex};
 use server::auth::{csrf, session, sign_in};
 use server::clock::Clock;
 use server::http::{self, AppState};
-use server::store::Db;
+use server::store::{Db, Durable};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -51,7 +51,7 @@ impl App {
             let now = now.clone();
             Arc::new(move || now.load(Ordering::SeqCst))
         };
-        let db = Db::open(database_url).await?;
+        let db = Db::open(database_url, Durable::Process).await?;
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let state = AppState::new(db.clone(), clock, url.clone());
