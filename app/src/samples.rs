@@ -122,6 +122,7 @@ pub fn review() -> Review {
         last_day: day(2026, 11, 22),
         previous_week: Some("2026-W46".into()),
         next_week: None,
+        newest_week: None,
         scope: "company".into(),
         scope_name: "Example".into(),
         data_as_of: Some(instant("2026-11-22T21:14:00Z")),

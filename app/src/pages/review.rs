@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::week_picker::week_picker;
 use crate::format;
+use crate::routes;
 use crate::view::review::{Answer, Review};
 
 mod table;
@@ -20,6 +21,7 @@ pub fn page(review: &Review) -> AnyView {
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
         {answer(&review.answer)}
+        {newest(review)}
         {table::table(review)}
         <section class="how" aria-labelledby="how">
             <h2 id="how">"How the sentence is reached"</h2>
@@ -59,6 +61,20 @@ fn answer(answer: &Answer) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Leads to the last week that has any record, when the shown one comes after it.
+fn newest(review: &Review) -> Option<AnyView> {
+    let week = review.newest_week.as_deref()?;
+    let url = routes::review(Some(week), Some(&review.scope));
+    let view = view! {
+        <p class="newest">
+            "The newest record is from an earlier week: "
+            <a href=url>{format::week_name(week)}</a>
+            "."
+        </p>
+    };
+    Some(view.into_any())
 }
 
 fn as_of(review: &Review) -> String {
