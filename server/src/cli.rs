@@ -1,6 +1,7 @@
 //! The command line: what was asked, and the one place that answers on standard output.
 
 mod apply;
+mod demo;
 mod export;
 mod import;
 mod log;
@@ -46,6 +47,7 @@ struct Flags {
 enum Command {
     /// Serve the pages and the API
     Serve(serve::Args),
+    Demo(demo::Args),
     Apply(apply::Args),
     Import(import::Args),
     Recompute(recompute::Args),
@@ -110,6 +112,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let Cli { flags, command } = cli;
     let listen = match &command {
         Command::Serve(args) => args.listen.clone(),
+        Command::Demo(args) => args.listen.clone(),
         _ => None,
     };
     let settings = Settings {
@@ -129,6 +132,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     };
     match command {
         Command::Serve(_) => serve::run(&setting).await,
+        Command::Demo(args) => demo::run(args, &setting).await,
         Command::Apply(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

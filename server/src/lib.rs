@@ -13,6 +13,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod demo;
 
 pub mod auth;
 pub mod http;
