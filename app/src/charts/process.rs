@@ -29,7 +29,7 @@ pub fn process(records: &Records) -> Option<AnyView> {
     let last = records.points.len().saturating_sub(1);
     let dots = places
         .iter()
-        .map(|place| dot(*place, (place.week == last).then_some(figure.signal)))
+        .map(|place| dot(*place, (place.week == last).then_some(figure)))
         .collect_view();
     Some(
         view! {

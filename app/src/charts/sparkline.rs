@@ -6,7 +6,11 @@
 use leptos::prelude::*;
 
 use super::scale::{Place, Scale, neighbours, percent};
-use crate::view::{review::Row, signal::Signal};
+use crate::view::{
+    figure::{Figure, State},
+    review::Row,
+    signal::Signal,
+};
 
 /// The row's weeks; dots without a line while there are five or fewer.
 pub fn sparkline(row: &Row) -> Option<AnyView> {
@@ -25,7 +29,7 @@ pub fn sparkline(row: &Row) -> Option<AnyView> {
     let dots = places
         .iter()
         .filter(|place| !joined || place.hollow || place.week == last)
-        .map(|place| dot(*place, (place.week == last).then_some(row.figure.signal)))
+        .map(|place| dot(*place, (place.week == last).then_some(&row.figure)))
         .collect_view();
     Some(
         view! {
@@ -68,11 +72,12 @@ pub fn line((from, to): (Place, Place)) -> AnyView {
     .into_any()
 }
 
-/// A week's point: hollow when it takes part in no rule, coloured when it is the shown week and
-/// stands out.
-pub fn dot(place: Place, signal: Option<Signal>) -> AnyView {
-    let class = match signal {
-        _ if place.hollow => "dot hollow",
+/// A week's point; the shown week comes with its figure. Hollow when it takes part in no rule or
+/// has not settled, coloured when it stands out.
+pub fn dot(place: Place, shown: Option<&Figure>) -> AnyView {
+    let maturing = shown.is_some_and(|figure| figure.state == State::Maturing);
+    let class = match shown.map(|figure| figure.signal) {
+        _ if place.hollow || maturing => "dot hollow",
         Some(Signal::Better) => "dot better",
         Some(Signal::Worse) => "dot worse",
         _ => "dot",

@@ -87,6 +87,7 @@ fn link_form(token: &str, email: &str, sign_in: &SignIn, frame: &Frame) -> AnyVi
         <form method="post" action=routes::SIGN_IN_LINK>
             {hidden(sign_in, frame)}
             <input type="hidden" name="token" value=token.to_owned()/>
+            <input type="text" autocomplete="username" value=email.to_owned() hidden readonly/>
             <p class="field">
                 <label for="password">"New password "<small>"optional"</small></label>
                 <input
