@@ -11,6 +11,7 @@
 //! metrics → nothing of ours      config → nothing of ours
 //! ```
 
+pub mod demo;
 pub mod figures;
 pub mod ingest;
 pub mod links;
