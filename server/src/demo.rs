@@ -12,6 +12,7 @@ mod deployments;
 mod domains;
 mod hours;
 mod marks;
+mod object;
 mod people;
 mod registry;
 mod reviews;
@@ -25,8 +26,11 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use chance::Chance;
+use changes::Change;
 use company::{Company, Service};
 use hours::{DAY, HOUR};
+
+use truth::True;
 
 pub use truth::Truth;
 
@@ -147,26 +151,38 @@ impl Making {
     fn service(&mut self, company: &Company, service: &Service, mut chance: Chance) {
         let week = company.week(service, self.index, self.records.monday);
         let changes = changes::of_week(company, service, &week, &mut chance);
-        for change in changes.iter().filter(|change| change.is_merged) {
-            self.records
-                .truth
-                .count(&change.truth(&company.workflows, service));
-            if chance.happens(0.02) {
+        self.count(company, service, &changes);
+        for change in &changes {
+            self.records.changes.push(change.record(service));
+            let reviews = reviews::of_change(change, (service, &company.people), &mut chance);
+            self.records.reviews.extend(reviews);
+            if change.is_merged && chance.happens(0.02) {
                 let days = chance.between(7, 10);
                 let at = hours::midnight(week.monday) + days * DAY + 10 * HOUR;
                 self.edited.push(change.edited(service, at));
             }
         }
-        let people = &company.people;
-        for change in &changes {
-            reviews::of_change(change, (service, people), &mut chance)
-                .into_iter()
-                .for_each(|review| self.records.reviews.push(review));
-            self.records.changes.push(change.record(service));
+        let deployments = deployments::of_week(service, &changes, &mut chance);
+        self.records.deployments.extend(deployments);
+    }
+
+    fn count(&mut self, company: &Company, service: &Service, changes: &[Change]) {
+        let mut count = |scope: &str, covers: &dyn Fn(&Change) -> bool| {
+            let merged = changes.iter().filter(|change| change.is_merged);
+            let covered: Vec<True> = merged
+                .filter(|change| covers(change))
+                .map(Change::truth)
+                .collect();
+            self.records.truth.count(scope, &covered);
+        };
+        count("company", &|_| true);
+        count(&format!("service:{}", service.slug), &|_| true);
+        for workflow in &company.workflows {
+            if workflow.services.contains(&service.slug) {
+                let scope = format!("workflow:{}", workflow.slug);
+                count(&scope, &|change| change.is_covered(workflow));
+            }
         }
-        self.records
-            .deployments
-            .extend(deployments::of_week(service, &changes, &mut chance));
     }
 
     /// In the order in which a source would send them, with now and then one of them twice.
@@ -186,10 +202,7 @@ impl Making {
 }
 
 fn sort(records: &mut [Value], instant: &str) {
-    records.sort_by(|one, other| {
-        let key = |record: &'_ Value| record[instant].as_str().map(str::to_owned);
-        key(one).cmp(&key(other))
-    });
+    records.sort_by_cached_key(|record| record[instant].as_str().map(str::to_owned));
 }
 
 #[cfg(test)]

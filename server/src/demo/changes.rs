@@ -202,17 +202,13 @@ fn commits(first: i64, end: i64, more: usize, chance: &mut Chance) -> Vec<(Strin
 }
 
 impl Change {
-    fn labels(&self) -> [&'static str; 1] {
-        [self.kind.label()]
+    /// Whether a workflow covers it that covers its service.
+    pub(super) fn is_covered(&self, workflow: &Workflow) -> bool {
+        workflow.covers(self.area, self.kind.label())
     }
 
-    pub(super) fn truth<'a>(&self, workflows: &'a [Workflow], service: &'a Service) -> True<'a> {
-        let covering = workflows
-            .iter()
-            .filter(|workflow| workflow.covers(&service.slug, self.area, &self.labels()));
+    pub(super) fn truth(&self) -> True {
         True {
-            service: &service.slug,
-            workflows: covering.map(|workflow| workflow.slug.as_str()).collect(),
             segment: self.segment.as_str(),
             cycle_time_ms: (!self.commits.is_empty()).then_some((self.end - self.start) * 1_000),
         }

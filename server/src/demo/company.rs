@@ -174,18 +174,15 @@ impl Service {
 }
 
 impl Workflow {
-    /// Whether it covers a change of this service, in this folder, with these labels.
-    pub(super) fn covers(&self, service: &str, area: Option<&str>, labels: &[&str]) -> bool {
+    /// Whether it covers a change of its services in this folder, with this label.
+    pub(super) fn covers(&self, area: Option<&str>, label: &str) -> bool {
         let all = self.areas.is_empty() && self.labels.is_empty();
-        self.services.iter().any(|slug| slug == service)
-            && (all
-                || area.is_some_and(|area| self.areas.contains(&area))
-                || labels.iter().any(|label| self.labels.contains(label)))
+        all || area.is_some_and(|area| self.areas.contains(&area)) || self.labels.contains(&label)
     }
 }
 
 /// The account that an agent acts under.
-pub(super) fn account(agent: &str) -> String {
+pub(super) fn login(agent: &str) -> String {
     format!("{agent}[bot]")
 }
 

@@ -1,12 +1,13 @@
 //! A service's deployments of a week: some of its merge commits, first to staging, then to
 //! production; after a failure a rollback or a fix.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chance::Chance;
 use super::changes::Change;
 use super::company::Service;
 use super::hours::{MINUTE, rfc3339};
+use super::object::object;
 
 /// How often a service deploys in an ordinary week.
 const A_WEEK: f64 = 4.0;
@@ -67,18 +68,22 @@ impl Rollout<'_> {
             _ => environment,
         };
         let id = format!("{}-{}-{step}", self.service.slug, self.number);
+        let page = format!(
+            "https://example.com/{}/deployments",
+            self.service.repository()
+        );
         let finished = rfc3339(self.started + 6 * MINUTE);
-        json!({
-            "url": format!("https://example.com/{}/deployments/{id}", self.service.repository()),
-            "id": id,
-            "service": self.service.slug,
-            "environment": environment,
-            "commit": self.commit,
-            "started_at": rfc3339(self.started),
-            "finished_at": finished,
-            "result": result,
-            "kind": self.kind,
-            "updated_at": finished,
-        })
+        object([
+            ("url", format!("{page}/{id}").into()),
+            ("id", id.into()),
+            ("service", self.service.slug.as_str().into()),
+            ("environment", environment.into()),
+            ("commit", self.commit.into()),
+            ("started_at", rfc3339(self.started).into()),
+            ("updated_at", finished.as_str().into()),
+            ("finished_at", finished.into()),
+            ("result", result.into()),
+            ("kind", self.kind.into()),
+        ])
     }
 }

@@ -3,10 +3,11 @@
 //! Decides the true segment first and the marks that tell it after, so that the segment is known
 //! and not read back from the record.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chance::Chance;
-use super::company::{Company, PAIR_AGENT, Service, UPKEEP_AGENT, Week, account};
+use super::company::{Company, PAIR_AGENT, Service, UPKEEP_AGENT, Week, login};
+use super::object::account;
 use super::titles::Kind;
 
 /// Who had a hand in a change.
@@ -43,7 +44,7 @@ pub(super) struct Marks {
     /// As the record carries it.
     pub author: Value,
     /// The account behind `author`.
-    pub account: String,
+    pub login: String,
     /// Authors of the commits: the first commit's, and every other one's.
     pub committers: [Value; 2],
     /// Ends the last commit's message.
@@ -66,13 +67,13 @@ impl Marks {
         chance: &mut Chance,
     ) -> Marks {
         let login = &company.people[*chance.one(&service.team)].login;
-        let person = json!({"id": login, "kind": "person"});
+        let person = account(login, Some("person"));
         let id = match change.kind {
             Kind::Dependencies => UPKEEP_AGENT,
             _ => &service.agent,
         };
         let marks = Marks {
-            account: login.clone(),
+            login: login.clone(),
             committers: [person.clone(), person.clone()],
             author: person,
             commit_trailer: None,
@@ -88,11 +89,8 @@ impl Marks {
     /// Made by an agent: under its own account, known to the platform as an agent's or only to the
     /// registry; or opened by a person, all commits being the agent's.
     fn by(self, id: &str, has_commits: bool, chance: &mut Chance) -> Marks {
-        let account = account(id);
-        let agent = match chance.happens(0.7) {
-            true => json!({"id": account, "kind": "agent"}),
-            false => json!({"id": account}),
-        };
+        let login = login(id);
+        let agent = account(&login, chance.happens(0.7).then_some("agent"));
         let committers = [agent.clone(), agent.clone()];
         if has_commits && chance.happens(0.15) {
             return Marks { committers, ..self };
@@ -101,7 +99,7 @@ impl Marks {
         let mended = chance.happens(0.2);
         Marks {
             author: agent.clone(),
-            account,
+            login,
             committers: [agent.clone(), if mended { person } else { agent }],
             ..self
         }
@@ -112,7 +110,7 @@ impl Marks {
         let trailer = format!("Co-authored-by: Pair agent <{PAIR_AGENT}@example.com>");
         match chance.weighted(&[0.55, 0.2, 0.25]) {
             0 if has_commits => self.commit_trailer = Some(trailer),
-            1 if has_commits => self.committers[1] = json!({"id": account(id), "kind": "agent"}),
+            1 if has_commits => self.committers[1] = account(&login(id), Some("agent")),
             _ => self.body_trailer = Some(trailer),
         }
         self
@@ -121,7 +119,7 @@ impl Marks {
     /// No mark of an agent; now and then a trailer that names a colleague.
     fn alone(mut self, (company, service): (&Company, &Service), chance: &mut Chance) -> Marks {
         let colleague = &company.people[*chance.one(&service.team)];
-        if colleague.login != self.account && chance.happens(0.12) {
+        if colleague.login != self.login && chance.happens(0.12) {
             let trailer = format!("Co-authored-by: {} <{}>", colleague.name, colleague.email());
             self.commit_trailer = Some(trailer);
         }

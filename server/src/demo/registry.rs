@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Plan;
-use super::company::{Company, NAME, PAIR_AGENT, REVIEW_AGENT, Service, Workflow, account};
+use super::company::{Company, NAME, PAIR_AGENT, REVIEW_AGENT, Service, Workflow, login};
 use super::people::Person;
 
 pub(super) fn toml(plan: &Plan, company: &Company) -> String {
@@ -94,13 +94,9 @@ fn agents(company: &Company) -> Vec<String> {
             text(&workflow.slug),
             workflow.tier
         );
-        Some(agent(
-            id,
-            &[account(id), format!("{id}@example.com")],
-            &place,
-        ))
+        Some(agent(id, &[login(id), format!("{id}@example.com")], &place))
     });
-    let reviews = agent(REVIEW_AGENT, &[account(REVIEW_AGENT)], "tier = 1\n");
+    let reviews = agent(REVIEW_AGENT, &[login(REVIEW_AGENT)], "tier = 1\n");
     let pairs = agent(
         PAIR_AGENT,
         &[format!("{PAIR_AGENT}@example.com")],

@@ -1,11 +1,12 @@
 //! The reviews of a change: by colleagues, now and then by an agent, by the author, or too late.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chance::Chance;
 use super::changes::Change;
-use super::company::{REVIEW_AGENT, Service, account};
+use super::company::{REVIEW_AGENT, Service, login};
 use super::hours::{HOUR, MINUTE, part_way, rfc3339};
+use super::object::{account, object};
 use super::people::Person;
 
 /// The records of a change's reviews, none for one that nobody looked at.
@@ -20,7 +21,7 @@ pub(super) fn of_change(
     };
     if change.agents_review {
         let at = change.opened + chance.between(2 * MINUTE, 12 * MINUTE);
-        let reviewer = json!({"id": account(REVIEW_AGENT), "kind": "agent"});
+        let reviewer = account(&login(REVIEW_AGENT), Some("agent"));
         reviews.add(&reviewer, "commented", at.min(change.end));
     }
     // The author's own remark, which ends no wait.
@@ -57,8 +58,8 @@ fn colleague(
     let login = around
         .take(service.team.len())
         .map(|place| &people[*place].login)
-        .find(|login| **login != change.marks.account);
-    json!({"id": login, "kind": "person"})
+        .find(|login| **login != change.marks.login);
+    account(login.map_or("", String::as_str), Some("person"))
 }
 
 struct Reviews<'a> {
@@ -69,13 +70,14 @@ struct Reviews<'a> {
 impl Reviews<'_> {
     fn add(&mut self, author: &Value, state: &str, at: i64) {
         let number = self.records.len() + 1;
-        self.records.push(json!({
-            "id": format!("{}/review/{number}", self.change.id),
-            "change": self.change.id,
-            "author": author,
-            "state": state,
-            "submitted_at": rfc3339(at),
-            "updated_at": rfc3339(at),
-        }));
+        let submitted_at = rfc3339(at);
+        self.records.push(object([
+            ("id", format!("{}/review/{number}", self.change.id).into()),
+            ("change", self.change.id.as_str().into()),
+            ("author", author.clone()),
+            ("state", state.into()),
+            ("updated_at", submitted_at.as_str().into()),
+            ("submitted_at", submitted_at.into()),
+        ]));
     }
 }

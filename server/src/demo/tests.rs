@@ -202,3 +202,35 @@ fn a_size_is_read_back_from_its_name() {
     }
     assert!("medium".parse::<Size>().is_err());
 }
+#[test]
+fn zz_time() {
+    for (index, week) in weeks(&plan(1, 8, Size::Huge)).enumerate() {
+        let _ = (index, week);
+    }
+    let t = std::time::Instant::now();
+    let n: usize = weeks(&plan(1, 8, Size::Huge))
+        .map(|w| w.changes.len() + w.reviews.len())
+        .sum();
+    eprintln!("{:?} a week, {n}", t.elapsed() / 8);
+    let t = std::time::Instant::now();
+    let mut c = Chance::of(1, 2);
+    for _ in 0..1_000_000 {
+        std::hint::black_box(c.unit());
+    }
+    eprintln!("unit {:?}", t.elapsed() / 1_000_000);
+    let t = std::time::Instant::now();
+    for i in 0..100_000 {
+        std::hint::black_box(hours::rfc3339(1_700_000_000 + i));
+    }
+    eprintln!("rfc {:?}", t.elapsed() / 100_000);
+    let t = std::time::Instant::now();
+    for _ in 0..100_000 {
+        std::hint::black_box(c.sha());
+    }
+    eprintln!("sha {:?}", t.elapsed() / 100_000);
+    let t = std::time::Instant::now();
+    for _ in 0..10_000 {
+        std::hint::black_box(serde_json::json!({"a": "x", "b": "y", "c": 1, "d": "zz"}));
+    }
+    eprintln!("json4 {:?}", t.elapsed() / 10_000);
+}

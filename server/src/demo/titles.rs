@@ -89,8 +89,10 @@ pub(super) fn title(service: &Service, kind: Kind, number: u64) -> String {
             service.name
         );
     }
+    // The same thing meets another verb each time round.
+    let round = number / service.domain.things.len() as u64;
     let verbs = kind.verbs();
-    let verb = verbs[at(verbs.len(), 3) % verbs.len()];
+    let verb = verbs[((number + round) % verbs.len() as u64) as usize];
     let thing = service.domain.things[at(service.domain.things.len(), 1)];
     let when = WHEN[at(WHEN.len(), 5)];
     match service.part {

@@ -16,30 +16,29 @@ pub struct Truth {
 }
 
 /// What is true of one merged change.
-pub(super) struct True<'a> {
-    pub service: &'a str,
-    pub workflows: Vec<&'a str>,
+#[derive(Clone, Copy)]
+pub(super) struct True {
     pub segment: &'static str,
     /// None when no record tells the start.
     pub cycle_time_ms: Option<i64>,
 }
 
 impl Truth {
-    pub(super) fn count(&mut self, change: &True) {
-        let mut scopes = vec!["company".to_owned(), format!("service:{}", change.service)];
-        let workflows = change.workflows.iter();
-        scopes.extend(workflows.map(|slug| format!("workflow:{slug}")));
-        for scope in scopes {
-            for segment in ["all", change.segment] {
-                let key = (scope.clone(), segment.to_owned());
-                if let Some(cycle_time_ms) = change.cycle_time_ms {
-                    self.cycle_time_ms
-                        .entry(key.clone())
-                        .or_default()
-                        .push(cycle_time_ms);
-                }
-                *self.merged.entry(key).or_default() += 1;
+    /// Adds merged changes to a scope.
+    pub(super) fn count(&mut self, scope: &str, changes: &[True]) {
+        for segment in ["all", "agent", "assisted", "unmarked"] {
+            let counted = || {
+                changes
+                    .iter()
+                    .filter(|change| segment == "all" || change.segment == segment)
+            };
+            if counted().next().is_none() {
+                continue;
             }
+            let key = (scope.to_owned(), segment.to_owned());
+            *self.merged.entry(key.clone()).or_default() += counted().count() as u64;
+            let times = self.cycle_time_ms.entry(key).or_default();
+            times.extend(counted().filter_map(|change| change.cycle_time_ms));
         }
     }
 
@@ -47,5 +46,6 @@ impl Truth {
         for times in self.cycle_time_ms.values_mut() {
             times.sort_unstable();
         }
+        self.cycle_time_ms.retain(|_, times| !times.is_empty());
     }
 }

@@ -1,10 +1,22 @@
 //! A change as its source sends it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::company::Service;
 use super::super::hours::rfc3339;
+use super::super::object::object;
 use super::Change;
+
+/// What commits after the first say.
+const STEPS: [&str; 7] = [
+    "Add tests",
+    "Take in the review",
+    "Cover the empty case",
+    "Rename for clarity",
+    "Mend the build",
+    "Move the check up",
+    "Say more in the log",
+];
 
 impl Change {
     pub(in super::super) fn record(&self, service: &Service) -> Value {
@@ -18,22 +30,24 @@ impl Change {
     }
 
     fn version(&self, service: &Service, title: String, updated_at: i64) -> Value {
-        let mut record = json!({
-            "id": self.id,
-            "service": service.slug,
-            "number": self.number,
-            "url": format!("https://example.com/{}/pull/{}", service.repository(), self.number),
-            "title": title,
-            "body": self.body(),
-            "branch": format!("{}/{}", self.kind.label(), self.number),
-            "author": self.marks.author,
-            "commits": self.commits(),
-            "labels": self.labels(),
-            "paths": self.paths,
-            "additions": self.additions,
-            "deletions": self.deletions,
-            "updated_at": rfc3339(updated_at),
-        });
+        let page = format!("https://example.com/{}/pull", service.repository());
+        let label = self.kind.label();
+        let mut record = object([
+            ("id", self.id.as_str().into()),
+            ("service", service.slug.as_str().into()),
+            ("number", self.number.into()),
+            ("url", format!("{page}/{}", self.number).into()),
+            ("title", title.into()),
+            ("body", self.body().into()),
+            ("branch", format!("{label}/{}", self.number).into()),
+            ("author", self.marks.author.clone()),
+            ("commits", self.commits().into()),
+            ("labels", vec![Value::from(label)].into()),
+            ("paths", self.paths.clone().into()),
+            ("additions", self.additions.into()),
+            ("deletions", self.deletions.into()),
+            ("updated_at", rfc3339(updated_at).into()),
+        ]);
         let instants = [
             ("created_at", self.created_at),
             ("ready_at", self.ready_at),
@@ -70,19 +84,20 @@ impl Change {
             .map(|(place, (sha, at))| {
                 let mut message = match place {
                     0 => self.title.clone(),
-                    _ => format!("Step {} of {}", place + 1, last + 1),
+                    _ => STEPS[(self.number as usize + place) % STEPS.len()].to_owned(),
                 };
-                if let Some(trailer) = self.marks.commit_trailer.as_ref().filter(|_| place == last)
-                {
+                let trailer = self.marks.commit_trailer.as_ref();
+                if let Some(trailer) = trailer.filter(|_| place == last) {
                     message.push_str("\n\n");
                     message.push_str(trailer);
                 }
-                json!({
-                    "sha": sha,
-                    "authored_at": rfc3339(*at),
-                    "author": self.marks.committers[usize::from(place > 0)],
-                    "message": message,
-                })
+                let author = &self.marks.committers[usize::from(place > 0)];
+                object([
+                    ("sha", sha.as_str().into()),
+                    ("authored_at", rfc3339(*at).into()),
+                    ("author", author.clone()),
+                    ("message", message.into()),
+                ])
             })
             .collect()
     }
