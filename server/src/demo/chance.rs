@@ -74,20 +74,9 @@ impl Chance {
 
     /// A commit's name.
     pub(super) fn sha(&mut self) -> String {
-        let mut words = [0_u8; 20];
-        self.0.fill_bytes(&mut words);
-        hex(&words)
+        let (high, low, end) = (self.0.next_u64(), self.0.next_u64(), self.0.next_u32());
+        format!("{high:016x}{low:016x}{end:08x}")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }
 
 #[cfg(test)]
