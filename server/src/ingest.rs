@@ -177,7 +177,7 @@ async fn winners<S: Stream>(
         .iter()
         .map(|candidate| S::version(&candidate.row).id.as_str())
         .collect();
-    let stored = versions::find(tx, S::NAME.table(), &ids).await?;
+    let mut stored = versions::find(tx, S::NAME.table(), &ids).await?;
 
     let records = candidates.len() as i64;
     let mut newest: HashMap<String, usize> = HashMap::with_capacity(candidates.len());
@@ -210,6 +210,8 @@ async fn winners<S: Stream>(
             newest.insert(id.clone(), index);
         }
     }
+    // What stays as it was has not moved: links must not take it for gone.
+    stored.retain(|id, _| newest.contains_key(id));
     let mut rows = Vec::with_capacity(newest.len());
     for (ordinal, mut candidate) in candidates.into_iter().enumerate() {
         if newest.get(&S::version(&candidate.row).id) == Some(&ordinal) {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use reqwest::{Method, Response, StatusCode};
 use server::auth::role::{ROUTES, Role, Route, Scope};
 use server::auth::token;
-use tests::{App, Person, location};
+use tests::app::{App, Person, location};
 
 /// Who knocks at a route.
 enum Visitor {

@@ -1,4 +1,19 @@
-//! Every test from outside, in one binary.
+//! Every test from outside, in one binary, so that there is one link step.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed, and says so on standard output"
+)]
 
 mod access;
+mod architecture;
+mod corrections;
+mod cycle_time;
+mod figures;
+mod ingest;
+mod migrations;
+mod recorded;
 mod sign_in;
+mod store;
+mod versions;

@@ -6,7 +6,7 @@ use server::auth::role::Role;
 use server::auth::secret::Secret;
 use server::auth::session::{self, IDLE_MS, LONGEST_MS};
 use server::auth::sign_in::{LINK_VALID_MS, Outcome, with_link};
-use tests::{App, Browser, field, location};
+use tests::app::{App, Browser, field, location};
 
 const ADA: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
