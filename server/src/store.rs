@@ -3,9 +3,22 @@
 //! One SQL text serves SQLite and PostgreSQL; a file here is a noun, and knows its tables. Nothing
 //! here knows what a figure means, what time it is, or who is asking.
 
+pub mod accounts;
+pub mod changes;
+pub mod corrections;
+pub mod cursors;
 mod db;
+pub mod deployments;
+pub mod figures;
+pub mod jobs;
+pub mod links;
+pub mod raw;
+pub mod registry;
+pub mod reviews;
+pub mod versions;
+pub mod weeks;
 
-pub use db::{Db, Tx};
+pub use db::{Db, Durable, Tx};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +28,7 @@ pub enum Error {
     Address { url: String },
     /// The folder of the database file cannot be made or written.
     #[error(
-        "the database folder {path} cannot be written ({reason}); choose another with --database, or mend its permissions"
+        "the database {path} cannot be opened for writing ({reason}); choose another with --database, or mend the folder's permissions"
     )]
     Folder { path: String, reason: String },
     /// The schema could not be brought up to date.
@@ -32,3 +45,22 @@ pub enum Error {
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// Reads a JSON column.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Unreadable {
+        what,
+        reason: error.to_string(),
+    })
+}
+
+/// Writes a JSON column.
+pub(crate) fn to_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Unreadable {
+        what,
+        reason: error.to_string(),
+    })
+}

@@ -16,6 +16,8 @@ pub struct Review {
     /// The weeks beside it that have a page; the running week has none.
     pub previous_week: Option<String>,
     pub next_week: Option<String>,
+    /// The last week with any record, when the shown week comes after it.
+    pub newest_week: Option<String>,
     /// `company`, `service:SLUG` or `workflow:SLUG`, and its name in words.
     pub scope: String,
     pub scope_name: String,

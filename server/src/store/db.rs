@@ -21,6 +21,16 @@ pub enum Db {
     Postgres(PgPool),
 }
 
+/// What "committed" survives on SQLite; PostgreSQL always survives both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durable {
+    /// The death of the process.
+    #[default]
+    Process,
+    /// Power loss as well, at the price of a wait for the disk at each commit.
+    Full,
+}
+
 /// A transaction on either engine; rolled back when dropped.
 #[derive(Debug)]
 pub enum Tx {
@@ -54,13 +64,13 @@ pub(crate) const MAX_BINDS: usize = 32_766;
 
 impl Db {
     /// Opens `sqlite:PATH` (made when missing) or `postgres://…`, and brings its schema up to date.
-    pub async fn open(url: &str) -> Result<Db> {
-        let db = Db::connect(url).await?;
+    pub async fn open(url: &str, durable: Durable) -> Result<Db> {
+        let db = Db::connect(url, durable).await?;
         db.migrate().await?;
         Ok(db)
     }
 
-    async fn connect(url: &str) -> Result<Db> {
+    async fn connect(url: &str, durable: Durable) -> Result<Db> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url).map_err(|_| Error::Address {
                 url: hide_password(url),
@@ -83,7 +93,10 @@ impl Db {
             })?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            .synchronous(match durable {
+                Durable::Process => SqliteSynchronous::Normal,
+                Durable::Full => SqliteSynchronous::Full,
+            })
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-32000")
             .pragma("temp_store", "memory");
@@ -141,6 +154,17 @@ impl Db {
 }
 
 impl Tx {
+    /// Lets one ingest after the other through: versions are read, compared and written in one
+    /// transaction, and two at a time could each overlook the other. SQLite has one writer anyway.
+    pub async fn lock_facts(&mut self) -> Result<()> {
+        if let Tx::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('onehop facts'))")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything written durable and visible.
     pub async fn commit(self) -> Result<()> {
         match self {

@@ -1,0 +1,380 @@
+//! Records in, domain rows out.
+//!
+//! A delivery is bounded, redacted, kept raw, turned into domain rows, linked, and its weeks are
+//! marked, all in one transaction: it is there whole or not at all. Feeding it again, in any order,
+//! changes nothing. Nothing here computes a figure.
+
+mod instant;
+mod record;
+mod redact;
+pub mod streams;
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::figures;
+use crate::store::versions::{self, Version};
+use crate::store::{self, Db, Tx, raw};
+
+pub use record::{MAX_RECORD_BYTES, Refusal, elements};
+pub use streams::{Arrived, StreamName};
+
+/// Records of one stream that arrived together.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery<'a> {
+    /// Where they came from: `push`, `import`, or a source's name.
+    pub source: &'a str,
+    /// JSON texts, one a record.
+    pub records: &'a [&'a str],
+    pub received_at_ms: i64,
+}
+
+/// What became of a delivery: every record is accepted, repeated or refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Outcome {
+    /// New, or newer than what was there.
+    pub accepted: u64,
+    /// Known already, or older than what is there.
+    pub repeated: u64,
+    pub refused: Vec<RefusedRecord>,
+}
+
+/// A record that was not taken in, and why.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RefusedRecord {
+    /// Its place in the delivery, from 0.
+    pub index: u64,
+    pub id: Option<String>,
+    pub field: Option<String>,
+    pub reason: String,
+}
+
+impl Outcome {
+    /// Adds what became of the delivery that followed.
+    pub fn append(&mut self, next: Outcome) {
+        let before = self.accepted + self.repeated + self.refused.len() as u64;
+        self.accepted += next.accepted;
+        self.repeated += next.repeated;
+        self.refused
+            .extend(next.refused.into_iter().map(|refused| RefusedRecord {
+                index: refused.index + before,
+                ..refused
+            }));
+    }
+}
+
+/// Takes a delivery in. When this returns, it is durable.
+pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store::Result<Outcome> {
+    match stream {
+        StreamName::Changes => take_stream::<streams::changes::Changes>(db, delivery).await,
+        StreamName::Reviews => take_stream::<streams::reviews::Reviews>(db, delivery).await,
+        StreamName::Deployments => {
+            take_stream::<streams::deployments::Deployments>(db, delivery).await
+        }
+    }
+}
+
+/// What a stream knows of its own records; the rest is the same for all.
+pub(crate) trait Stream {
+    /// Its domain row.
+    type Row: Send + Sync;
+    const NAME: StreamName;
+
+    /// Reads a redacted record; the version is filled in by the caller, but for home and age.
+    fn read(record: &Value) -> Result<Self::Row, Refusal>;
+    fn version(row: &Self::Row) -> &Version;
+    fn version_mut(row: &mut Self::Row) -> &mut Version;
+    /// Writes the rows.
+    fn put(tx: &mut Tx, rows: &[Self::Row]) -> impl Future<Output = store::Result<()>> + Send;
+    /// Brings the links of what these rows touch up to date; answers the instants whose weeks moved.
+    fn link(
+        tx: &mut Tx,
+        arrived: Arrived<'_, Self::Row>,
+    ) -> impl Future<Output = store::Result<Vec<i64>>> + Send;
+}
+
+/// A record that reads, on its way in.
+struct Candidate<Row> {
+    row: Row,
+    canonical: String,
+}
+
+async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut candidates = Vec::with_capacity(delivery.records.len());
+    let mut set_aside = Vec::new();
+    for (index, text) in delivery.records.iter().enumerate() {
+        match read::<S>(text) {
+            Ok(candidate) => candidates.push(candidate),
+            Err(refusal) => {
+                set_aside.push(aside(&delivery, S::NAME, text, &refusal));
+                outcome.refused.push(RefusedRecord {
+                    index: index as u64,
+                    id: refusal.id,
+                    field: refusal.field,
+                    reason: refusal.reason,
+                });
+            }
+        }
+    }
+    let read_well = candidates.len() as u64;
+
+    let mut tx = db.write().await?;
+    tx.lock_facts().await?;
+    for refused in &set_aside {
+        raw::keep_refused(&mut tx, refused).await?;
+    }
+    let (kept, stored) = winners::<S>(&mut tx, &delivery, candidates).await?;
+    outcome.accepted = kept.rows.len() as u64;
+    outcome.repeated = read_well - outcome.accepted;
+    if !kept.rows.is_empty() {
+        raw::keep(&mut tx, &kept.delivery).await?;
+        move_homes::<S>(&mut tx, &kept.rows, &stored).await?;
+        S::put(&mut tx, &kept.rows).await?;
+        let moved = S::link(
+            &mut tx,
+            Arrived {
+                rows: &kept.rows,
+                stored: &stored,
+            },
+        )
+        .await?;
+        figures::touch(&mut tx, &moved).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+fn read<S: Stream>(text: &str) -> Result<Candidate<S::Row>, Refusal> {
+    let record = redact::record(record::parse(text)?);
+    let mut row = S::read(&record).map_err(|refusal| refusal.of(&record))?;
+    let canonical = record.to_string();
+    S::version_mut(&mut row).hash = hex::encode(Sha256::digest(canonical.as_bytes()));
+    Ok(Candidate { row, canonical })
+}
+
+/// The rows that are newer than what is there, and the delivery they are kept in.
+struct Kept<Row> {
+    rows: Vec<Row>,
+    delivery: raw::Delivery,
+}
+
+/// Of each thing the newest version, if it is newer than the stored one; and the stored ones.
+async fn winners<S: Stream>(
+    tx: &mut Tx,
+    delivery: &Delivery<'_>,
+    candidates: Vec<Candidate<S::Row>>,
+) -> store::Result<(Kept<S::Row>, HashMap<String, Version>)> {
+    let body = candidates
+        .iter()
+        .map(|candidate| candidate.canonical.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let raw_id = fingerprint(&[delivery.source, S::NAME.as_str(), &body]);
+    let ids: Vec<&str> = candidates
+        .iter()
+        .map(|candidate| S::version(&candidate.row).id.as_str())
+        .collect();
+    let stored = versions::find(tx, S::NAME.table(), &ids).await?;
+
+    let records = candidates.len() as i64;
+    let mut newest: HashMap<String, usize> = HashMap::with_capacity(candidates.len());
+    for (index, candidate) in candidates.iter().enumerate() {
+        let id = &S::version(&candidate.row).id;
+        let beats_earlier = match newest.get(id) {
+            Some(&earlier) => {
+                let earlier = &candidates[earlier];
+                wins(
+                    S::version(&candidate.row),
+                    &candidate.canonical,
+                    S::version(&earlier.row),
+                    || Some(earlier.canonical.clone()),
+                )
+            }
+            None => match stored.get(id) {
+                Some(old) => {
+                    let old_text = tied_text(tx, S::version(&candidate.row), old).await?;
+                    wins(
+                        S::version(&candidate.row),
+                        &candidate.canonical,
+                        old,
+                        || old_text,
+                    )
+                }
+                None => true,
+            },
+        };
+        if beats_earlier {
+            newest.insert(id.clone(), index);
+        }
+    }
+    let mut rows = Vec::with_capacity(newest.len());
+    for (ordinal, mut candidate) in candidates.into_iter().enumerate() {
+        if newest.get(&S::version(&candidate.row).id) == Some(&ordinal) {
+            let version = S::version_mut(&mut candidate.row);
+            version.raw_id.clone_from(&raw_id);
+            version.ordinal = ordinal as i64;
+            rows.push(candidate.row);
+        }
+    }
+    let delivery = raw::Delivery {
+        id: raw_id,
+        source: delivery.source.to_owned(),
+        stream: S::NAME.as_str().to_owned(),
+        received_at: delivery.received_at_ms,
+        records,
+        body,
+    };
+    Ok((Kept { rows, delivery }, stored))
+}
+
+/// Whether a version replaces another: the newer does, of equals the larger canonical JSON, of a
+/// dated and an undated one the dated, of two undated ones the one that came last.
+fn wins(
+    new: &Version,
+    new_text: &str,
+    old: &Version,
+    old_text: impl FnOnce() -> Option<String>,
+) -> bool {
+    if new.hash == old.hash {
+        return false;
+    }
+    match (new.updated_at, old.updated_at) {
+        (Some(new_at), Some(old_at)) if new_at == old_at => {
+            old_text().is_none_or(|old| new_text > old.as_str())
+        }
+        (Some(new_at), Some(old_at)) => new_at > old_at,
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => true,
+    }
+}
+
+/// The stored record's text, fetched only when two versions carry the same date.
+async fn tied_text(tx: &mut Tx, new: &Version, old: &Version) -> store::Result<Option<String>> {
+    if new.updated_at.is_none() || new.updated_at != old.updated_at || new.hash == old.hash {
+        return Ok(None);
+    }
+    raw::record(tx, &old.raw_id, old.ordinal).await
+}
+
+/// A thing that names another home than before leaves the old one.
+async fn move_homes<S: Stream>(
+    tx: &mut Tx,
+    rows: &[S::Row],
+    stored: &HashMap<String, Version>,
+) -> store::Result<()> {
+    for row in rows {
+        let version = S::version(row);
+        if let Some(old) = stored
+            .get(&version.id)
+            .filter(|old| old.home != version.home)
+        {
+            versions::remove(tx, S::NAME.table(), old).await?;
+        }
+    }
+    Ok(())
+}
+
+fn aside(
+    delivery: &Delivery<'_>,
+    stream: StreamName,
+    text: &str,
+    refusal: &Refusal,
+) -> raw::Refused {
+    let body = redact::text(&text.chars().take(MAX_KEPT_CHARS).collect::<String>()).into_owned();
+    raw::Refused {
+        id: fingerprint(&[delivery.source, stream.as_str(), &refusal.reason, text]),
+        source: delivery.source.to_owned(),
+        stream: stream.as_str().to_owned(),
+        record_id: refusal.id.clone(),
+        field: refusal.field.clone(),
+        reason: refusal.reason.clone(),
+        received_at: delivery.received_at_ms,
+        body: body.replace('\0', "\u{fffd}"),
+    }
+}
+
+/// As much of a refused record as is kept.
+const MAX_KEPT_CHARS: usize = 16_384;
+
+/// 128 bits of SHA-256, enough to name a row by its content.
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex::encode(&hash.finalize()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(updated_at: Option<i64>, hash: &str) -> Version {
+        Version {
+            updated_at,
+            hash: hash.to_owned(),
+            ..Version::default()
+        }
+    }
+
+    #[test]
+    fn the_newer_version_wins() {
+        assert!(wins(
+            &version(Some(2), "a"),
+            "x",
+            &version(Some(1), "b"),
+            || None
+        ));
+        assert!(!wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(Some(2), "b"),
+            || None
+        ));
+    }
+
+    #[test]
+    fn of_equal_dates_the_larger_text_wins() {
+        assert!(wins(
+            &version(Some(1), "a"),
+            "y",
+            &version(Some(1), "b"),
+            || Some("x".to_owned())
+        ));
+        assert!(!wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(Some(1), "b"),
+            || Some("y".to_owned())
+        ));
+    }
+
+    #[test]
+    fn a_dated_version_beats_an_undated_one_and_the_last_of_two_undated_wins() {
+        assert!(wins(
+            &version(Some(1), "a"),
+            "x",
+            &version(None, "b"),
+            || None
+        ));
+        assert!(!wins(
+            &version(None, "a"),
+            "x",
+            &version(Some(1), "b"),
+            || None
+        ));
+        assert!(wins(&version(None, "a"), "x", &version(None, "b"), || None));
+    }
+
+    #[test]
+    fn a_copy_never_wins() {
+        assert!(!wins(&version(None, "a"), "x", &version(None, "a"), || {
+            None
+        }));
+    }
+}

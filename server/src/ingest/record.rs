@@ -1,0 +1,247 @@
+//! The bounds of a record: how large, how deep, how many; and how a refusal is said.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// The largest record that is read.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+/// The deepest nesting of lists and objects.
+const MAX_DEPTH: usize = 32;
+/// The most values in one record, counted at every depth.
+const MAX_VALUES: usize = 100_000;
+/// The longest text of one field.
+const MAX_TEXT_BYTES: usize = 256 << 10;
+/// The longest id, slug or account name.
+const MAX_NAME_BYTES: usize = 512;
+
+/// Why a record was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub id: Option<String>,
+    pub field: Option<String>,
+    pub reason: String,
+}
+
+impl Refusal {
+    pub(crate) fn whole(reason: impl Into<String>) -> Refusal {
+        Refusal {
+            id: None,
+            field: None,
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn field(field: &str, reason: impl Into<String>) -> Refusal {
+        Refusal {
+            id: None,
+            field: Some(field.to_owned()),
+            reason: reason.into(),
+        }
+    }
+
+    /// Names the record that is refused.
+    pub(crate) fn of(self, record: &Value) -> Refusal {
+        let id = record
+            .get("id")
+            .and_then(Value::as_str)
+            .filter(|id| id.len() <= MAX_NAME_BYTES);
+        Refusal {
+            id: id.map(str::to_owned),
+            ..self
+        }
+    }
+}
+
+/// A record's JSON, within bounds; members that are null are left out, since null means absent.
+pub(crate) fn parse(text: &str) -> Result<Value, Refusal> {
+    if text.len() > MAX_RECORD_BYTES {
+        return Err(Refusal::whole(format!(
+            "the record has {} bytes; at most {MAX_RECORD_BYTES} are read",
+            text.len()
+        )));
+    }
+    let mut record: Value =
+        serde_json::from_str(text).map_err(|error| Refusal::whole(not_json(&error)))?;
+    if !record.is_object() {
+        return Err(Refusal::whole("a record is a JSON object"));
+    }
+    let mut bounds = Bounds {
+        values: 0,
+        path: Vec::new(),
+    };
+    match bounds.check(&mut record, 0) {
+        Ok(()) => Ok(record),
+        Err(refusal) => Err(refusal.of(&record)),
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> String {
+    if error.to_string().starts_with("recursion limit") {
+        format!("the record is nested too deeply; at most {MAX_DEPTH} levels are read")
+    } else {
+        format!("not valid JSON: {error}")
+    }
+}
+
+struct Bounds {
+    values: usize,
+    path: Vec<String>,
+}
+
+impl Bounds {
+    fn check(&mut self, value: &mut Value, depth: usize) -> Result<(), Refusal> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(Refusal::whole(format!(
+                "the record holds more than {MAX_VALUES} values"
+            )));
+        }
+        if depth > MAX_DEPTH {
+            return Err(self.refuse(format!(
+                "nested too deeply; at most {MAX_DEPTH} levels are read"
+            )));
+        }
+        match value {
+            Value::String(text) => self.check_text(text),
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.path.push(format!("[{index}]"));
+                    self.check(item, depth + 1)?;
+                    self.path.pop();
+                }
+                Ok(())
+            }
+            Value::Object(members) => {
+                members.retain(|_, member| !member.is_null());
+                for (name, member) in members.iter_mut() {
+                    self.path.push(name.clone());
+                    self.check_text(name)?;
+                    self.check(member, depth + 1)?;
+                    self.path.pop();
+                }
+                Ok(())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+        }
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), Refusal> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(self.refuse(format!(
+                "has {} bytes; at most {MAX_TEXT_BYTES} are read",
+                text.len()
+            )));
+        }
+        if text.contains('\0') {
+            return Err(self.refuse("holds a NUL character, which no store can keep".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, reason: String) -> Refusal {
+        let path = self
+            .path
+            .iter()
+            .take(4)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(".")
+            .replace(".[", "[");
+        Refusal {
+            id: None,
+            field: (!path.is_empty()).then_some(path),
+            reason,
+        }
+    }
+}
+
+/// Reads a record as the stream's type; a value that does not fit is refused with its field named.
+pub(crate) fn typed<T: DeserializeOwned>(record: &Value) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(record).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.into_inner().to_string();
+        let field = match missing_field(&reason) {
+            Some(name) if path == "." => name.to_owned(),
+            Some(name) => format!("{path}.{name}"),
+            None => path,
+        };
+        Refusal::field(&field, reason)
+    })
+}
+
+fn missing_field(reason: &str) -> Option<&str> {
+    reason.strip_prefix("missing field `")?.split('`').next()
+}
+
+/// Refuses an empty or over-long id, slug or account.
+pub(crate) fn name(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::field(field, "is empty"));
+    }
+    if text.len() > MAX_NAME_BYTES {
+        return Err(Refusal::field(
+            field,
+            format!(
+                "has {} bytes; at most {MAX_NAME_BYTES} are read",
+                text.len()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The elements of a JSON array, or the lines of NDJSON, each still as text: one that is broken does
+/// not take the others with it. `Err` when the array itself does not close.
+pub fn elements(body: &str) -> Result<Vec<&str>, serde_json::Error> {
+    if body.trim_start().starts_with('[') {
+        let elements: Vec<&RawValue> = serde_json::from_str(body)?;
+        return Ok(elements.into_iter().map(RawValue::get).collect());
+    }
+    Ok(body
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deeply_nested_element_does_not_take_the_others_with_it() {
+        let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+        let body = format!(r#"[{{"id":"a","x":{deep}}},{{"id":"b"}}]"#);
+        let elements = elements(&body).unwrap();
+        assert_eq!(elements.len(), 2);
+        assert!(
+            parse(elements[0])
+                .unwrap_err()
+                .reason
+                .contains("nested too deeply")
+        );
+        assert!(parse(elements[1]).is_ok());
+    }
+
+    #[test]
+    fn null_is_absent() {
+        assert_eq!(
+            parse(r#"{"id":"a","x":null}"#).unwrap(),
+            parse(r#"{"id":"a"}"#).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_nul_character_is_refused_with_its_field() {
+        let refusal = parse(r#"{"id":"a","title":"x\u0000y"}"#).unwrap_err();
+        assert_eq!(refusal.id.as_deref(), Some("a"));
+        assert_eq!(refusal.field.as_deref(), Some("title"));
+    }
+
+    #[test]
+    fn an_oversized_record_is_refused() {
+        let text = format!(r#"{{"id":"{}"}}"#, "x".repeat(MAX_RECORD_BYTES));
+        assert!(parse(&text).unwrap_err().reason.contains("bytes"));
+    }
+}

@@ -1,0 +1,72 @@
+//! The streams that records come in. Adding one is a file here, a line in each match, and its tests.
+
+pub(crate) mod changes;
+pub(crate) mod deployments;
+pub(crate) mod reviews;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::store::versions::{Table, Version};
+
+/// A stream, by the name the API and the command line use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamName {
+    Changes,
+    Reviews,
+    Deployments,
+}
+
+impl StreamName {
+    pub const ALL: [StreamName; 3] = [
+        StreamName::Changes,
+        StreamName::Reviews,
+        StreamName::Deployments,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StreamName::Changes => "changes",
+            StreamName::Reviews => "reviews",
+            StreamName::Deployments => "deployments",
+        }
+    }
+
+    pub(crate) fn table(self) -> Table {
+        match self {
+            StreamName::Changes => Table::Changes,
+            StreamName::Reviews => Table::Reviews,
+            StreamName::Deployments => Table::Deployments,
+        }
+    }
+}
+
+impl fmt::Display for StreamName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// There is no stream of this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no stream {0:?}; there are changes, reviews and deployments")]
+pub struct UnknownStream(String);
+
+impl FromStr for StreamName {
+    type Err = UnknownStream;
+
+    fn from_str(text: &str) -> Result<StreamName, UnknownStream> {
+        StreamName::ALL
+            .into_iter()
+            .find(|stream| stream.as_str() == text)
+            .ok_or_else(|| UnknownStream(text.to_owned()))
+    }
+}
+
+/// Rows that were just written, and the versions that were there before, by id.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived<'a, Row> {
+    pub rows: &'a [Row],
+    pub stored: &'a HashMap<String, Version>,
+}

@@ -1,0 +1,212 @@
+//! The stream `changes`: pull requests and their commits.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Arrived;
+use crate::ingest::instant::Instant;
+use crate::ingest::record::{name, typed};
+use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links;
+use crate::store::changes::{self, Author, AuthorKind, Change, Commit};
+use crate::store::versions::Version;
+use crate::store::{self, Tx};
+
+pub(crate) struct Changes;
+
+/// The record as it is pushed; fields not named here are kept in the raw record only.
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    service: String,
+    updated_at: Option<Instant>,
+    number: Option<i64>,
+    url: Option<String>,
+    title: Option<String>,
+    body: Option<String>,
+    branch: Option<String>,
+    author: Person,
+    created_at: Option<Instant>,
+    ready_at: Option<Instant>,
+    merged_at: Option<Instant>,
+    closed_at: Option<Instant>,
+    merge_commit: Option<String>,
+    #[serde(default)]
+    commits: Vec<CommitRecord>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    paths: Vec<String>,
+    additions: Option<u32>,
+    deletions: Option<u32>,
+    reverts: Option<String>,
+    #[serde(default)]
+    run_ids: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Person {
+    id: String,
+    kind: Option<AuthorKind>,
+}
+
+#[derive(Deserialize)]
+struct CommitRecord {
+    sha: String,
+    authored_at: Instant,
+    author: Option<Person>,
+    message: Option<String>,
+}
+
+impl Person {
+    pub(super) fn read(self, field: &str) -> Result<Author, Refusal> {
+        name(field, &self.id)?;
+        Ok(Author {
+            id: self.id,
+            kind: self.kind,
+        })
+    }
+}
+
+impl CommitRecord {
+    fn read(self) -> Result<Commit, Refusal> {
+        name("commits.sha", &self.sha)?;
+        Ok(Commit {
+            sha: self.sha,
+            authored_at: self.authored_at.0,
+            author: self
+                .author
+                .map(|author| author.read("commits.author.id"))
+                .transpose()?,
+            trailers: self.message.as_deref().map(trailers).unwrap_or_default(),
+        })
+    }
+}
+
+impl Stream for Changes {
+    type Row = Change;
+    const NAME: StreamName = StreamName::Changes;
+
+    fn read(record: &Value) -> Result<Change, Refusal> {
+        let record: Record = typed(record)?;
+        name("id", &record.id)?;
+        name("service", &record.service)?;
+        Ok(Change {
+            version: Version {
+                home: record.service,
+                id: record.id,
+                updated_at: record.updated_at.map(|at| at.0),
+                ..Version::default()
+            },
+            number: record.number,
+            url: record.url,
+            title: record.title,
+            branch: record.branch,
+            author: record.author.read("author.id")?,
+            created_at: record.created_at.map(|at| at.0),
+            ready_at: record.ready_at.map(|at| at.0),
+            merged_at: record.merged_at.map(|at| at.0),
+            closed_at: record.closed_at.map(|at| at.0),
+            merge_commit: record.merge_commit,
+            commits: record
+                .commits
+                .into_iter()
+                .map(CommitRecord::read)
+                .collect::<Result<_, _>>()?,
+            trailers: record.body.as_deref().map(trailers).unwrap_or_default(),
+            labels: record.labels,
+            paths: record.paths,
+            additions: record.additions.map(i64::from),
+            deletions: record.deletions.map(i64::from),
+            reverts: record.reverts,
+            run_ids: record.run_ids,
+        })
+    }
+
+    fn version(row: &Change) -> &Version {
+        &row.version
+    }
+
+    fn version_mut(row: &mut Change) -> &mut Version {
+        &mut row.version
+    }
+
+    async fn put(tx: &mut Tx, rows: &[Change]) -> store::Result<()> {
+        changes::put(tx, rows).await
+    }
+
+    async fn link(tx: &mut Tx, arrived: Arrived<'_, Change>) -> store::Result<Vec<i64>> {
+        let before: Vec<(&str, &str)> = arrived
+            .stored
+            .values()
+            .map(|old| (old.home.as_str(), old.id.as_str()))
+            .collect();
+        links::relink(tx, arrived.rows, &before).await
+    }
+}
+
+/// The most trailers kept of one text; a squashed branch repeats them once a commit.
+const MAX_TRAILERS: usize = 64;
+
+/// The lines of a message that are trailers (`Co-authored-by: …`), wherever they stand: squash
+/// merges leave them in the middle. Keys have a hyphen, or are one of the two that marks use.
+fn trailers(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| is_trailer(line))
+        .map(str::to_owned)
+        .collect();
+    found.sort();
+    found.dedup();
+    found.truncate(MAX_TRAILERS);
+    found
+}
+
+fn is_trailer(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(": ") else {
+        return false;
+    };
+    let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let named = key.contains('-') || key == "Agent" || key == "Model";
+    letters
+        && named
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !value.trim().is_empty()
+        && line.len() <= 512
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_with_its_field() {
+        let refusal = Changes::read(
+            &json!({"id": "c", "service": "s", "author": {"id": "a", "kind": "robot"}}),
+        )
+        .unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("author.kind"));
+        assert!(refusal.reason.contains("robot"), "{}", refusal.reason);
+        let refusal = Changes::read(
+            &json!({"id": "c", "service": "s", "author": {"id": "a"}, "additions": -1}),
+        )
+        .unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("additions"));
+    }
+
+    #[test]
+    fn a_missing_field_is_named_with_its_place() {
+        let refusal = Changes::read(&json!({"id": "c", "service": "s", "author": {}})).unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("author.id"));
+        let refusal = Changes::read(&json!({"id": "c", "author": {"id": "a"}})).unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("service"));
+    }
+
+    #[test]
+    fn trailers_are_found_in_the_middle_and_kept_once() {
+        let text = "Squash (#7)\n\n* one\n\nCo-authored-by: Bot <bot@host>\n\n* two\n\nCo-authored-by: Bot <bot@host>\nNote: no trailer";
+        assert_eq!(trailers(text), ["Co-authored-by: Bot <bot@host>"]);
+    }
+}

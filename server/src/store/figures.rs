@@ -1,0 +1,136 @@
+//! Figures by metric, scope, segment and week, and the weeks whose figures are behind.
+
+use sqlx::QueryBuilder;
+
+use super::db::{MAX_BINDS, on};
+use super::{Result, Tx};
+
+/// A figure as it is stored: what was computed, not yet judged.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Figure {
+    pub metric: String,
+    pub scope: String,
+    pub segment: String,
+    pub week: String,
+    pub definition_version: i64,
+    pub value: Option<f64>,
+    pub sample: i64,
+    pub numerator: Option<i64>,
+    pub denominator: Option<i64>,
+    pub p90: Option<f64>,
+    pub interval_low: Option<f64>,
+    pub interval_high: Option<f64>,
+    /// Records of the week that the value could not use.
+    pub left_out: i64,
+    pub reason: Option<String>,
+}
+
+/// Names one series of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Series<'a> {
+    pub metric: &'a str,
+    pub scope: &'a str,
+    pub segment: &'a str,
+}
+
+const COLUMNS: usize = 14;
+
+/// Replaces all figures of a week.
+pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result<()> {
+    on!(tx, conn => sqlx::query("DELETE FROM figures WHERE week = $1").bind(week).execute(conn).await.map(|_| ()))?;
+    for figures in figures.chunks(MAX_BINDS / COLUMNS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO figures (metric, scope, segment, week, definition_version, value, sample, numerator, \
+                 denominator, p90, interval_low, interval_high, left_out, reason) ",
+            );
+            query.push_values(figures, |mut row, figure| {
+                row.push_bind(&figure.metric)
+                    .push_bind(&figure.scope)
+                    .push_bind(&figure.segment)
+                    .push_bind(&figure.week)
+                    .push_bind(figure.definition_version)
+                    .push_bind(figure.value)
+                    .push_bind(figure.sample)
+                    .push_bind(figure.numerator)
+                    .push_bind(figure.denominator)
+                    .push_bind(figure.p90)
+                    .push_bind(figure.interval_low)
+                    .push_bind(figure.interval_high)
+                    .push_bind(figure.left_out)
+                    .push_bind(&figure.reason);
+            });
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// The stored figures of a series from one week to another, both included, oldest first.
+pub async fn between(tx: &mut Tx, series: Series<'_>, from: &str, to: &str) -> Result<Vec<Figure>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT metric, scope, segment, week, definition_version, value, sample, numerator, denominator, p90, \
+         interval_low, interval_high, left_out, reason FROM figures \
+         WHERE metric = $1 AND scope = $2 AND segment = $3 AND week >= $4 AND week <= $5 ORDER BY week",
+    )
+    .bind(series.metric)
+    .bind(series.scope)
+    .bind(series.segment)
+    .bind(from)
+    .bind(to)
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// The first and the last week a series has a figure for.
+pub async fn span(tx: &mut Tx, series: Series<'_>) -> Result<Option<(String, String)>> {
+    let (first, last): (Option<String>, Option<String>) = on!(tx, conn => sqlx::query_as(
+        "SELECT MIN(week), MAX(week) FROM figures WHERE metric = $1 AND scope = $2 AND segment = $3",
+    )
+    .bind(series.metric)
+    .bind(series.scope)
+    .bind(series.segment)
+    .fetch_one(conn)
+    .await)?;
+    Ok(first.zip(last))
+}
+
+/// Notes that the figures of these weeks are behind.
+pub async fn touch(tx: &mut Tx, weeks: &[String]) -> Result<()> {
+    for weeks in weeks.chunks(MAX_BINDS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("INSERT INTO touched_weeks (week) ");
+            query.push_values(weeks, |mut row, week| {
+                row.push_bind(week);
+            });
+            query.push(" ON CONFLICT (week) DO NOTHING");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// The weeks whose figures are behind, oldest first.
+pub async fn touched(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT week FROM touched_weeks ORDER BY week").fetch_all(conn).await)?,
+    )
+}
+
+/// Takes a week on; false when another has done it meanwhile. Until the transaction ends, whoever
+/// touches the week again waits, so that nothing new is missed.
+pub async fn take(tx: &mut Tx, week: &str) -> Result<bool> {
+    let taken = on!(tx, conn => sqlx::query("DELETE FROM touched_weeks WHERE week = $1")
+        .bind(week)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(taken > 0)
+}
+
+/// All weeks that have figures.
+pub async fn weeks(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT week FROM figures ORDER BY week").fetch_all(conn).await)?,
+    )
+}

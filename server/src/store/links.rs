@@ -1,0 +1,141 @@
+//! What was derived of changes: segment, evidence, coverage and the instants that count.
+
+use sqlx::QueryBuilder;
+
+use super::db::{MAX_BINDS, on};
+use super::{Result, Tx};
+
+/// A change's derived facts. Evidence and workflows are JSON, as they are shown.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ChangeLink {
+    pub service: String,
+    pub change_id: String,
+    /// Of the rules that derived it.
+    pub version: i64,
+    pub segment: String,
+    pub evidence: String,
+    /// Slugs of the workflows that cover it, sorted.
+    pub workflows: String,
+    pub created_at: Option<i64>,
+    pub first_commit_at: Option<i64>,
+    pub opened_at: Option<i64>,
+    pub first_review_at: Option<i64>,
+    pub agent_review_at: Option<i64>,
+    pub merged_at: Option<i64>,
+}
+
+const COLUMNS: usize = 12;
+
+const SELECT: &str = "SELECT service, change_id, version, segment, evidence, workflows, created_at, \
+     first_commit_at, opened_at, first_review_at, agent_review_at, merged_at FROM change_links ";
+
+/// Writes these links over what was there.
+pub async fn put(tx: &mut Tx, links: &[ChangeLink]) -> Result<()> {
+    for links in links.chunks(MAX_BINDS / COLUMNS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO change_links (service, change_id, version, segment, evidence, workflows, created_at, \
+                 first_commit_at, opened_at, first_review_at, agent_review_at, merged_at) ",
+            );
+            query.push_values(links, |mut row, link| {
+                row.push_bind(&link.service)
+                    .push_bind(&link.change_id)
+                    .push_bind(link.version)
+                    .push_bind(&link.segment)
+                    .push_bind(&link.evidence)
+                    .push_bind(&link.workflows)
+                    .push_bind(link.created_at)
+                    .push_bind(link.first_commit_at)
+                    .push_bind(link.opened_at)
+                    .push_bind(link.first_review_at)
+                    .push_bind(link.agent_review_at)
+                    .push_bind(link.merged_at);
+            });
+            query.push(
+                " ON CONFLICT (service, change_id) DO UPDATE SET version = excluded.version, \
+                 segment = excluded.segment, evidence = excluded.evidence, workflows = excluded.workflows, \
+                 created_at = excluded.created_at, first_commit_at = excluded.first_commit_at, \
+                 opened_at = excluded.opened_at, first_review_at = excluded.first_review_at, \
+                 agent_review_at = excluded.agent_review_at, merged_at = excluded.merged_at",
+            );
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// The stored links of these changes, given as (service, change id).
+pub async fn find(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<Vec<ChangeLink>> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(MAX_BINDS / 2) {
+        let rows: Vec<ChangeLink> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(SELECT);
+            query.push("WHERE (service, change_id) IN (");
+            query.push_values(keys, |mut row, (service, id)| {
+                row.push_bind(*service).push_bind(*id);
+            });
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Removes the link of a change that has moved to another service.
+pub async fn remove(tx: &mut Tx, service: &str, change_id: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query("DELETE FROM change_links WHERE service = $1 AND change_id = $2")
+        .bind(service)
+        .bind(change_id)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// The links of the changes merged in [from, to), in no particular order.
+pub async fn merged_between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<ChangeLink>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT service, change_id, version, segment, evidence, workflows, created_at, first_commit_at, opened_at, \
+         first_review_at, agent_review_at, merged_at FROM change_links WHERE merged_at >= $1 AND merged_at < $2",
+    )
+    .bind(from_ms)
+    .bind(to_ms)
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// What a list shows of a change beside its link.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Listed {
+    #[sqlx(flatten)]
+    pub link: ChangeLink,
+    pub number: Option<i64>,
+    pub title: Option<String>,
+    pub url: Option<String>,
+}
+
+/// The links of the changes merged in [from, to) with what a list shows, by merge, then id.
+pub async fn listed_between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<Listed>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT l.service, l.change_id, l.version, l.segment, l.evidence, l.workflows, l.created_at, \
+         l.first_commit_at, l.opened_at, l.first_review_at, l.agent_review_at, l.merged_at, \
+         c.number, c.title, c.url \
+         FROM change_links l JOIN changes c ON c.service = l.service AND c.id = l.change_id \
+         WHERE l.merged_at >= $1 AND l.merged_at < $2 ORDER BY l.merged_at, l.change_id",
+    )
+    .bind(from_ms)
+    .bind(to_ms)
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// The first and the last merge, if there is any.
+pub async fn merge_span(tx: &mut Tx) -> Result<Option<(i64, i64)>> {
+    let (first, last): (Option<i64>, Option<i64>) = on!(tx, conn => sqlx::query_as(
+        "SELECT MIN(merged_at), MAX(merged_at) FROM change_links WHERE merged_at IS NOT NULL",
+    )
+    .fetch_one(conn)
+    .await)?;
+    Ok(first.zip(last))
+}

@@ -1,0 +1,113 @@
+//! Deliveries as they came, redacted and compressed; and the records that could not be taken in.
+
+use super::db::on;
+use super::{Error, Result, Tx};
+
+/// One delivery: canonical records, one a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// From the content, so that the same delivery is the same row.
+    pub id: String,
+    pub source: String,
+    pub stream: String,
+    pub received_at: i64,
+    pub records: i64,
+    /// NDJSON, not compressed.
+    pub body: String,
+}
+
+/// A record that was refused, kept so that nothing is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub id: String,
+    pub source: String,
+    pub stream: String,
+    pub record_id: Option<String>,
+    pub field: Option<String>,
+    pub reason: String,
+    pub received_at: i64,
+    pub body: String,
+}
+
+/// zstd's fastest level: a delivery is written once and seldom read.
+const COMPRESSION: i32 = 1;
+
+/// The largest delivery that is read back; ingest takes none larger.
+const MAX_BODY_BYTES: usize = 256 << 20;
+
+/// Keeps a delivery; a second copy of the same changes nothing.
+pub async fn keep(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    let body = compress(&delivery.body)?;
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO raw (id, source, stream, received_at, records, body) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&delivery.id)
+    .bind(&delivery.source)
+    .bind(&delivery.stream)
+    .bind(delivery.received_at)
+    .bind(delivery.records)
+    .bind(&body)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Sets a refused record aside.
+pub async fn keep_refused(tx: &mut Tx, refused: &Refused) -> Result<()> {
+    let body = compress(&refused.body)?;
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO raw_refused (id, source, stream, record_id, field, reason, received_at, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&refused.id)
+    .bind(&refused.source)
+    .bind(&refused.stream)
+    .bind(&refused.record_id)
+    .bind(&refused.field)
+    .bind(&refused.reason)
+    .bind(refused.received_at)
+    .bind(&body)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// One record of a delivery, in canonical JSON, if the delivery is still kept.
+pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<String>> {
+    let body: Option<Vec<u8>> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
+        .bind(raw_id)
+        .fetch_optional(conn)
+        .await)?;
+    let Some(body) = body else { return Ok(None) };
+    let text = expand(&body)?;
+    let line = usize::try_from(ordinal)
+        .ok()
+        .and_then(|at| text.lines().nth(at));
+    Ok(line.map(str::to_owned))
+}
+
+/// When the newest delivery arrived.
+pub async fn newest_at(tx: &mut Tx) -> Result<Option<i64>> {
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT MAX(received_at) FROM raw").fetch_one(conn).await)?,
+    )
+}
+
+fn compress(body: &str) -> Result<Vec<u8>> {
+    zstd::bulk::compress(body.as_bytes(), COMPRESSION).map_err(unreadable)
+}
+
+fn expand(body: &[u8]) -> Result<String> {
+    let bytes = zstd::bulk::decompress(body, MAX_BODY_BYTES).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(unreadable)
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Error {
+    Error::Unreadable {
+        what: "a raw delivery",
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,290 @@
+//! What people declare: the company, its services, workflows and agents.
+
+use serde::{Deserialize, Serialize};
+
+use super::db::on;
+use super::{Result, Tx, from_json};
+
+/// The one company of this install.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Day and time of the freeze, such as `Mon 07:00`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freeze: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_points: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deciding: Option<Deciding>,
+    /// Time zones by the week they apply from; the first from the beginning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_zones: Vec<ZoneFrom>,
+    /// The seed, when the company was generated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated_seed: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneFrom {
+    /// IANA name.
+    pub zone: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deciding {
+    pub speed: String,
+    pub quality: String,
+}
+
+/// Something that is changed and deployed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    pub slug: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub production: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_window_hours: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fix_labels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules_off: Vec<RuleOff>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    Deployment,
+    Merge,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleOff {
+    Rollback,
+    Revert,
+    Fix,
+}
+
+/// Work with one accountable person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workflow {
+    pub slug: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dri_since: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<Pattern>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deciding: Option<Deciding>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playbook: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playbook_practised_on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Span>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluation_checks: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hop: Vec<Hop>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suite: Vec<Suite>,
+}
+
+/// The business metric that an agent metric is meant to move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hop {
+    pub agent_metric: String,
+    pub business_metric: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    Better,
+    Worse,
+    Up,
+    Down,
+}
+
+/// A set of automatic checks, and the share that must pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    pub name: String,
+    pub kind: SuiteKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold_ratio: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuiteKind {
+    Regression,
+    Adversarial,
+    Unit,
+}
+
+/// How far an agent may go: 0 read-only, 1 propose, 2 non-production, 3 narrow production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Tier(u8);
+
+impl TryFrom<u8> for Tier {
+    type Error = String;
+
+    fn try_from(tier: u8) -> std::result::Result<Tier, String> {
+        if tier <= 3 {
+            Ok(Tier(tier))
+        } else {
+            Err(format!("tier {tier} does not exist; tiers run from 0 to 3"))
+        }
+    }
+}
+
+impl From<Tier> for u8 {
+    fn from(tier: Tier) -> u8 {
+        tier.0
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pattern {
+    CopilotOnly,
+    Guardrailed,
+    AutonomousNonProduction,
+    AutonomousProduction,
+    Mesh,
+}
+
+/// A production actor that is not a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    /// Account names and e-mail addresses it acts under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+}
+
+/// Everything that is declared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Registry {
+    pub company: Company,
+    /// By slug.
+    pub services: Vec<Service>,
+    /// By slug.
+    pub workflows: Vec<Workflow>,
+    /// By id.
+    pub agents: Vec<Agent>,
+}
+
+/// The kinds of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Company,
+    Service,
+    Workflow,
+    Agent,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Company => "company",
+            Kind::Service => "service",
+            Kind::Workflow => "workflow",
+            Kind::Agent => "agent",
+        }
+    }
+}
+
+/// Everything that is declared, in key order.
+pub async fn load(tx: &mut Tx) -> Result<Registry> {
+    let rows: Vec<(String, String)> = on!(tx, conn => sqlx::query_as("SELECT kind, body FROM registry ORDER BY kind, key")
+        .fetch_all(conn)
+        .await)?;
+    let mut registry = Registry::default();
+    for (kind, body) in rows {
+        match kind.as_str() {
+            "company" => registry.company = from_json("the company", &body)?,
+            "service" => registry.services.push(from_json("a service", &body)?),
+            "workflow" => registry.workflows.push(from_json("a workflow", &body)?),
+            "agent" => registry.agents.push(from_json("an agent", &body)?),
+            _ => {}
+        }
+    }
+    Ok(registry)
+}
+
+/// Writes an entry over what was there.
+pub async fn put(tx: &mut Tx, kind: Kind, key: &str, body: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO registry (kind, key, body) VALUES ($1, $2, $3) \
+         ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body",
+    )
+    .bind(kind.as_str())
+    .bind(key)
+    .bind(body)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Reviews of changes.
+
+use sqlx::QueryBuilder;
+
+use super::changes::{Author, AuthorKind};
+use super::db::{MAX_BINDS, on};
+use super::versions::Version;
+use super::{Result, Tx};
+
+/// A review as its source tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Its home is the change.
+    pub version: Version,
+    pub author: Author,
+    pub state: String,
+    pub submitted_at: i64,
+    pub commit_sha: Option<String>,
+}
+
+const COLUMNS: usize = 11;
+
+/// Writes these reviews over what was there.
+pub async fn put(tx: &mut Tx, reviews: &[Review]) -> Result<()> {
+    for reviews in reviews.chunks(MAX_BINDS / COLUMNS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO reviews (change_id, id, updated_at, hash, raw_id, ordinal, author_id, author_kind, \
+                 state, submitted_at, commit_sha) ",
+            );
+            query.push_values(reviews, |mut row, review| {
+                row.push_bind(&review.version.home)
+                    .push_bind(&review.version.id)
+                    .push_bind(review.version.updated_at)
+                    .push_bind(&review.version.hash)
+                    .push_bind(&review.version.raw_id)
+                    .push_bind(review.version.ordinal)
+                    .push_bind(&review.author.id)
+                    .push_bind(review.author.kind.map(AuthorKind::as_str))
+                    .push_bind(&review.state)
+                    .push_bind(review.submitted_at)
+                    .push_bind(&review.commit_sha);
+            });
+            query.push(
+                " ON CONFLICT (change_id, id) DO UPDATE SET updated_at = excluded.updated_at, \
+                 hash = excluded.hash, raw_id = excluded.raw_id, ordinal = excluded.ordinal, \
+                 author_id = excluded.author_id, author_kind = excluded.author_kind, state = excluded.state, \
+                 submitted_at = excluded.submitted_at, commit_sha = excluded.commit_sha",
+            );
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// When whom a change was reviewed by: what links need of a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    pub change_id: String,
+    pub author: Author,
+    pub submitted_at: i64,
+}
+
+/// All reviews of these changes.
+pub async fn of_changes(tx: &mut Tx, change_ids: &[&str]) -> Result<Vec<Reviewed>> {
+    let mut found = Vec::new();
+    for ids in change_ids.chunks(MAX_BINDS) {
+        let rows: Vec<(String, String, Option<String>, i64)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT change_id, author_id, author_kind, submitted_at FROM reviews WHERE change_id IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(
+            rows.into_iter()
+                .map(|(change_id, author_id, kind, submitted_at)| Reviewed {
+                    change_id,
+                    author: Author {
+                        id: author_id,
+                        kind: AuthorKind::from_column(kind.as_deref()),
+                    },
+                    submitted_at,
+                }),
+        );
+    }
+    Ok(found)
+}

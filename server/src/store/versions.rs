@@ -1,0 +1,84 @@
+//! Which version of a thing is stored, the same for every stream.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+
+use super::db::{MAX_BINDS, on};
+use super::{Result, Tx};
+
+/// Identity, age and origin of a domain row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Version {
+    /// The distribution column: a change's or deployment's service, a review's change.
+    pub home: String,
+    pub id: String,
+    /// The sender's own clock; of two versions the newer wins.
+    pub updated_at: Option<i64>,
+    /// SHA-256 of the redacted record's canonical JSON.
+    pub hash: String,
+    /// The delivery it came in, and its place there.
+    pub raw_id: String,
+    pub ordinal: i64,
+}
+
+/// The tables that hold versioned things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    Changes,
+    Reviews,
+    Deployments,
+}
+
+impl Table {
+    fn select(self) -> &'static str {
+        match self {
+            Table::Changes => {
+                "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM changes WHERE id IN ("
+            }
+            Table::Reviews => {
+                "SELECT change_id AS home, id, updated_at, hash, raw_id, ordinal FROM reviews WHERE id IN ("
+            }
+            Table::Deployments => {
+                "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM deployments WHERE id IN ("
+            }
+        }
+    }
+
+    fn delete(self) -> &'static str {
+        match self {
+            Table::Changes => "DELETE FROM changes WHERE service = $1 AND id = $2",
+            Table::Reviews => "DELETE FROM reviews WHERE change_id = $1 AND id = $2",
+            Table::Deployments => "DELETE FROM deployments WHERE service = $1 AND id = $2",
+        }
+    }
+}
+
+/// The stored versions of these ids, by id.
+pub async fn find(tx: &mut Tx, table: Table, ids: &[&str]) -> Result<HashMap<String, Version>> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(MAX_BINDS) {
+        let rows: Vec<Version> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(table.select());
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// Removes a row whose thing has moved to another home.
+pub async fn remove(tx: &mut Tx, table: Table, version: &Version) -> Result<()> {
+    on!(tx, conn => sqlx::query(table.delete())
+        .bind(&version.home)
+        .bind(&version.id)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! What pages, exports and the API show, made of stored figures and links.
+//!
+//! One view model feeds all of them. Figures are judged here, at reading, from at most 60 weekly
+//! points; nothing here writes.
+
+mod definition;
+pub mod figure;
+pub mod records;
+mod review;
+pub mod scope;
+pub mod table;
+
+use app::backend::{Backend, RecordsQuery};
+use app::error::PageError;
+use app::view::definition::Definition;
+use app::view::frame::Generated;
+use app::view::records::Records;
+use app::view::review::Review;
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::clock::Clock;
+use crate::metrics::catalogue::{self, Metric};
+use crate::metrics::week::Week;
+use crate::store::{self, Db, registry};
+
+/// Why something could not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no {0}")]
+    NotFound(String),
+    #[error("{0}")]
+    BadRequest(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The server's side of the port that pages ask through.
+#[derive(Clone)]
+pub struct Pages {
+    db: Db,
+    clock: Clock,
+}
+
+impl Pages {
+    pub fn new(db: Db, clock: Clock) -> Pages {
+        Pages { db, clock }
+    }
+
+    /// The mark of a generated company.
+    pub async fn generated(&self) -> Result<Option<Generated>> {
+        let company = registry::load(&mut self.db.read().await?).await?.company;
+        Ok(company.generated_seed.map(|seed| Generated { seed }))
+    }
+}
+
+impl Backend for Pages {
+    async fn review(
+        &self,
+        week: Option<&str>,
+        scope: Option<&str>,
+    ) -> std::result::Result<Review, PageError> {
+        let now_ms = (self.clock)();
+        review::review(&self.db, week, scope, now_ms)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn records(
+        &self,
+        metric: &str,
+        query: &RecordsQuery,
+    ) -> std::result::Result<Records, PageError> {
+        let now_ms = (self.clock)();
+        records::page(&self.db, metric, query, now_ms)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {
+        definition::definition(metric).map_err(page_error)
+    }
+}
+
+fn page_error(error: Error) -> PageError {
+    match error {
+        Error::NotFound(what) => PageError::NotFound { what },
+        Error::BadRequest(what) => PageError::BadRequest { what },
+        Error::Store(error) => {
+            tracing::error!(error = %error, "a page could not be made");
+            PageError::Unavailable {
+                request_id: String::new(),
+            }
+        }
+    }
+}
+
+/// The metric of this id.
+pub fn metric(id: &str) -> Result<&'static Metric> {
+    catalogue::metric(id).ok_or_else(|| Error::NotFound(format!("metric {id:?}")))
+}
+
+/// Reads a week such as `2026-W47`.
+pub fn parse_week(text: &str) -> Result<Week> {
+    text.parse()
+        .map_err(|error| Error::BadRequest(format!("{error}")))
+}
+
+/// An instant as the contract writes it: RFC 3339, UTC, as many fractions as it has.
+pub(crate) fn rfc3339(at_ms: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(at_ms)
+        .map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        .unwrap_or_default()
+}

@@ -1,0 +1,121 @@
+//! The weekly review: the answer, honestly, and the fixed table.
+
+use app::view::review::{Answer, Group, Review, Row};
+use chrono::{DateTime, Utc};
+
+use super::figure::{Ask, Series, span};
+use super::scope::Scope;
+use super::{Error, Result, parse_week};
+use crate::figures;
+use crate::metrics::catalogue::{CATALOGUE, Metric};
+use crate::metrics::week::{Calendar, Week};
+use crate::metrics::xmr;
+use crate::store::{Db, Tx, raw, registry};
+
+/// Weeks of a sparkline.
+const SPARKLINE_WEEKS: i32 = 12;
+
+/// The review of a week, or of the latest complete one.
+pub async fn review(
+    db: &Db,
+    week: Option<&str>,
+    scope: Option<&str>,
+    now_ms: i64,
+) -> Result<Review> {
+    let mut tx = db.read().await?;
+    let registry = registry::load(&mut tx).await?;
+    let calendar = figures::calendar(&registry.company);
+    let scope = Scope::parse(scope, &registry)?;
+    let latest = calendar.week_of(now_ms).previous();
+    let week = week.map(parse_week).transpose()?.unwrap_or(latest);
+    if week > latest {
+        return Err(Error::NotFound(format!(
+            "review of {week} yet; the latest complete week is {latest}"
+        )));
+    }
+    let span = span(&mut tx, &scope.id).await?;
+    let mut groups: Vec<Group> = Vec::new();
+    for metric in CATALOGUE {
+        let row = row(&mut tx, &calendar, now_ms, (metric, &scope, week)).await?;
+        match groups
+            .last_mut()
+            .filter(|group| group.name == metric.group.name())
+        {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group {
+                name: metric.group.name().to_owned(),
+                rows: vec![row],
+            }),
+        }
+    }
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    let newest = raw::newest_at(&mut tx).await?;
+    Ok(Review {
+        week: week.to_string(),
+        first_day: week.monday(),
+        last_day: week.sunday(),
+        previous_week: span
+            .filter(|(first, _)| *first < week)
+            .map(|_| week.previous().to_string()),
+        next_week: (week < latest).then(|| week.next().to_string()),
+        newest_week: span
+            .map(|(_, last)| last.min(latest))
+            .filter(|last| *last < week)
+            .map(|last| last.to_string()),
+        scope: scope.id.clone(),
+        scope_name: scope.name.clone(),
+        data_as_of: newest.and_then(DateTime::<Utc>::from_timestamp_millis),
+        time_zone: calendar.zone(week).name().to_owned(),
+        answer: answer(rows().map(|row| row.usable_weeks).max().unwrap_or(0)),
+        series_watched: rows()
+            .filter(|row| row.usable_weeks as usize >= xmr::VERDICT_FROM)
+            .count() as u32,
+        groups,
+    })
+}
+
+async fn row(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    now_ms: i64,
+    (metric, scope, week): (&'static Metric, &Scope, Week),
+) -> Result<Row> {
+    let ask = Ask {
+        metric,
+        scope: &scope.id,
+        segment: "all",
+        from: week.plus(1 - SPARKLINE_WEEKS),
+        to: week,
+    };
+    let series = Series::load(tx, calendar, now_ms, ask).await?;
+    Ok(Row {
+        name: metric.name.to_owned(),
+        figure: series.figure(week),
+        records_noun: metric.records_noun.to_owned(),
+        points: series.points(week, SPARKLINE_WEEKS),
+        usable_weeks: u32::try_from(series.usable_weeks(week)).unwrap_or(u32::MAX),
+        definition_url: format!("/definitions/{}", metric.id),
+    })
+}
+
+/// Neither of the two metrics that decide is measured yet, so nothing is claimed.
+fn answer(usable_weeks: u32) -> Answer {
+    let mut missing = vec![
+        "Change lead time, which decides on speed, needs production deployments.".to_owned(),
+        "Change fail rate, which decides on quality, needs production deployments and incidents."
+            .to_owned(),
+    ];
+    if (usable_weeks as usize) < xmr::VERDICT_FROM {
+        missing.push(format!(
+            "{usable_weeks} of {} weeks of changes are collected.",
+            xmr::VERDICT_FROM
+        ));
+    }
+    Answer {
+        sentence: "Can’t tell yet.".to_owned(),
+        reason: "Speed and quality are each decided by one metric named in advance, and neither of the two is \
+                 measured here yet. What is measured stands below."
+            .to_owned(),
+        missing,
+    }
+}
