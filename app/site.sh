@@ -88,9 +88,11 @@ build() {
     say "building"
     $cargo build --quiet --package app --lib --target $target --profile wasm-release --features hydrate ||
         give_up "they did not compile; see above. The pages work without them."
-    "$bindgen" --target web --no-typescript --out-dir $site/new --out-name onehop \
+    "$bindgen" --target web --no-typescript --remove-name-section --remove-producers-section \
+        --out-dir $site/new --out-name onehop \
         "$cargo_target/$target/wasm-release/app.wasm" || give_up "wasm-bindgen failed; see above."
-    mv -f $site/new/onehop_bg.wasm $site/new/onehop.js $site/pkg/
+    # The server goes by the second one: islands are there when it is.
+    mv -f $site/new/onehop.js $site/pkg/ && mv -f $site/new/onehop_bg.wasm $site/pkg/
     rm -rf $site/new
     mv -f $site/started "$built"
     say "built, $(($(wc -c <$site/pkg/onehop_bg.wasm) / 1024)) kB"
