@@ -9,9 +9,12 @@
 mod architecture;
 mod corrections;
 mod cycle_time;
+mod documents;
 mod figures;
 mod ingest;
+mod kill;
 mod migrations;
+mod recompute;
 mod recorded;
 mod store;
 mod versions;
