@@ -4,6 +4,8 @@
 //! with what changed and not with what is stored. Nothing here judges a figure: limits, signals and
 //! words are made at reading.
 
+mod refresher;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -18,6 +20,8 @@ use crate::store::figures::{self as stored, Figure};
 use crate::store::links::ChangeLink;
 use crate::store::registry::{self, Company, Registry};
 use crate::store::{self, Db, Tx, from_json};
+
+pub use refresher::Refresher;
 
 /// The company's weeks; UTC until a time zone is set.
 pub fn calendar(company: &Company) -> Calendar {

@@ -8,12 +8,20 @@
 //! http, cli, jobs → ingest → { figures, links, store }
 //! views, jobs, cli → figures → { links, metrics, store }      links → store
 //! jobs → { figures, store }      demo → nothing of ours, sent through ingest
-//! metrics → nothing of ours      config → nothing of ours
+//! metrics → nothing of ours      config → nothing of ours      clock → nothing of ours, for all
 //! ```
 
+pub mod cli;
+pub mod config;
+pub mod demo;
+
+pub mod auth;
+pub mod http;
+pub mod views;
+
+pub mod clock;
 pub mod figures;
 pub mod ingest;
 pub mod links;
 pub mod metrics;
 pub mod store;
-pub mod views;

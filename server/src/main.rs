@@ -1,1 +1,12 @@
-fn main() {}
+//! Arguments, clock, start: what the program needs from outside enters here.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::cli::{self, Cli};
+use server::clock;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::run(Cli::parse(), clock::system()).await
+}

@@ -3,6 +3,7 @@
 //! One SQL text serves SQLite and PostgreSQL; a file here is a noun, and knows its tables. Nothing
 //! here knows what a figure means, what time it is, or who is asking.
 
+pub mod accounts;
 pub mod changes;
 pub mod corrections;
 pub mod cursors;

@@ -8,19 +8,20 @@ pub mod figure;
 pub mod records;
 mod review;
 pub mod scope;
-
-use std::sync::Arc;
+pub mod table;
 
 use app::backend::{Backend, RecordsQuery};
 use app::error::PageError;
 use app::view::definition::Definition;
+use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::clock::Clock;
 use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::week::Week;
-use crate::store::{self, Db};
+use crate::store::{self, Db, registry};
 
 /// Why something could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +36,6 @@ pub enum Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The milliseconds since 1970, from wherever the process takes its time.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
-
 /// The server's side of the port that pages ask through.
 #[derive(Clone)]
 pub struct Pages {
@@ -48,6 +46,12 @@ pub struct Pages {
 impl Pages {
     pub fn new(db: Db, clock: Clock) -> Pages {
         Pages { db, clock }
+    }
+
+    /// The mark of a generated company.
+    pub async fn generated(&self) -> Result<Option<Generated>> {
+        let company = registry::load(&mut self.db.read().await?).await?.company;
+        Ok(company.generated_seed.map(|seed| Generated { seed }))
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed, and says so on standard output"
 )]
 
+pub mod app;
 pub mod command;
 pub mod database;
 pub mod deliver;

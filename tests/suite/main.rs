@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed, and says so on standard output"
 )]
 
+mod access;
 mod architecture;
 mod corrections;
 mod cycle_time;
@@ -16,5 +17,6 @@ mod kill;
 mod migrations;
 mod recompute;
 mod recorded;
+mod sign_in;
 mod store;
 mod versions;

@@ -36,3 +36,25 @@ pub struct Version {
     pub since: &'static str,
     pub change: &'static str,
 }
+
+// Sentences that several metrics share, so that they can't come to differ.
+
+const WEEK_OF_MERGE: &str = "The instant of the merge. A week is an ISO week: from Monday 00:00 in the company's time zone, which is UTC until set, to the next week's Monday 00:00, the first instant included and the last not. A new zone applies from a dated week on; the week before ends where the new one begins. Where clocks skip Monday 00:00 the week begins at the first instant after the gap; where they repeat it, at the first of the two.";
+
+const SCOPE: &str = "The company's figure is made of every change, also of services that are not registered; a service's of its own changes; a workflow's of all the changes it covers, whoever made them, so that a change may count in several workflows and still counts once in the company. No figure is made of other figures.";
+
+const SEGMENT: &str = "A segment's figure is made of the scope's changes of that segment. Agent: the author is an agent, by its kind or as a registered identity, or every commit was authored by agents. Assisted: not so, but some commit was authored by an agent or names one as co-author in a trailer. Unmarked: none of these, which is not the same as made by a person alone. Each record lists its evidence.";
+
+const LATEST_COPY: &str = "Older copies of the same change (same service, same id): the newest `updated_at` counts; of equal ones the larger canonical JSON (sorted keys, no spaces, null left out); a dated copy before an undated one; of undated copies the last received.";
+
+const NOT_MERGED: &str = "Changes that are open or were closed without a merge.";
+
+const RANGE: &str = "Normal range (XmR): centre = mean of the usable weeks before the shown one; moving range = absolute difference between a usable week and the usable week before it, also across a gap; limits = centre ± 2.66 × the mean moving range. It looks at no more than 60 weeks, the shown one among them, so at 59 before it. It is given from 6 usable weeks on; drawn and exported it is cut at 0, judged it is not.";
+
+const USABLE_COUNT: &str = "Usable weeks are those with a value: a count of 0 is one, a week before the first record is not. A count is never hollow. A week that still runs is never a point.";
+
+const USABLE_MEDIAN: &str = "Usable weeks are those with a value from at least 5 records. With fewer the point is hollow: shown, but in no limit and no rule. A week that still runs is never a point.";
+
+const RULES: &str = "Signal: asked only of a usable week with at least 12 usable weeks behind its limits (under 20 it is provisional), by the strongest rule that holds. First: the week lies outside a limit. Second: of the last four usable weeks, the shown one being the fourth, at least three lie on one side and nearer that limit than the centre, the shown one among them. Third: the shown week and the seven usable weeks before it all lie on one side of the centre.";
+
+const TIES: &str = "A point on a limit is inside, one half way between centre and limit is not nearer the limit, one on the centre ends the row. Differences of up to 10⁻¹² of the largest of both limits and the point are rounding, and count as none.";

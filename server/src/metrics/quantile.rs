@@ -101,6 +101,7 @@ fn weights_down_from(middle: u64, n: u64) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use proptest::prelude::*;
 
@@ -119,6 +120,26 @@ mod tests {
         for (n, ranks) in published {
             assert_eq!(median_interval_ranks(n), Some(ranks), "of {n}");
         }
+    }
+
+    /// Computed apart with whole numbers of any length.
+    #[test]
+    fn the_interval_of_many_values_is_exact_and_quick() {
+        let exact = [
+            (1_000, 469),
+            (1_001, 470),
+            (12_345, 6_064),
+            (100_000, 49_690),
+        ];
+        for (n, rank) in exact {
+            assert_eq!(
+                median_interval_ranks(n),
+                Some((rank, n + 1 - rank)),
+                "of {n}"
+            );
+        }
+        let (low, _) = median_interval_ranks(1_000_000).unwrap();
+        assert_eq!(low, 499_020);
     }
 
     #[test]

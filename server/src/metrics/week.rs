@@ -215,4 +215,5 @@ fn end_of_gap_ms(zone: Tz, skipped: NaiveDateTime) -> i64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -134,4 +134,5 @@ pub fn signal(limits: &Limits, points_with_shown_last: &[f64]) -> Option<(Rule, 
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -130,6 +130,47 @@ pub struct Workflow {
     pub baseline: Option<Span>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evaluation_checks: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hop: Vec<Hop>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suite: Vec<Suite>,
+}
+
+/// The business metric that an agent metric is meant to move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hop {
+    pub agent_metric: String,
+    pub business_metric: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    Better,
+    Worse,
+    Up,
+    Down,
+}
+
+/// A set of automatic checks, and the share that must pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    pub name: String,
+    pub kind: SuiteKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold_ratio: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuiteKind {
+    Regression,
+    Adversarial,
+    Unit,
 }
 
 /// How far an agent may go: 0 read-only, 1 propose, 2 non-production, 3 narrow production.

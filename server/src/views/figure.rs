@@ -244,7 +244,8 @@ pub fn records_url(metric: &str, week: &str, scope: &str, segment: &str) -> Stri
     format!("/records/{metric}?week={week}&scope={scope}&segment={segment}")
 }
 
-pub(super) fn unit(unit: catalogue::Unit) -> Unit {
+/// A unit as pages and the API know it.
+pub fn unit(unit: catalogue::Unit) -> Unit {
     match unit {
         catalogue::Unit::Count => Unit::Count,
         catalogue::Unit::Seconds => Unit::Seconds,

@@ -1,7 +1,5 @@
 //! The records behind a figure: as many as its sample, each with its contribution.
 
-use std::ops::Range;
-
 use app::backend::RecordsQuery;
 use app::view::records::{Evidence, Record, Records, SegmentLink};
 use serde_json::{Map, Value, json};
@@ -83,7 +81,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
     };
     let series = Series::load(&mut tx, &asked.calendar, now_ms, ask).await?;
     let lists = lists(&mut tx, &asked).await?;
-    let shown = shown(query.offset, lists.counted.len())?;
+    let page = page_of(&asked, query.offset, &lists)?;
     let path = format!("/records/{}", asked.metric.id);
     let api = format!("/api/v1/records/{}", asked.metric.id);
     Ok(Records {
@@ -96,8 +94,8 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         offset: query.offset,
         previous_url: (query.offset > 0)
             .then(|| asked.url(&path, query.offset.saturating_sub(PAGE))),
-        next_url: (shown.end < lists.counted.len()).then(|| asked.url(&path, query.offset + PAGE)),
-        records: lists.counted[shown].to_vec(),
+        next_url: page.next_offset.map(|offset| asked.url(&path, offset)),
+        records: page.records.to_vec(),
         left_out_count: lists.left_out.len() as u64,
         left_out: lists.left_out.into_iter().take(LEFT_OUT).collect(),
         csv_url: format!("{}&format=csv", asked.url(&api, 0)),
@@ -108,17 +106,34 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
     })
 }
 
-/// The part of a list that a page shows.
-pub fn shown(offset: u64, records: usize) -> Result<Range<usize>> {
+/// A page of a list.
+pub struct Page<'a> {
+    pub records: &'a [Record],
+    /// Where the page after it begins.
+    pub next_offset: Option<u64>,
+    /// The API's address of the page after it.
+    pub next_url: Option<String>,
+}
+
+/// The page of the counted records that begins at an offset.
+pub fn page_of<'a>(asked: &Asked, offset: u64, lists: &'a Lists) -> Result<Page<'a>> {
+    let all = lists.counted.len();
     let from = usize::try_from(offset)
         .ok()
-        .filter(|from| *from == 0 || *from < records)
+        .filter(|from| *from == 0 || *from < all)
         .ok_or_else(|| {
             Error::BadRequest(format!(
-                "the list has {records} records, so none begins at offset {offset}"
+                "the offset: the list has {all} records, so none begins at {offset}"
             ))
         })?;
-    Ok(from..records.min(from + PAGE as usize))
+    let to = all.min(from + PAGE as usize);
+    let next_offset = (to < all).then_some(to as u64);
+    let api = format!("/api/v1/records/{}", asked.metric.id);
+    Ok(Page {
+        records: &lists.counted[from..to],
+        next_offset,
+        next_url: next_offset.map(|offset| asked.url(&api, offset)),
+    })
 }
 
 /// All records of the asked week, scope and segment, by instant, then id.

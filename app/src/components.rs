@@ -1,0 +1,6 @@
+//! Pieces that several pages share, drawn on the server.
+
+pub mod figure;
+pub mod notice;
+pub mod signal_mark;
+pub mod week_picker;

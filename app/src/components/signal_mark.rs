@@ -1,0 +1,83 @@
+//! Whether a week stands out, as a shape, a word and, where one spoke, the rule.
+//!
+//! Colour repeats what shape and word say already; metrics without a better side stay in ink.
+
+use leptos::prelude::*;
+
+use crate::format;
+use crate::view::{
+    figure::{Figure, State},
+    signal::{Rule, Signal},
+};
+
+/// Weeks behind the first verdict, and behind one that is no longer provisional.
+const VERDICT_WEEKS: u32 = 12;
+const FULL_WEEKS: u32 = 20;
+
+/// A figure's signal with what limits it.
+pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
+    let (class, word) = match figure.signal {
+        Signal::Better => ("signal better", "better"),
+        Signal::Worse => ("signal worse", "worse"),
+        Signal::Up => ("signal moved", "up"),
+        Signal::Down => ("signal moved", "down"),
+        Signal::Routine => ("signal", "routine"),
+        Signal::TooFew => ("signal", too_few(figure, usable_weeks)),
+        Signal::None => ("signal", "none"),
+    };
+    view! {
+        <span class=class>{shape(figure.signal)}{word}</span>
+        {limit(figure, usable_weeks).map(|limit| view! { " " <small>{limit}</small> })}
+    }
+    .into_any()
+}
+
+fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
+    match figure.state {
+        State::TooFew => "too few",
+        _ if usable_weeks < 6 => "collecting",
+        _ => "value only, no verdict",
+    }
+}
+
+/// By which rule, or how far the data reaches yet.
+fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
+    let rule = figure.rule.map(said);
+    let of_twelve = || format!("{usable_weeks} of {VERDICT_WEEKS} weeks");
+    match figure.signal {
+        Signal::None => None,
+        Signal::TooFew if figure.state == State::TooFew => Some("under 5 records".to_owned()),
+        Signal::TooFew => Some(of_twelve()),
+        _ if usable_weeks < FULL_WEEKS => {
+            let so_far = format!("provisional, from {usable_weeks} weeks");
+            Some(rule.map_or(so_far.clone(), |rule| format!("{rule}; {so_far}")))
+        }
+        _ => rule.map(str::to_owned),
+    }
+}
+
+/// A rule in words.
+pub fn said(rule: Rule) -> &'static str {
+    match rule {
+        Rule::OutsideLimits => "outside its limits",
+        Rule::ThreeOfFourNearLimit => "three of four weeks near a limit",
+        Rule::EightOnOneSide => "eight weeks on one side",
+    }
+}
+
+/// Filled triangles for better and worse, hollow ones where neither side is better.
+fn shape(signal: Signal) -> AnyView {
+    const UP: &str = "M5 1.5 9 8.5 1 8.5Z";
+    const DOWN: &str = "M5 8.5 9 1.5 1 1.5Z";
+    let drawing = match signal {
+        Signal::Better => view! { <path d=UP></path> }.into_any(),
+        Signal::Worse => view! { <path d=DOWN></path> }.into_any(),
+        Signal::Up => view! { <path class="open" d=UP></path> }.into_any(),
+        Signal::Down => view! { <path class="open" d=DOWN></path> }.into_any(),
+        Signal::Routine => view! { <circle cx="5" cy="5" r="3"></circle> }.into_any(),
+        Signal::TooFew => view! { <circle class="open" cx="5" cy="5" r="3"></circle> }.into_any(),
+        Signal::None => return view! { {format::ABSENT} " " }.into_any(),
+    };
+    view! { <svg class="shape" viewBox="0 0 10 10" aria-hidden="true" focusable="false">{drawing}</svg> }
+        .into_any()
+}

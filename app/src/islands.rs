@@ -1,0 +1,3 @@
+//! The only code that reaches the browser. Every page is complete without it.
+
+pub mod theme;

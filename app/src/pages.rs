@@ -1,0 +1,63 @@
+//! One file a page: composition only, from a view model to markup.
+
+use leptos::prelude::*;
+
+use crate::error::PageError;
+use crate::format;
+use crate::view::{
+    definition::Definition, frame::Frame, records::Records, review::Review, sign_in::SignIn,
+};
+
+pub mod definition;
+pub mod error;
+pub mod records;
+pub mod review;
+pub mod sign_in;
+
+/// A page with what it shows.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one a request, and it is rendered where it was made"
+)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Page {
+    Review(Review),
+    Records(Records),
+    Definition(Definition),
+    SignIn(SignIn),
+    Error(PageError),
+}
+
+/// The document's title: what the page says first.
+pub fn title(page: &Page) -> String {
+    let said = match page {
+        Page::Review(review) => format!(
+            "{}: {}",
+            format::week_name(&review.week),
+            review.answer.sentence.trim_end_matches('.')
+        ),
+        Page::Records(records) => format!(
+            "{}, {}",
+            records.name,
+            format::week_name(&records.figure.week)
+        ),
+        Page::Definition(definition) => definition.name.clone(),
+        Page::SignIn(_) => "Sign in".to_owned(),
+        Page::Error(error) => error::heading(error).to_owned(),
+    };
+    format!("{said} · Onehop")
+}
+
+/// What stands inside `<main>`.
+pub fn body(page: Page, frame: &Frame) -> AnyView {
+    match page {
+        Page::Review(review) => review::page(&review),
+        Page::Records(records) => records::page(&records),
+        Page::Definition(definition) => definition::page(&definition),
+        Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
+        Page::Error(error) => error::page(&error, frame),
+    }
+}
+
+#[cfg(test)]
+mod tests;

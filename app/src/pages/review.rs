@@ -1,0 +1,101 @@
+//! The weekly review: one sentence, its reason, and the fixed table.
+
+use leptos::prelude::*;
+
+use crate::components::week_picker::week_picker;
+use crate::format;
+use crate::routes;
+use crate::view::review::{Answer, Review};
+
+mod table;
+
+/// `/review` and `/review/{week}`.
+pub fn page(review: &Review) -> AnyView {
+    view! {
+        <div class="record">
+            <p>
+                <span>{format::week_name(&review.week)}" · "{format::days(review.first_day, review.last_day)}</span>
+                {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
+                <span>{as_of(review)}</span>
+            </p>
+            {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
+        </div>
+        {answer(&review.answer)}
+        {newest(review)}
+        {table::table(review)}
+        <section class="how" aria-labelledby="how">
+            <h2 id="how">"How the sentence is reached"</h2>
+            <p>
+                "One speed metric and one quality metric decide it, both named in advance, each by an interval against a baseline. The signals in the table do not. A signal says that a week lies outside what the weeks before it usually bring; without one there is no change we can see, which is not the same as no change."
+            </p>
+            <p>
+                {format!("{} watched. ", format::counted(u64::from(review.series_watched), "series"))}
+                {format!("Weeks run from Monday to Sunday in {} time. ", place(&review.time_zone))}
+                {format!("{}.", capitalised(&as_of(review)))}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn answer(answer: &Answer) -> AnyView {
+    let missing = (!answer.missing.is_empty()).then(|| {
+        let points: Vec<_> = answer
+            .missing
+            .iter()
+            .cloned()
+            .map(|point| view! { <li>{point}</li> })
+            .collect();
+        view! {
+            <div class="missing">
+                <h2>"What is missing"</h2>
+                <ul>{points}</ul>
+            </div>
+        }
+    });
+    view! {
+        <div class="answer">
+            <h1>{answer.sentence.clone()}</h1>
+            <p class="reason">{answer.reason.clone()}</p>
+            {missing}
+        </div>
+    }
+    .into_any()
+}
+
+/// Leads to the last week that has any record, when the shown one comes after it.
+fn newest(review: &Review) -> Option<AnyView> {
+    let week = review.newest_week.as_deref()?;
+    let url = routes::review(Some(week), Some(&review.scope));
+    let view = view! {
+        <p class="newest">
+            "The newest record is from an earlier week: "
+            <a href=url>{format::week_name(week)}</a>
+            "."
+        </p>
+    };
+    Some(view.into_any())
+}
+
+fn as_of(review: &Review) -> String {
+    match review.data_as_of {
+        Some(at) => format!("data up to {}", format::instant(at)),
+        None => "no data received yet".to_owned(),
+    }
+}
+
+/// "Europe/Berlin" as "Berlin"; a name without a place as it is.
+fn place(time_zone: &str) -> String {
+    time_zone
+        .rsplit('/')
+        .next()
+        .unwrap_or(time_zone)
+        .replace('_', " ")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

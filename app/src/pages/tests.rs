@@ -1,0 +1,266 @@
+use super::*;
+use crate::samples;
+use crate::shell::render;
+use crate::view::figure::State;
+use crate::view::sign_in::SignInState;
+
+fn errors() -> [PageError; 4] {
+    [
+        PageError::Forbidden {
+            needs: "operators".into(),
+        },
+        PageError::NotFound {
+            what: "the metric lines_of_code".into(),
+        },
+        PageError::BadRequest {
+            what: "the week \"yesterday\"".into(),
+        },
+        PageError::Unavailable {
+            request_id: "01J9".into(),
+        },
+    ]
+}
+
+fn every_page() -> Vec<Page> {
+    let mut empty = samples::review();
+    empty.groups.clear();
+    empty.data_as_of = None;
+    let mut none = samples::records();
+    none.figure = samples::nothing().figure;
+    none.records.clear();
+    none.left_out_count = 0;
+    let mut pages = vec![
+        Page::Review(samples::review()),
+        Page::Review(samples::young_review()),
+        Page::Review(empty),
+        Page::Records(samples::records()),
+        Page::Records(none),
+        Page::Definition(samples::definition()),
+    ];
+    let doors = samples::sign_in_states().map(|state| Page::SignIn(samples::sign_in(state)));
+    pages.extend(doors);
+    pages.extend(errors().map(Page::Error));
+    pages
+}
+
+fn html(page: Page) -> String {
+    render(&samples::frame(), page)
+}
+
+/// What follows a mark, up to another.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = text.split_once(from).map_or("", |(_, rest)| rest);
+    rest.split_once(to).map_or("", |(inside, _)| inside)
+}
+
+/// The text inside `<main>`, without tags; spaces that do not break become plain ones.
+fn main_text(html: &str) -> String {
+    let main = between(html, "<main", "</main>");
+    let said = main
+        .split('<')
+        .filter_map(|piece| piece.split_once('>'))
+        .flat_map(|(_, said)| said.split_whitespace());
+    said.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_page_is_one_document_with_one_heading_and_no_inline_style() {
+    for page in every_page() {
+        let name = title(&page);
+        let html = html(page);
+        assert!(html.starts_with("<!DOCTYPE html><html"), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert!(!html.contains(" style="), "{name}");
+        assert!(!html.contains("<style"), "{name}");
+        assert!(!html.contains("<script"), "{name}");
+    }
+}
+
+#[test]
+fn every_post_form_sends_its_token_back() {
+    for page in every_page() {
+        let html = html(page);
+        let forms = html.matches("method=\"post\"").count();
+        assert!(forms > 0);
+        assert_eq!(
+            html.matches("name=\"csrf\" value=\"csrf-token\"").count(),
+            forms
+        );
+    }
+}
+
+#[test]
+fn the_answer_stands_within_the_first_two_hundred_characters() {
+    let text = main_text(&html(Page::Review(samples::review())));
+    let start: String = text.chars().take(200).collect();
+    assert!(start.contains("Can't tell yet."), "{start}");
+}
+
+#[test]
+fn what_is_missing_for_an_answer_is_listed() {
+    let review = samples::review();
+    let html = html(Page::Review(review.clone()));
+    for point in review.answer.missing {
+        assert!(html.contains(&point));
+    }
+}
+
+#[test]
+fn every_figure_links_to_its_records_and_every_name_to_its_definition() {
+    for review in [samples::review(), samples::young_review()] {
+        let html = html(Page::Review(review.clone()));
+        for row in review.groups.iter().flat_map(|group| &group.rows) {
+            let url = row.figure.records_url.replace('&', "&amp;");
+            assert!(html.contains(&format!("href=\"{url}\"")), "{url}");
+            let url = &row.definition_url;
+            assert!(html.contains(&format!("href=\"{url}\"")), "{url}");
+        }
+    }
+}
+
+#[test]
+fn missing_is_a_dash_and_a_word_and_never_a_zero() {
+    let mut review = samples::review();
+    review.groups.truncate(1);
+    review.groups[0].rows = vec![samples::nothing()];
+    let text = main_text(&html(Page::Review(review)));
+    assert!(text.contains("– No data yet"), "{text}");
+    assert!(text.contains("no deployments received"), "{text}");
+    assert!(!text.contains("0 s"), "{text}");
+}
+
+#[test]
+fn a_young_series_says_how_far_it_is_and_gets_no_verdict() {
+    let text = main_text(&html(Page::Review(samples::young_review())));
+    assert!(text.contains("collecting 4 of 12 weeks"), "{text}");
+    assert!(text.contains("too few under 5 records"), "{text}");
+    assert!(text.contains("no interval under 6 changes"), "{text}");
+    for verdict in ["better", "worse", "routine"] {
+        assert!(!text.contains(verdict), "{verdict}");
+    }
+}
+
+#[test]
+fn between_twelve_and_twenty_weeks_a_verdict_is_provisional() {
+    let mut review = samples::review();
+    review.groups[1].rows[0].usable_weeks = 14;
+    let text = main_text(&html(Page::Review(review)));
+    assert!(
+        text.contains("better outside its limits; provisional, from 14 weeks"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_week_that_is_not_settled_is_hollow_and_names_the_day_it_will_be() {
+    let mut review = samples::review();
+    review.groups[0].rows[0].figure.state = State::Maturing;
+    review.groups[0].rows[0].figure.settles = "2026-11-26T00:00:00Z".into();
+    review.groups.truncate(1);
+    let html = html(Page::Review(review));
+    let text = main_text(&html);
+    assert!(text.contains("settles Thu 26 Nov 2026"), "{text}");
+    assert_eq!(html.matches("dot hollow").count(), 1);
+}
+
+#[test]
+fn a_metric_without_a_better_side_is_never_coloured() {
+    let mut review = samples::review();
+    review.groups.truncate(1);
+    let html = html(Page::Review(review));
+    assert!(html.contains("signal moved"));
+    assert!(!html.contains(" better\""));
+    assert!(!html.contains(" worse\""));
+}
+
+#[test]
+fn a_title_from_a_source_stays_text_and_only_web_addresses_are_linked() {
+    let html = html(Page::Records(samples::records()));
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(!html.contains("<script>alert"));
+    assert!(!html.contains("javascript:"));
+    assert!(!html.contains("<b>agent"));
+    assert!(html.contains(
+        "href=\"https://forge.example.org/acme/shop/pull/4821\" rel=\"noopener noreferrer\""
+    ));
+}
+
+#[test]
+fn a_record_page_repeats_number_and_count_and_keeps_the_week() {
+    let html = html(Page::Records(samples::records()));
+    let text = main_text(&html);
+    assert!(text.contains("1.4 days"), "{text}");
+    assert!(text.contains("38 changes"), "{text}");
+    assert!(text.contains("Left out: 3 the first 1"), "{text}");
+    assert!(html.contains("href=\"/review/2026-W47\""));
+}
+
+#[test]
+fn stages_are_said_in_the_order_of_the_work_and_an_unknown_one_is_a_dash() {
+    let text = main_text(&html(Page::Records(samples::records())));
+    assert!(
+        text.contains("coding 12 min waiting for review 3.0 days review 15 min"),
+        "{text}"
+    );
+    assert!(
+        text.contains("waiting for review – review – open without review 17 min"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_link_asks_before_it_is_used_up_and_offers_a_password() {
+    let state = SignInState::Link {
+        token: "t0ken".into(),
+        email: "a@example.org".into(),
+    };
+    let html = html(Page::SignIn(samples::sign_in(state)));
+    assert!(html.contains("action=\"/sign-in/link\""));
+    assert!(html.contains("name=\"token\" value=\"t0ken\""));
+    assert!(html.contains("minlength=\"12\""));
+    let field = between(&html, "id=\"password\"", ">");
+    assert!(!field.contains("required"), "{field}");
+}
+
+#[test]
+fn an_error_says_that_nothing_was_lost_and_gives_the_request() {
+    let [_, _, _, unavailable] = errors();
+    let text = main_text(&html(Page::Error(unavailable)));
+    assert!(text.contains("Nothing was lost"), "{text}");
+    assert!(text.contains("01J9"), "{text}");
+}
+
+#[test]
+fn a_generated_company_is_marked_on_every_page_and_a_real_one_on_none() {
+    let mark = "every name and number here is made up (seed 7)";
+    for page in every_page() {
+        assert!(html(page).contains(mark));
+    }
+    let mut frame = samples::frame();
+    frame.generated = None;
+    assert!(!render(&frame, Page::Review(samples::review())).contains("made up"));
+}
+
+#[test]
+fn the_one_inline_script_carries_the_nonce_and_is_absent_without_islands() {
+    let mut frame = samples::frame();
+    frame.islands = true;
+    let html = render(&frame, Page::Review(samples::review()));
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(html.contains("<script type=\"module\" nonce=\"n0nce\">"));
+    assert!(html.contains("/pkg/onehop.js"));
+    assert!(html.contains("onehop_bg"));
+}
+
+#[test]
+fn who_is_not_signed_in_sees_no_navigation() {
+    let mut frame = samples::frame();
+    frame.person = None;
+    let html = render(
+        &frame,
+        Page::SignIn(samples::sign_in(SignInState::Password)),
+    );
+    assert!(!html.contains("aria-label=\"Pages\""));
+    assert!(!html.contains("/sign-out"));
+}

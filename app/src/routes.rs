@@ -1,0 +1,204 @@
+//! Path → page, and page → path: the whole table, so that nobody writes an address by hand.
+//!
+//! Query strings carry scope, segment, week and page only; what is in a path is permanent.
+
+use std::fmt::Write;
+
+use crate::backend::RecordsQuery;
+
+pub const STYLE: &str = "/style.css";
+pub const FAVICON: &str = "/favicon.svg";
+pub const FONT: &str = "/inter.woff2";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN_LINK: &str = "/sign-in/link";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const THEME: &str = "/theme";
+
+/// A page a person can open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    Review { week: Option<String> },
+    Records { metric: String },
+    Definition { metric: String },
+    SignIn,
+}
+
+impl Route {
+    /// The page at a decoded path, without its query.
+    ///
+    /// ```
+    /// use app::routes::Route;
+    /// let week = Some("2026-W47".to_owned());
+    /// assert_eq!(Route::parse("/review/2026-W47"), Some(Route::Review { week }));
+    /// assert_eq!(Route::parse("/review/yesterday"), None);
+    /// ```
+    pub fn parse(path: &str) -> Option<Self> {
+        let mut parts = path.trim_matches('/').split('/');
+        let route = match (parts.next()?, parts.next()) {
+            ("review", None) => Self::Review { week: None },
+            ("review", Some(week)) if is_week(week) => Self::Review {
+                week: Some(week.to_owned()),
+            },
+            ("records", Some(metric)) if is_metric(metric) => Self::Records {
+                metric: metric.to_owned(),
+            },
+            ("definitions", Some(metric)) if is_metric(metric) => Self::Definition {
+                metric: metric.to_owned(),
+            },
+            ("sign-in", None) => Self::SignIn,
+            _ => return None,
+        };
+        parts.next().is_none().then_some(route)
+    }
+}
+
+/// The review of a week and scope; the latest complete week and the company when absent.
+pub fn review(week: Option<&str>, scope: Option<&str>) -> String {
+    let mut address = "/review".to_owned();
+    if let Some(week) = week {
+        address.push('/');
+        address.push_str(&encode(week));
+    }
+    address + &query(&[("scope", scope.filter(|scope| *scope != "company"))])
+}
+
+/// The records behind a figure.
+///
+/// ```
+/// use app::{backend::RecordsQuery, routes};
+/// let query = RecordsQuery { week: Some("2026-W47".into()), offset: 50, ..Default::default() };
+/// assert_eq!(routes::records("changes_merged", &query), "/records/changes_merged?week=2026-W47&offset=50");
+/// ```
+pub fn records(metric: &str, of: &RecordsQuery) -> String {
+    let offset = (of.offset > 0).then(|| of.offset.to_string());
+    let pairs = [
+        ("week", of.week.as_deref()),
+        ("scope", of.scope.as_deref()),
+        ("segment", of.segment.as_deref()),
+        ("offset", offset.as_deref()),
+    ];
+    format!("/records/{}{}", encode(metric), query(&pairs))
+}
+
+/// What a metric means.
+pub fn definition(metric: &str) -> String {
+    format!("/definitions/{}", encode(metric))
+}
+
+/// The sign-in page that leads on to `next`.
+pub fn sign_in(next: &str) -> String {
+    format!("{SIGN_IN}{}", query(&[("next", Some(next))]))
+}
+
+/// The page a one-time link opens.
+pub fn sign_in_link(token: &str) -> String {
+    format!("{SIGN_IN_LINK}{}", query(&[("token", Some(token))]))
+}
+
+/// An address outside Onehop, if it may be linked: http and https only.
+pub fn external(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (known && !rest.is_empty()).then_some(url)
+}
+
+fn is_week(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 8
+        && &bytes[4..6] == b"-W"
+        && bytes[..4].iter().chain(&bytes[6..]).all(u8::is_ascii_digit)
+}
+
+fn is_metric(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn query(pairs: &[(&str, Option<&str>)]) -> String {
+    let mut text = String::new();
+    for (key, value) in pairs {
+        if let Some(value) = value {
+            text.push(if text.is_empty() { '?' } else { '&' });
+            text.push_str(key);
+            text.push('=');
+            text.push_str(&encode(value));
+        }
+    }
+    text
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                encoded.push(byte as char);
+            }
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_leads_back_to_its_page() {
+        let week = Some("2026-W47".to_owned());
+        assert_eq!(
+            Route::parse(&review(week.as_deref(), None)),
+            Some(Route::Review { week })
+        );
+        let metric = "pr_cycle_time".to_owned();
+        assert_eq!(
+            Route::parse(&records(&metric, &RecordsQuery::default())),
+            Some(Route::Records {
+                metric: metric.clone()
+            })
+        );
+        assert_eq!(
+            Route::parse(&definition(&metric)),
+            Some(Route::Definition { metric })
+        );
+        assert_eq!(Route::parse(SIGN_IN), Some(Route::SignIn));
+    }
+
+    #[test]
+    fn a_longer_path_or_a_strange_name_is_no_page() {
+        for path in [
+            "/",
+            "/review/2026-W47/x",
+            "/review/2026-47",
+            "/records",
+            "/records/A b",
+        ] {
+            assert_eq!(Route::parse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_goes_into_a_query_is_encoded() {
+        assert_eq!(
+            review(Some("2026-W47"), Some("workflow:a&b")),
+            "/review/2026-W47?scope=workflow:a%26b"
+        );
+        assert_eq!(sign_in("/review?x=1"), "/sign-in?next=%2Freview%3Fx%3D1");
+    }
+
+    #[test]
+    fn only_web_addresses_are_linked() {
+        assert_eq!(
+            external("HTTPS://example.org/1"),
+            Some("HTTPS://example.org/1")
+        );
+        for url in ["javascript:alert(1)", "data:text/html,x", "//x", "http://"] {
+            assert_eq!(external(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! View models for the tests of pages: one a state that a reader can meet.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use crate::view::{
+    definition::{Definition, Version},
+    figure::{Figure, State, Unit},
+    frame::{Frame, Generated, Person, Theme},
+    records::{Evidence, Level, Record, Records, SegmentLink},
+    review::{Answer, Group, Point, Review, Row},
+    sign_in::{SignIn, SignInState},
+    signal::{Rule, Signal},
+};
+
+const HOUR: f64 = 3_600.0;
+
+pub fn frame() -> Frame {
+    Frame {
+        person: Some(Person {
+            email: "ana.ruiz@example.org".into(),
+            role: "executive".into(),
+        }),
+        theme: Theme::Auto,
+        nonce: "n0nce".into(),
+        islands: false,
+        csrf: "csrf-token".into(),
+        path: "/review/2026-W47".into(),
+        generated: Some(Generated { seed: 7 }),
+    }
+}
+
+pub fn figure(metric: &str, value: f64, unit: Unit, sample: u64) -> Figure {
+    Figure {
+        metric: metric.into(),
+        week: "2026-W47".into(),
+        scope: "company".into(),
+        segment: "all".into(),
+        value: Some(value),
+        unit,
+        sample,
+        numerator: None,
+        denominator: None,
+        p90: None,
+        low: None,
+        high: None,
+        parts: None,
+        interval: None,
+        normal_range: None,
+        signal: Signal::Routine,
+        rule: None,
+        state: State::Exact,
+        settles: "2026-11-23T00:00:00Z".into(),
+        reason: None,
+        definition_version: 1,
+        records_url: format!("/records/{metric}?week=2026-W47&scope=company&segment=all"),
+    }
+}
+
+/// Changes merged: 41, up, outside the limits.
+pub fn merged() -> Row {
+    let mut figure = figure("changes_merged", 41.0, Unit::Count, 41);
+    figure.normal_range = Some([12.2, 36.4]);
+    figure.signal = Signal::Up;
+    figure.rule = Some(Rule::OutsideLimits);
+    Row {
+        name: "Changes merged".into(),
+        figure,
+        records_noun: "changes".into(),
+        points: points(
+            &[
+                23.0, 27.0, 22.0, 25.0, 19.0, 28.0, 24.0, 21.0, 30.0, 26.0, 31.0, 41.0,
+            ],
+            41,
+        ),
+        usable_weeks: 46,
+        definition_url: "/definitions/changes_merged".into(),
+    }
+}
+
+/// PR cycle time: 1.4 days, better, by the third rule; one hollow week and one without value.
+pub fn cycle_time() -> Row {
+    let mut figure = figure("pr_cycle_time", 33.6 * HOUR, Unit::Seconds, 38);
+    figure.interval = Some([26.4 * HOUR, 43.1 * HOUR]);
+    figure.normal_range = Some([35.0 * HOUR, 62.4 * HOUR]);
+    figure.p90 = Some(96.0 * HOUR);
+    figure.signal = Signal::Better;
+    figure.rule = Some(Rule::OutsideLimits);
+    let hours = [
+        48.0, 52.0, 45.0, 50.0, 47.0, 55.0, 49.0, 41.0, 44.0, 39.0, 37.0, 33.6,
+    ];
+    let mut points = points(&hours.map(|hours| hours * HOUR), 38);
+    points[3].value = None;
+    points[3].sample = 0;
+    points[7].hollow = true;
+    points[7].sample = 3;
+    Row {
+        name: "PR cycle time".into(),
+        figure,
+        records_noun: "changes".into(),
+        points,
+        usable_weeks: 46,
+        definition_url: "/definitions/pr_cycle_time".into(),
+    }
+}
+
+pub fn points(values: &[f64], sample: u64) -> Vec<Point> {
+    let first = 48 - values.len();
+    let point = |(place, value): (usize, &f64)| Point {
+        week: format!("2026-W{:02}", first + place),
+        value: Some(*value),
+        sample,
+        hollow: false,
+    };
+    values.iter().enumerate().map(point).collect()
+}
+
+pub fn review() -> Review {
+    Review {
+        week: "2026-W47".into(),
+        first_day: day(2026, 11, 16),
+        last_day: day(2026, 11, 22),
+        previous_week: Some("2026-W46".into()),
+        next_week: None,
+        newest_week: None,
+        scope: "company".into(),
+        scope_name: "Example".into(),
+        data_as_of: Some(instant("2026-11-22T21:14:00Z")),
+        time_zone: "Europe/Berlin".into(),
+        answer: Answer {
+            sentence: "Can't tell yet.".into(),
+            reason: "Speed and quality are judged by change lead time and change fail rate. Neither is collected yet.".into(),
+            missing: vec![
+                "Deployments: none has been received. They say when a change reached production.".into(),
+                "Incidents: none has been received. They say which deployments failed.".into(),
+            ],
+        },
+        groups: vec![
+            Group {
+                name: "Work".into(),
+                rows: vec![merged()],
+            },
+            Group {
+                name: "Speed".into(),
+                rows: vec![cycle_time()],
+            },
+        ],
+        series_watched: 12,
+    }
+}
+
+/// A company of four weeks, most of them hollow; and one metric without any value.
+pub fn young_review() -> Review {
+    let mut review = review();
+    let mut row = cycle_time();
+    row.figure.signal = Signal::TooFew;
+    row.figure.rule = None;
+    row.figure.state = State::TooFew;
+    row.figure.sample = 3;
+    row.figure.interval = None;
+    row.figure.normal_range = None;
+    row.usable_weeks = 1;
+    row.points = row.points.split_off(8);
+    for point in &mut row.points[..3] {
+        point.hollow = true;
+        point.sample = 2;
+    }
+    row.points[3].hollow = true;
+    let mut collecting = merged();
+    collecting.figure.signal = Signal::TooFew;
+    collecting.figure.rule = None;
+    collecting.figure.normal_range = None;
+    collecting.figure.state = State::Provisional;
+    collecting.points = collecting.points.split_off(7);
+    collecting.usable_weeks = 4;
+    review.groups[0].rows = vec![collecting];
+    review.groups[1].rows = vec![row, nothing()];
+    review.previous_week = None;
+    review
+}
+
+/// A metric that has nothing to say yet.
+pub fn nothing() -> Row {
+    let mut row = cycle_time();
+    row.name = "Change lead time".into();
+    row.figure = figure("change_lead_time", 0.0, Unit::Seconds, 0);
+    row.figure.value = None;
+    row.figure.signal = Signal::None;
+    row.figure.state = State::None;
+    row.figure.reason = Some("no deployments received".into());
+    row.points = points(&[0.0; 12], 0);
+    for point in &mut row.points {
+        point.value = None;
+    }
+    row.usable_weeks = 0;
+    row
+}
+
+pub fn records() -> Records {
+    let row = cycle_time();
+    let mut points = points(
+        &[
+            50.0, 46.0, 52.0, 58.0, 44.0, 47.0, 51.0, 49.0, 53.0, 45.0, 48.0, 57.0, 50.0, 46.0,
+        ]
+        .map(|hours| hours * HOUR),
+        35,
+    );
+    for (place, point) in points.iter_mut().enumerate() {
+        point.week = format!("2026-W{}", 22 + place);
+    }
+    points.extend(row.points);
+    Records {
+        name: row.name,
+        figure: row.figure,
+        records_noun: row.records_noun,
+        scope_name: "Example".into(),
+        points,
+        usable_weeks: 46,
+        offset: 0,
+        records: vec![agent_change(), unreviewed_change(), hostile_change()],
+        previous_url: None,
+        next_url: Some("/records/pr_cycle_time?week=2026-W47&offset=3".into()),
+        left_out: vec![left_out()],
+        left_out_count: 3,
+        csv_url: "/records/pr_cycle_time.csv?week=2026-W47".into(),
+        json_url: "/api/v1/records/pr_cycle_time?week=2026-W47".into(),
+        segments: segments(),
+        time_zone: "Europe/Berlin".into(),
+        definition_url: "/definitions/pr_cycle_time".into(),
+    }
+}
+
+fn segments() -> Vec<SegmentLink> {
+    let segment = |segment: &str, sample, current| SegmentLink {
+        segment: segment.into(),
+        sample,
+        url: format!("/records/pr_cycle_time?week=2026-W47&segment={segment}"),
+        current,
+    };
+    vec![
+        segment("all", 38, true),
+        segment("agent", 9, false),
+        segment("assisted", 6, false),
+        segment("unmarked", 23, false),
+    ]
+}
+
+fn agent_change() -> Record {
+    Record {
+        id: "acme/shop#4821".into(),
+        kind: "change".into(),
+        title: Some("Split payment intents by currency".into()),
+        url: Some("https://forge.example.org/acme/shop/pull/4821".into()),
+        at: "2026-11-16T09:10:00Z".into(),
+        value: Some(71.5 * HOUR),
+        unit: Unit::Seconds,
+        parts: object(json!({"coding": 720.0, "pickup": 255_780.0, "review": 900.0})),
+        reason: None,
+        segment: "agent".into(),
+        evidence: vec![Evidence {
+            level: Level::Recorded,
+            what: "author account checkout-agent is registered".into(),
+        }],
+        receipt_url: None,
+    }
+}
+
+fn unreviewed_change() -> Record {
+    Record {
+        id: "acme/shop#4830".into(),
+        title: Some("Revert \"Split payment intents by currency\"".into()),
+        at: "2026-11-16T14:22:00Z".into(),
+        value: Some(1_320.0),
+        parts: object(json!({"coding": 300.0, "pickup": null, "review": null, "open": 1_020.0})),
+        reason: Some("merged without review".into()),
+        segment: "unmarked".into(),
+        evidence: Vec::new(),
+        ..agent_change()
+    }
+}
+
+/// A record whose source means harm.
+fn hostile_change() -> Record {
+    Record {
+        id: "acme/shop#6666".into(),
+        title: Some("<script>alert(1)</script>".into()),
+        url: Some("javascript:alert(1)".into()),
+        segment: "assisted".into(),
+        evidence: vec![Evidence {
+            level: Level::Declared,
+            what: "trailer \"Co-authored-by: <b>agent</b>\"".into(),
+        }],
+        ..agent_change()
+    }
+}
+
+fn left_out() -> Record {
+    Record {
+        id: "acme/shop#4700".into(),
+        title: Some("Bump the linter".into()),
+        value: None,
+        reason: Some("first commit not known".into()),
+        ..agent_change()
+    }
+}
+
+pub fn definition() -> Definition {
+    Definition {
+        metric: "pr_cycle_time".into(),
+        name: "PR cycle time".into(),
+        answers: "How long does a change take from its first commit to its merge?".into(),
+        formula: vec![
+            "Start is the earlier of the first authored commit and the creation of the pull request.".into(),
+            "The value is the median of merge minus start over the week's merged changes, in calendar seconds.".into(),
+        ],
+        leaves_out: vec!["Changes whose first commit is not known: their start would be a guess.".into()],
+        unit: "seconds".into(),
+        direction: "lower is better".into(),
+        records: "merged changes whose start is known".into(),
+        week_of: "the merge".into(),
+        settles: "at the end of the week".into(),
+        statistics: vec!["Interval: order statistics, 95 %, from 6 records on.".into()],
+        source: "Wheeler, Understanding Variation; DORA for the stages".into(),
+        versions: vec![Version {
+            version: 1,
+            since: "2026-11-22".into(),
+            change: "First version.".into(),
+        }],
+        records_url: "/records/pr_cycle_time".into(),
+    }
+}
+
+pub fn sign_in(state: SignInState) -> SignIn {
+    SignIn {
+        email: "ana.ruiz@example.org".into(),
+        state,
+        next: "/review".into(),
+    }
+}
+
+/// Every state of the sign-in page.
+pub fn sign_in_states() -> [SignInState; 6] {
+    [
+        SignInState::Password,
+        SignInState::Refused,
+        SignInState::Limited { minutes: 4 },
+        SignInState::Link {
+            token: "t0ken".into(),
+            email: "ana.ruiz@example.org".into(),
+        },
+        SignInState::LinkUsed,
+        SignInState::SignedOut,
+    ]
+}
+
+fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_default()
+}

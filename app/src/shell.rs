@@ -1,0 +1,123 @@
+//! The HTML document around every page: head, skip link, navigation, footer.
+//!
+//! Rendered in one go, so that status and headers are known before the first byte.
+
+use leptos::{
+    config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*,
+    reactive::owner::Owner,
+};
+
+use crate::islands::theme::{self, ThemeControl};
+use crate::pages::{Page, body, title};
+use crate::routes;
+use crate::view::frame::{Frame, Person};
+
+/// The complete document.
+pub fn render(frame: &Frame, page: Page) -> String {
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        provide_context(Nonce::from_value(frame.nonce.as_str()));
+        format!("<!DOCTYPE html>{}", document(frame, page).to_html())
+    });
+    // Frees the islands' signals, which would otherwise stay for as long as the thread lives.
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+fn document(frame: &Frame, page: Page) -> AnyView {
+    let title = title(&page);
+    let review = matches!(page, Page::Review(_));
+    view! {
+        <html lang="en" data-theme=theme::name(frame.theme)>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <title>{title}</title>
+                <link rel="preload" href=routes::FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=routes::STYLE/>
+                <link rel="icon" href=routes::FAVICON r#type="image/svg+xml"/>
+                {frame.islands.then(scripts)}
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to the page"</a>
+                {header(frame, review)}
+                <main id="main" tabindex="-1">{body(page, frame)}</main>
+                {footer(frame)}
+            </body>
+        </html>
+    }
+    .into_any()
+}
+
+/// The one inline script, under the page's nonce: it starts the islands.
+fn scripts() -> AnyView {
+    let options = LeptosOptions::builder().output_name("onehop").build();
+    view! { <HydrationScripts options islands=true/> }.into_any()
+}
+
+fn header(frame: &Frame, review: bool) -> AnyView {
+    let generated = frame.generated.map(|generated| {
+        let said = format!(
+            "Generated company: every name and number here is made up (seed {}).",
+            generated.seed
+        );
+        view! { <p class="generated">{said}</p> }
+    });
+    let home = routes::review(None, None);
+    let pages = frame.person.is_some().then(|| {
+        let current = review.then_some("page");
+        view! {
+            <nav aria-label="Pages">
+                <a href=home.clone() aria-current=current>"Review"</a>
+            </nav>
+        }
+    });
+    view! {
+        <header class="top">
+            {generated}
+            <div class="bar">
+                <a class="brand" href=home.clone()>{arc()}"Onehop"</a>
+                {pages}
+                {frame.person.as_ref().map(|person| who(person, frame))}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// The mark: two points and one hop between them.
+fn arc() -> AnyView {
+    view! {
+        <svg class="arc" viewBox="0 0 24 16" aria-hidden="true" focusable="false">
+            <path d="M4 12a8 8 0 0 1 16 0"></path>
+            <circle cx="4" cy="12.5" r="2.5"></circle>
+            <circle cx="20" cy="12.5" r="2.5"></circle>
+        </svg>
+    }
+    .into_any()
+}
+
+fn who(person: &Person, frame: &Frame) -> AnyView {
+    view! {
+        <div class="who">
+            <span>{person.email.clone()}<small>{person.role.clone()}</small></span>
+            <form method="post" action=routes::SIGN_OUT>
+                <input type="hidden" name="csrf" value=frame.csrf.clone()/>
+                <button type="submit">"Sign out"</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn footer(frame: &Frame) -> AnyView {
+    view! {
+        <footer class="bottom">
+            <p class="address">"Onehop · "{frame.path.clone()}</p>
+            <ThemeControl theme=frame.theme csrf=frame.csrf.clone() next=frame.path.clone()/>
+        </footer>
+    }
+    .into_any()
+}

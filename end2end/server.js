@@ -1,0 +1,66 @@
+// Starts the server on a company of its own, in a temporary folder, and signs in.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
+import { browser } from './browser.js';
+
+const root = path.resolve(import.meta.dirname, '..');
+const onehop = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'onehop');
+
+/** Resolves once both printed lines are there: where the server listens, and how to sign in. */
+export async function start({ weeks }) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'onehop-'));
+  const database = `sqlite:${path.join(folder, 'onehop.db')}`;
+  const company = ['--weeks', String(weeks), '--size', 'small', '--seed', '7'];
+  const args = ['--database', database, 'demo', ...company, '--listen', '127.0.0.1:0'];
+  const child = spawn(onehop, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [url, link] = await said(child, [/listening on (http:\S+)/, /sign in: (http:\S+)/]);
+    const session = path.join(folder, 'session.json');
+    await signIn(link, session);
+    return { url, session, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first group of each pattern, as soon as all were printed. */
+function said(child, patterns) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const hear = (chunk) => {
+      text += chunk;
+      const found = patterns.map((pattern) => text.match(pattern)?.[1]);
+      if (found.every(Boolean)) resolve(found);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('error', (error) => reject(new Error(`${onehop} did not start: ${error.message}`)));
+    child.once('close', (code) => reject(new Error(`${onehop} ended with ${code}:\n${text}`)));
+  });
+}
+
+/** Opens the one-time link as a person would, and keeps the session's cookies. */
+async function signIn(link, session) {
+  const chrome = await chromium.launch(browser);
+  try {
+    const context = await chrome.newContext();
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.getByRole('main').getByRole('button').click();
+    await page.waitForURL('**/review');
+    await context.storageState({ path: session });
+  } finally {
+    await chrome.close();
+  }
+}

@@ -1,0 +1,55 @@
+// The review, and the way from each of its figures to the records behind it.
+
+import { expect, open, test } from './onehop.js';
+
+const digits = (text) => Number(text.match(/[\d\s.,]*\d/)[0].replace(/\D/g, ''));
+
+test('the answer is among the first 200 characters', async ({ page }) => {
+  await open(page, '/review');
+  const answer = await page.locator('h1').innerText();
+  const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  expect(text.slice(0, 200)).toContain(answer);
+});
+
+test('every figure opens as many records as it says', async ({ page }) => {
+  await open(page, '/review');
+  const rows = page.locator('tr', { has: page.locator('a.value') });
+  const count = await rows.count();
+  expect(count).toBeGreaterThan(1);
+  for (let index = 0; index < count; index += 1) {
+    await open(page, '/review');
+    const row = rows.nth(index);
+    const sample = digits(await row.locator('td.sample').innerText());
+    await row.locator('a.value').click();
+    await page.waitForURL('**/records/**');
+    expect(digits(await page.locator('#counted').innerText())).toBe(sample);
+    const csv = await page.request.get(await page.getByRole('link', { name: 'CSV' }).getAttribute('href'));
+    expect(csv.ok()).toBe(true);
+    expect(await listed(page)).toBe(sample);
+  }
+});
+
+/** How many records are listed from this page to the last. */
+async function listed(page) {
+  const rows = page.locator('table.records tbody tr');
+  const later = page.getByRole('link', { name: 'Later records' });
+  let sum = await rows.count();
+  while ((await later.count()) > 0) {
+    await page.goto(await later.getAttribute('href'));
+    sum += await rows.count();
+  }
+  return sum;
+}
+
+test('it prints in landscape, with the answer and the table on the first page', async ({ page }) => {
+  await open(page, '/review');
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const [, width, height] = pdf.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/).map(Number);
+  expect(width).toBeGreaterThan(height);
+
+  // What the style sheet's margins leave of A4 in landscape: 269 × 182 mm at 96 dots an inch.
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 1017, height: 688 });
+  const table = await page.locator('table.fixed').boundingBox();
+  expect(table.y + table.height).toBeLessThanOrEqual(688);
+});

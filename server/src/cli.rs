@@ -1,0 +1,155 @@
+//! The command line: what was asked, and the one place that answers on standard output.
+
+mod apply;
+mod demo;
+mod export;
+mod import;
+mod log;
+mod recompute;
+pub mod say;
+pub mod serve;
+mod token;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::{Config, Settings};
+use crate::store::{Db, Durable};
+
+/// Did we get faster without getting sloppier?
+#[derive(Parser)]
+#[command(name = "onehop", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Args)]
+struct Flags {
+    /// The database: sqlite:PATH or postgres://USER@HOST/NAME
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Where people reach this Onehop, for links and cookies
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// The settings file, onehop.toml when it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the API
+    Serve(serve::Args),
+    Demo(demo::Args),
+    Apply(apply::Args),
+    Import(import::Args),
+    Recompute(recompute::Args),
+    Export(export::Args),
+    /// People who may sign in
+    User(user::Args),
+    /// Tokens for scripts
+    Token(token::Args),
+}
+
+/// What every command works on.
+pub struct Setting {
+    pub config: Config,
+    pub clock: Clock,
+}
+
+impl Setting {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(&self) -> anyhow::Result<Db> {
+        let durable = if self.config.durable_full {
+            Durable::Full
+        } else {
+            Durable::Process
+        };
+        Ok(Db::open(&self.config.database_url, durable).await?)
+    }
+
+    /// Opens the database, works on it, and closes it whatever came of the work.
+    async fn work(&self, work: impl AsyncFnOnce(&Db) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let db = self.open().await?;
+        let done = work(&db).await;
+        db.close().await;
+        done
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+}
+
+/// Runs what was asked; a failure is one sentence on standard error and exit code 1.
+pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
+    log::start();
+    match execute(cli, clock).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::sorry(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads an instant given as an argument: RFC 3339, as milliseconds since 1970.
+fn instant(text: &str) -> Result<i64, String> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(|at| at.timestamp_millis())
+        .map_err(|_| format!("{text:?} is not an RFC 3339 instant such as 2026-11-23T07:00:00Z"))
+}
+
+async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
+    let Cli { flags, command } = cli;
+    let listen = match &command {
+        Command::Serve(args) => args.listen.clone(),
+        Command::Demo(args) => args.listen.clone(),
+        _ => None,
+    };
+    let settings = Settings {
+        database_url: flags.database,
+        listen,
+        public_url: flags.public_url,
+        behind_proxy: None,
+        durable: None,
+    };
+    let env = |name: &str| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    };
+    let setting = Setting {
+        config: Config::load(settings, flags.config, env)?,
+        clock,
+    };
+    match command {
+        Command::Serve(_) => serve::run(&setting).await,
+        Command::Demo(args) => demo::run(args, &setting).await,
+        Command::Apply(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
+        Command::Import(args) => {
+            setting
+                .work(async |db| args.run(db, &setting.clock).await)
+                .await
+        }
+        Command::Recompute(args) => setting.work(async |db| args.run(db).await).await,
+        Command::Export(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
+        Command::User(args) => user::run(args, &setting).await,
+        Command::Token(args) => token::run(args, &setting).await,
+    }
+}

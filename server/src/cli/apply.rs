@@ -1,0 +1,266 @@
+//! `onehop apply FILE`: what people declare, from reviewed TOML. Repeatable; says what changed.
+
+mod document;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::say;
+use crate::figures::{self, Progress};
+use crate::store::accounts::people;
+use crate::store::registry::{self, Company, Kind, Registry};
+use crate::store::{Db, Tx};
+
+pub use document::Document;
+
+/// Declare company, people, services, workflows and agents from a TOML file.
+///
+/// Repeatable: applying the same file again changes nothing. Entries that the file does not name
+/// stay as they are. Margin, baseline, deciding metrics and tiers are set only where unset; later
+/// changes are made by an executive in the page.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The TOML file; `-` reads from standard input.
+    file: PathBuf,
+    /// Say what changed as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an apply did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    pub added: Vec<String>,
+    pub changed: Vec<String>,
+    /// Values that stay although the file says otherwise, and why.
+    pub kept: Vec<String>,
+    pub unchanged: u64,
+    /// How many weeks were computed again.
+    pub weeks: u64,
+}
+
+impl Args {
+    pub async fn run(self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
+        let text = say::read_text(&self.file)?;
+        let document = Document::parse(&text).with_context(|| {
+            format!(
+                "{} was not applied, and nothing was changed",
+                self.file.display()
+            )
+        })?;
+        let progress = say::Progress::start();
+        let applied = apply(db, document, now_ms, &|what, done, of| {
+            progress.at(what, done, of)
+        })
+        .await?;
+        progress.finish();
+        if self.json {
+            return say::json(&applied);
+        }
+        for (verb, lines) in [
+            ("added", &applied.added),
+            ("changed", &applied.changed),
+            ("kept", &applied.kept),
+        ] {
+            for line in lines {
+                say::line(&format!("{verb} {line}"))?;
+            }
+        }
+        say::line(&format!(
+            "{} added, {} changed, {} unchanged; {} weeks computed again",
+            applied.added.len(),
+            applied.changed.len(),
+            applied.unchanged,
+            applied.weeks
+        ))
+    }
+}
+
+/// Writes a document and brings the figures it moves up to date.
+pub async fn apply(
+    db: &Db,
+    document: Document,
+    now_ms: i64,
+    progress: Progress<'_>,
+) -> anyhow::Result<Applied> {
+    let mut tx = db.write().await?;
+    let before = registry::load(&mut tx).await?;
+    document.check(&before)?;
+    let mut applied = Applied::default();
+    let company = document
+        .company
+        .as_ref()
+        .map(|company| company.onto(&before.company, &mut applied.kept))
+        .transpose()?;
+    if let Some(company) = &company {
+        let old = (before.company != Company::default()).then_some(&before.company);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Company, "company", company, old)?,
+        )
+        .await?;
+    }
+    for service in &document.service {
+        let old = before.services.iter().find(|old| old.slug == service.slug);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Service, &service.slug, service, old)?,
+        )
+        .await?;
+    }
+    for workflow in document.workflows(&before, &mut applied.kept) {
+        let old = before
+            .workflows
+            .iter()
+            .find(|old| old.slug == workflow.slug);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Workflow, &workflow.slug, &workflow, old)?,
+        )
+        .await?;
+    }
+    for agent in document.agents(&before, &mut applied.kept) {
+        let old = before.agents.iter().find(|old| old.id == agent.id);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Agent, &agent.id, &agent, old)?,
+        )
+        .await?;
+    }
+    for person in &document.person {
+        put_person(&mut tx, &mut applied, person, now_ms).await?;
+    }
+    let after = registry::load(&mut tx).await?;
+    tx.commit().await?;
+    applied.weeks = follow_up(db, &before, &after, progress).await?;
+    Ok(applied)
+}
+
+/// Computes again what the edit moved: everything when weeks or services are other ones, else what
+/// the new links of workflows and agents touch.
+async fn follow_up(
+    db: &Db,
+    before: &Registry,
+    after: &Registry,
+    progress: Progress<'_>,
+) -> anyhow::Result<u64> {
+    let slugs = |registry: &Registry| -> BTreeSet<String> {
+        registry
+            .services
+            .iter()
+            .map(|service| service.slug.clone())
+            .collect()
+    };
+    if before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after) {
+        return Ok(figures::recompute(db, progress).await?);
+    }
+    if before.workflows != after.workflows || before.agents != after.agents {
+        figures::relink(db, progress).await?;
+    }
+    Ok(figures::refresh(db, progress).await?)
+}
+
+/// An entry as it is to be, beside the one that is there.
+struct Entry<'a> {
+    kind: Kind,
+    key: &'a str,
+    new: serde_json::Value,
+    old: Option<serde_json::Value>,
+}
+
+impl<'a> Entry<'a> {
+    fn of<T: Serialize>(
+        kind: Kind,
+        key: &'a str,
+        new: &T,
+        old: Option<&T>,
+    ) -> anyhow::Result<Entry<'a>> {
+        let old = old.map(serde_json::to_value).transpose()?;
+        Ok(Entry {
+            kind,
+            key,
+            new: serde_json::to_value(new)?,
+            old,
+        })
+    }
+
+    fn name(&self) -> String {
+        if self.kind == Kind::Company {
+            "company".to_owned()
+        } else {
+            format!("{} {}", self.kind.as_str(), self.key)
+        }
+    }
+
+    /// The members that differ.
+    fn differences(&self) -> Vec<String> {
+        let empty = serde_json::Map::new();
+        let new = self.new.as_object().unwrap_or(&empty);
+        let old = self
+            .old
+            .as_ref()
+            .and_then(serde_json::Value::as_object)
+            .unwrap_or(&empty);
+        let names: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
+        names
+            .into_iter()
+            .filter(|name| new.get(*name) != old.get(*name))
+            .cloned()
+            .collect()
+    }
+}
+
+async fn put(tx: &mut Tx, applied: &mut Applied, entry: Entry<'_>) -> anyhow::Result<()> {
+    if entry.old.as_ref() == Some(&entry.new) {
+        applied.unchanged += 1;
+        return Ok(());
+    }
+    match entry.old {
+        None => applied.added.push(entry.name()),
+        Some(_) => applied.changed.push(format!(
+            "{}: {}",
+            entry.name(),
+            entry.differences().join(", ")
+        )),
+    }
+    registry::put(tx, entry.kind, entry.key, &entry.new.to_string()).await?;
+    Ok(())
+}
+
+async fn put_person(
+    tx: &mut Tx,
+    applied: &mut Applied,
+    person: &document::Person,
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    let email = person.email.to_lowercase();
+    let old = people::find(tx, &email).await?;
+    let name = person.name.clone().unwrap_or_default();
+    let role = person.role.clone();
+    match &old {
+        Some(old) if old.role == role && (name.is_empty() || old.name == name) => {
+            applied.unchanged += 1;
+            return Ok(());
+        }
+        Some(_) => applied.changed.push(format!("person {email}")),
+        None => applied.added.push(format!("person {email}")),
+    }
+    people::put(
+        tx,
+        &people::Person {
+            email,
+            name,
+            role,
+            created_at: now_ms,
+        },
+    )
+    .await?;
+    Ok(())
+}

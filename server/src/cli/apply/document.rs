@@ -1,0 +1,333 @@
+//! The registry as a TOML document: what it may say, and what it says wrongly.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use anyhow::{Context, bail};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use crate::auth::role::Role;
+use crate::metrics::week::Week;
+use crate::store::registry::{
+    Agent, Company, Deciding, Registry, Service, Span, Workflow, ZoneFrom,
+};
+
+/// A registry file. Unknown keys are refused by name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    pub company: Option<CompanyTable>,
+    #[serde(default)]
+    pub person: Vec<Person>,
+    #[serde(default)]
+    pub service: Vec<Service>,
+    #[serde(default)]
+    workflow: Vec<Workflow>,
+    #[serde(default)]
+    agent: Vec<Agent>,
+}
+
+/// The `[company]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyTable {
+    name: Option<String>,
+    /// IANA name, such as `Europe/Berlin`.
+    time_zone: Option<String>,
+    /// The week a new time zone applies from.
+    time_zone_from: Option<String>,
+    currency: Option<String>,
+    freeze: Option<String>,
+    margin_points: Option<f64>,
+    baseline: Option<Span>,
+    deciding: Option<Deciding>,
+}
+
+/// A `[[person]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub email: String,
+    pub name: Option<String>,
+    pub role: String,
+}
+
+impl Document {
+    /// Reads a document; an error names the line and the key.
+    pub fn parse(text: &str) -> anyhow::Result<Document> {
+        Ok(toml::from_str(text)?)
+    }
+
+    /// Finds what cannot be right, before anything is written.
+    pub fn check(&self, known: &Registry) -> anyhow::Result<()> {
+        unique(
+            "service",
+            self.service.iter().map(|service| service.slug.as_str()),
+        )?;
+        unique(
+            "workflow",
+            self.workflow.iter().map(|workflow| workflow.slug.as_str()),
+        )?;
+        unique("agent", self.agent.iter().map(|agent| agent.id.as_str()))?;
+        unique(
+            "person",
+            self.person.iter().map(|person| person.email.as_str()),
+        )?;
+        for slug in self
+            .service
+            .iter()
+            .map(|service| &service.slug)
+            .chain(self.workflow.iter().map(|w| &w.slug))
+        {
+            check_slug(slug)?;
+        }
+        let services: BTreeSet<&str> = self
+            .service
+            .iter()
+            .chain(&known.services)
+            .map(|s| s.slug.as_str())
+            .collect();
+        let workflows: BTreeSet<&str> = self
+            .workflow
+            .iter()
+            .chain(&known.workflows)
+            .map(|w| w.slug.as_str())
+            .collect();
+        for workflow in &self.workflow {
+            if let Some(unknown) = workflow
+                .services
+                .iter()
+                .find(|slug| !services.contains(slug.as_str()))
+            {
+                bail!(
+                    "workflow {} covers the service {unknown:?}, which is not registered; add [[service]] slug = {unknown:?}, or mend the name",
+                    workflow.slug
+                );
+            }
+        }
+        for agent in &self.agent {
+            if let Some(unknown) = agent
+                .workflow
+                .as_deref()
+                .filter(|slug| !workflows.contains(slug))
+            {
+                bail!(
+                    "agent {} works for the workflow {unknown:?}, which is not registered; add [[workflow]] slug = {unknown:?}, or mend the name",
+                    agent.id
+                );
+            }
+        }
+        for person in &self.person {
+            if !person.email.contains('@') {
+                bail!("person {:?} has no e-mail address", person.email);
+            }
+            Role::from_str(&person.role).with_context(|| format!("person {}", person.email))?;
+        }
+        Ok(())
+    }
+
+    /// The workflows as they are to be: a tier or baseline that is set already stays.
+    pub fn workflows(&self, known: &Registry, kept: &mut Vec<String>) -> Vec<Workflow> {
+        let onto = |new: &Workflow| {
+            let mut new = new.clone();
+            if let Some(old) = known.workflows.iter().find(|old| old.slug == new.slug) {
+                let name = format!("workflow {}", new.slug);
+                keep(kept, &format!("{name}: tier"), &mut new.tier, &old.tier);
+                keep(
+                    kept,
+                    &format!("{name}: baseline"),
+                    &mut new.baseline,
+                    &old.baseline,
+                );
+                keep(
+                    kept,
+                    &format!("{name}: deciding metrics"),
+                    &mut new.deciding,
+                    &old.deciding,
+                );
+            }
+            new
+        };
+        self.workflow.iter().map(onto).collect()
+    }
+
+    /// The agents as they are to be: a tier that is set already stays.
+    pub fn agents(&self, known: &Registry, kept: &mut Vec<String>) -> Vec<Agent> {
+        let onto = |new: &Agent| {
+            let mut new = new.clone();
+            if let Some(old) = known.agents.iter().find(|old| old.id == new.id) {
+                keep(
+                    kept,
+                    &format!("agent {}: tier", new.id),
+                    &mut new.tier,
+                    &old.tier,
+                );
+            }
+            new
+        };
+        self.agent.iter().map(onto).collect()
+    }
+}
+
+impl CompanyTable {
+    /// The company as it is to be: what the table does not name stays, and so does what only an
+    /// executive changes once it is set.
+    pub fn onto(&self, old: &Company, kept: &mut Vec<String>) -> anyhow::Result<Company> {
+        let mut new = Company {
+            name: self.name.clone().or_else(|| old.name.clone()),
+            currency: self.currency.clone().or_else(|| old.currency.clone()),
+            freeze: self.freeze.clone().or_else(|| old.freeze.clone()),
+            margin_points: self.margin_points,
+            baseline: self.baseline.clone(),
+            deciding: self.deciding.clone(),
+            time_zones: self.time_zones(old)?,
+            generated_seed: old.generated_seed,
+        };
+        keep(
+            kept,
+            "company: margin",
+            &mut new.margin_points,
+            &old.margin_points,
+        );
+        keep(kept, "company: baseline", &mut new.baseline, &old.baseline);
+        keep(
+            kept,
+            "company: deciding metrics",
+            &mut new.deciding,
+            &old.deciding,
+        );
+        Ok(new)
+    }
+
+    fn time_zones(&self, old: &Company) -> anyhow::Result<Vec<ZoneFrom>> {
+        let mut zones = old.time_zones.clone();
+        let Some(zone) = self.time_zone.as_deref() else {
+            return Ok(zones);
+        };
+        if Tz::from_str(zone).is_err() {
+            bail!("time_zone {zone:?} is not known; use an IANA name such as \"Europe/Berlin\"");
+        }
+        if zones.last().is_some_and(|last| last.zone == zone) {
+            return Ok(zones);
+        }
+        let from = self.time_zone_from.clone();
+        if let Some(week) = from.as_deref() {
+            Week::from_str(week).with_context(|| format!("time_zone_from {week:?}"))?;
+        }
+        match (zones.last(), &from) {
+            (Some(last), None) => bail!(
+                "the company's time zone is {}; to change it, say from which week on: time_zone_from = \"2026-W47\"",
+                last.zone
+            ),
+            (Some(last), Some(week)) if last.from.as_ref().is_some_and(|last| last >= week) => {
+                bail!("time_zone_from {week:?} does not come after the last change of time zone")
+            }
+            _ => zones.push(ZoneFrom {
+                zone: zone.to_owned(),
+                from,
+            }),
+        }
+        Ok(zones)
+    }
+}
+
+/// Keeps what was set before, and says so when the file says otherwise.
+fn keep<T: Clone + PartialEq>(
+    kept: &mut Vec<String>,
+    what: &str,
+    new: &mut Option<T>,
+    old: &Option<T>,
+) {
+    if old.is_some() {
+        if new.is_some() && new != old {
+            kept.push(format!(
+                "{what} (set already; an executive changes it in the page)"
+            ));
+        }
+        new.clone_from(old);
+    }
+}
+
+fn unique<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            bail!("{what} {key:?} stands in the file twice; join the two tables");
+        }
+    }
+    Ok(())
+}
+
+fn check_slug(slug: &str) -> anyhow::Result<()> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    if slug.is_empty() || slug.len() > 100 || !slug.chars().all(fits) {
+        bail!("{slug:?} is no slug; use letters, digits, '-', '_', '.' or '/', at most 100");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = Document::parse("[company]\nnmae = \"x\"")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("nmae") && error.contains("line 2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_workflow_over_an_unknown_service_is_refused_with_what_to_do() {
+        let document =
+            Document::parse("[[workflow]]\nslug = \"w\"\nservices = [\"shop\"]").unwrap();
+        let error = document
+            .check(&Registry::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("\"shop\"") && error.contains("[[service]]"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_tier_that_is_set_stays_and_is_said() {
+        let parse =
+            |tier| Document::parse(&format!("[[workflow]]\nslug = \"w\"\ntier = {tier}")).unwrap();
+        let known = Registry {
+            workflows: parse(1).workflow,
+            ..Registry::default()
+        };
+        let mut kept = Vec::new();
+        let workflows = parse(2).workflows(&known, &mut kept);
+        assert_eq!(workflows[0].tier, known.workflows[0].tier);
+        assert_eq!(kept.len(), 1);
+    }
+
+    #[test]
+    fn a_new_time_zone_needs_the_week_it_applies_from() {
+        let zone = |text: &str| {
+            Document::parse(&format!("[company]\n{text}"))
+                .unwrap()
+                .company
+                .unwrap()
+        };
+        let berlin = zone("time_zone = \"Europe/Berlin\"")
+            .onto(&Company::default(), &mut Vec::new())
+            .unwrap();
+        assert!(
+            zone("time_zone = \"Asia/Tokyo\"")
+                .onto(&berlin, &mut Vec::new())
+                .is_err()
+        );
+        let both = zone("time_zone = \"Asia/Tokyo\"\ntime_zone_from = \"2026-W10\"")
+            .onto(&berlin, &mut Vec::new());
+        assert_eq!(both.unwrap().time_zones.len(), 2);
+    }
+}

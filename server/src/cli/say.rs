@@ -1,0 +1,73 @@
+//! What a command says: its answer on standard output, its apology on standard error, and how far
+//! it has come where a terminal is there.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// A line of the answer, out at once, so that a script that waits for it goes on. A reader that has
+/// gone away is no error.
+pub fn line(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Why a command failed. Nothing is left to do when even that cannot be written.
+pub fn sorry(error: &anyhow::Error) {
+    let _ = writeln!(io::stderr(), "onehop: {error:#}");
+}
+
+/// A result as JSON.
+pub fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
+    line(&serde_json::to_string_pretty(value)?)
+}
+
+/// A text from a file, or from standard input for `-`.
+pub fn read_text(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// A progress bar where a terminal is there, and silence elsewhere.
+pub struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    pub fn start() -> Progress {
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Progress { bar }
+    }
+
+    /// What is being done, how much is done, of how much where that is known.
+    pub fn at(&self, what: &str, done: u64, of: Option<u64>) {
+        let template = match of {
+            Some(_) => "{msg} {wide_bar} {human_pos} of {human_len}, {eta} left",
+            None => "{spinner} {msg} {human_pos}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+        if let Some(of) = of {
+            self.bar.set_length(of);
+        }
+        self.bar.set_message(what.to_owned());
+        self.bar.set_position(done);
+    }
+
+    pub fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,201 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Datelike, Weekday};
+
+use super::*;
+
+fn plan(seed: u64, weeks: u32, size: Size) -> Plan {
+    Plan {
+        seed,
+        weeks,
+        size,
+        last_monday: NaiveDate::from_ymd_opt(2026, 11, 16).unwrap(),
+    }
+}
+
+fn text(plan: &Plan) -> String {
+    let weeks = weeks(plan).map(|week| format!("{week:?}"));
+    registry_toml(plan) + &weeks.collect::<String>()
+}
+
+fn seconds(record: &Value, field: &str) -> Option<i64> {
+    let text = record[field].as_str()?;
+    Some(DateTime::parse_from_rfc3339(text).unwrap().timestamp())
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
+    let one = text(&plan(7, 6, Size::Small));
+    assert_eq!(one, text(&plan(7, 6, Size::Small)));
+    assert_ne!(one, text(&plan(8, 6, Size::Small)));
+}
+
+#[test]
+fn there_are_as_many_weeks_as_asked_and_the_last_is_the_one_asked() {
+    for count in [0, 1, 60] {
+        let mondays: Vec<NaiveDate> = weeks(&plan(1, count, Size::Small))
+            .map(|week| week.monday)
+            .collect();
+        assert_eq!(mondays.len(), count as usize);
+        assert!(mondays.iter().all(|day| day.weekday() == Weekday::Mon));
+        assert!(mondays.is_sorted());
+        let asked = plan(1, count, Size::Small).last_monday;
+        assert!(mondays.last().is_none_or(|last| *last == asked));
+    }
+}
+
+#[test]
+fn every_merge_lies_hours_inside_its_week_and_is_counted_once() {
+    let mut merged = BTreeMap::new();
+    let mut counted = BTreeMap::new();
+    for week in weeks(&plan(3, 60, Size::Small)) {
+        counted.insert(week.monday, week.truth.merged[&key("company", "all")]);
+        for change in &week.changes {
+            let Some(at) = seconds(change, "merged_at") else {
+                continue;
+            };
+            let day = DateTime::from_timestamp(at, 0).unwrap().date_naive();
+            let monday = day.week(Weekday::Mon).first_day();
+            assert!(monday <= week.monday);
+            let since = at - hours::midnight(monday);
+            assert!((3 * HOUR..7 * DAY - 3 * HOUR).contains(&since));
+            merged
+                .entry(monday)
+                .or_insert_with(BTreeSet::new)
+                .insert(change["id"].to_string());
+        }
+    }
+    let merged: BTreeMap<NaiveDate, u64> = merged
+        .iter()
+        .map(|(monday, ids)| (*monday, ids.len() as u64))
+        .collect();
+    assert_eq!(merged, counted);
+}
+
+fn key(scope: &str, segment: &str) -> (String, String) {
+    (scope.to_owned(), segment.to_owned())
+}
+
+#[test]
+fn the_segments_add_up_to_all_and_the_services_to_the_company() {
+    for week in weeks(&plan(5, 40, Size::Small)) {
+        let truth = week.truth;
+        let count = |scope: &str, segment: &str| truth.merged.get(&key(scope, segment)).copied();
+        let mut of_services = 0;
+        for (scope, _) in truth.merged.keys().filter(|(_, segment)| segment == "all") {
+            let parts = ["agent", "assisted", "unmarked"].map(|segment| count(scope, segment));
+            assert_eq!(count(scope, "all"), Some(parts.into_iter().flatten().sum()));
+            if scope.starts_with("service:") {
+                of_services += count(scope, "all").unwrap();
+            }
+        }
+        assert_eq!(count("company", "all"), Some(of_services));
+    }
+}
+
+#[test]
+fn the_true_cycle_times_are_merge_less_the_earlier_of_first_commit_and_creation() {
+    for week in weeks(&plan(5, 30, Size::Small)) {
+        let mut times = BTreeMap::new();
+        for change in &week.changes {
+            let Some(merged_at) = seconds(change, "merged_at") else {
+                continue;
+            };
+            let commits = change["commits"].as_array().unwrap();
+            let first = commits
+                .iter()
+                .filter_map(|commit| seconds(commit, "authored_at"))
+                .min();
+            let start = first.map(|first| {
+                seconds(change, "created_at").map_or(first, |created| created.min(first))
+            });
+            if let Some(start) = start
+                && merged_at >= hours::midnight(week.monday)
+            {
+                times.insert(change["id"].to_string(), (merged_at - start) * 1_000);
+            }
+        }
+        let mut times: Vec<i64> = times.into_values().collect();
+        times.sort_unstable();
+        assert_eq!(week.truth.cycle_time_ms[&key("company", "all")], times);
+        assert!(times[0] >= 0);
+    }
+}
+
+#[test]
+fn ids_are_unique_but_for_repeats_of_the_same_thing() {
+    let mut seen: BTreeMap<String, Value> = BTreeMap::new();
+    for week in weeks(&plan(9, 60, Size::Small)) {
+        let WeekOfRecords {
+            changes,
+            reviews,
+            deployments,
+            ..
+        } = week;
+        for (kind, record) in std::iter::empty()
+            .chain(changes.into_iter().map(|change| ("change", change)))
+            .chain(reviews.into_iter().map(|review| ("review", review)))
+            .chain(deployments.into_iter().map(|made| ("deployment", made)))
+        {
+            let same = record["updated_at"].clone();
+            let id = format!("{kind} {}", record["id"]);
+            let mut facts = record;
+            let edit = facts.as_object_mut().unwrap();
+            edit.remove("title");
+            edit.remove("updated_at");
+            assert!(same.is_string());
+            assert_eq!(seen.entry(id).or_insert_with(|| facts.clone()), &facts);
+        }
+    }
+}
+
+#[test]
+fn no_title_comes_twice_in_a_row() {
+    for (size, weeks) in [(Size::Small, 60), (Size::Huge, 2)] {
+        let mut last = (Value::Null, Value::Null);
+        for change in super::weeks(&plan(4, weeks, size)).flat_map(|week| week.changes) {
+            let this = (change["id"].clone(), change["title"].clone());
+            assert!(last.0 == this.0 || last.1 != this.1, "{}", this.1);
+            last = this;
+        }
+    }
+}
+
+#[test]
+fn agents_begin_after_a_baseline_and_grow() {
+    let shares: Vec<f64> = weeks(&plan(1, 50, Size::Large))
+        .map(|week| {
+            let count = |segment| week.truth.merged.get(&key("company", segment)).copied();
+            count("agent").unwrap_or(0) as f64 / count("all").unwrap() as f64
+        })
+        .collect();
+    assert!(shares[..30].iter().all(|share| *share == 0.0));
+    assert!(shares[35] > 0.05 && shares[49] > 0.22 && shares[49] < 0.45);
+}
+
+#[test]
+fn a_company_is_as_large_as_its_size_says() {
+    for (size, services, workflows, span, a_week) in [
+        (Size::Small, 4, 3, 52, 37..44),
+        (Size::Large, 20, 12, 5, 740..860),
+        (Size::Huge, 50, 12, 5, 3_600..4_100),
+    ] {
+        let plan = plan(2, span, size);
+        let toml = registry_toml(&plan);
+        assert_eq!(toml.matches("[[service]]").count(), services);
+        assert_eq!(toml.matches("[[workflow]]").count(), workflows);
+        let merged: u64 = weeks(&plan)
+            .map(|week| week.truth.merged[&key("company", "all")])
+            .sum();
+        let mean = merged / u64::from(span);
+        assert!(a_week.contains(&mean), "{size}: {mean}");
+    }
+}
+
+#[test]
+fn a_size_is_read_back_from_its_name() {
+    for (size, _) in Size::ALL {
+        assert_eq!(size.to_string().parse(), Ok(size));
+    }
+    assert!("medium".parse::<Size>().is_err());
+}

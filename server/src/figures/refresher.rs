@@ -1,0 +1,102 @@
+//! Keeps figures current behind the ingest: whoever pushes pokes it and goes on, whoever reads
+//! waits for what was pushed before.
+//!
+//! A burst of pushes is computed once, not push by push, and computing takes at most a fifth of the
+//! time while nobody reads.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+
+use crate::store::Db;
+
+/// How long after a push the computing begins, when nobody waits for it.
+const SETTLE: Duration = Duration::from_millis(300);
+/// How long a reader waits at most; then it is shown what is there.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long after a failure it is tried again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// A handle on the work behind. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Refresher {
+    /// How many pushes there were.
+    pushed: Arc<watch::Sender<u64>>,
+    /// How many of them the figures hold.
+    computed: Arc<watch::Sender<u64>>,
+    waiting: Arc<Notify>,
+}
+
+impl Refresher {
+    /// Begins with what an earlier process left behind; works until the last handle is gone.
+    pub fn start(db: Db) -> Refresher {
+        let refresher = Refresher {
+            pushed: Arc::new(watch::Sender::new(1)),
+            computed: Arc::new(watch::Sender::new(0)),
+            waiting: Arc::new(Notify::new()),
+        };
+        let worker = Worker {
+            db,
+            pushed: refresher.pushed.subscribe(),
+            computed: Arc::downgrade(&refresher.computed),
+            waiting: Arc::clone(&refresher.waiting),
+        };
+        tokio::spawn(worker.run());
+        refresher
+    }
+
+    /// Says that weeks may have been touched. Call it after the commit.
+    pub fn poke(&self) {
+        self.pushed.send_modify(|pushes| *pushes += 1);
+    }
+
+    /// Waits, for a while, until the figures hold all that was pushed before.
+    pub async fn current(&self) {
+        let target = *self.pushed.borrow();
+        let mut computed = self.computed.subscribe();
+        if *computed.borrow_and_update() >= target {
+            return;
+        }
+        self.waiting.notify_one();
+        // Out of patience, the reader is shown what is there.
+        let _ = tokio::time::timeout(PATIENCE, computed.wait_for(|done| *done >= target)).await;
+    }
+}
+
+struct Worker {
+    db: Db,
+    pushed: watch::Receiver<u64>,
+    computed: std::sync::Weak<watch::Sender<u64>>,
+    waiting: Arc<Notify>,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        let mut done = 0;
+        let mut pause = Duration::ZERO;
+        loop {
+            if *self.pushed.borrow() == done && self.pushed.changed().await.is_err() {
+                return;
+            }
+            // A reader cuts the pause short.
+            let _ = tokio::time::timeout(pause, self.waiting.notified()).await;
+            let target = *self.pushed.borrow_and_update();
+            let began = Instant::now();
+            match super::refresh(&self.db, &|_, _, _| {}).await {
+                Ok(_) => {
+                    done = target;
+                    let Some(computed) = self.computed.upgrade() else {
+                        return;
+                    };
+                    computed.send_replace(target);
+                    pause = SETTLE.max(began.elapsed() * 4);
+                }
+                Err(error) => {
+                    tracing::error!(%error, "figures could not be computed; nothing is lost, and it is tried again");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+}

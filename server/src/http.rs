@@ -1,0 +1,195 @@
+//! The web server: the router, its layers in order, its limits.
+//!
+//! A route is one line in [`routes`] and one in the table of [`auth::role`](crate::auth::role);
+//! a test holds the two together, and what is missing in the table answers nobody.
+
+mod api;
+mod cookie;
+mod envelope;
+mod form;
+mod guard;
+mod headers;
+mod health;
+mod pages;
+mod problem;
+mod records;
+mod return_to;
+mod sign_in;
+mod site;
+mod theme;
+mod visit;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+pub use problem::Problem;
+pub use visit::Visitor;
+
+use crate::clock::Clock;
+use crate::figures::Refresher;
+use crate::store::Db;
+use crate::views;
+
+/// The most bytes a form or a small request may have.
+pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
+/// The most bytes one batch of records may have, unpacked.
+pub const INGEST_BODY_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+/// How long an answer may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a stopping server waits for answers under way.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What every handler may use. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub clock: Clock,
+    pub pages: views::Pages,
+    /// Keeps figures current behind the pushes.
+    pub refresher: Refresher,
+    /// Where people reach us, without a slash at its end.
+    pub public_url: String,
+    /// Whether a proxy stands before us and says who is asking.
+    pub behind_proxy: bool,
+}
+
+impl AppState {
+    /// The state over a database and a clock.
+    pub fn new(db: Db, clock: Clock, public_url: String) -> AppState {
+        AppState {
+            pages: views::Pages::new(db.clone(), clock.clone()),
+            refresher: Refresher::start(db.clone()),
+            db,
+            clock,
+            public_url,
+            behind_proxy: false,
+        }
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// Whether people reach us over TLS, so that cookies must never travel without it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// Every route there is.
+fn routes() -> Routes {
+    Routes::default()
+        .get("/", pages::home)
+        .get("/review", pages::review)
+        .get("/review/{week}", pages::review_of_week)
+        .get("/records/{metric}", pages::records)
+        .get("/definitions/{metric}", pages::definition)
+        .get("/sign-in", sign_in::open)
+        .post("/sign-in", sign_in::with_password)
+        .post("/sign-in/link", sign_in::with_link)
+        .post("/sign-out", sign_in::sign_out)
+        .post("/theme", theme::choose)
+        .get("/api/v1/metrics", api::metrics)
+        .get("/api/v1/metrics/{metric}", api::metric)
+        .get("/api/v1/records/{name}", api::records)
+        .add("POST", "/api/v1/records/{name}", records::push_route())
+        .get("/health/live", health::live)
+        .get("/health/ready", health::ready)
+        .get("/style.css", site::style)
+        .get("/pkg/{*file}", site::pkg)
+}
+
+/// Routes with the names they were given, so that a test can hold them against the table.
+#[derive(Default)]
+struct Routes {
+    router: Router<AppState>,
+    names: Vec<(&'static str, &'static str)>,
+}
+
+impl Routes {
+    fn get<T: 'static>(self, path: &'static str, handler: impl Handler<T, AppState>) -> Routes {
+        self.add("GET", path, get(handler))
+    }
+
+    fn post<T: 'static>(self, path: &'static str, handler: impl Handler<T, AppState>) -> Routes {
+        self.add("POST", path, post(handler))
+    }
+
+    /// For a route that needs a layer or a limit of its own.
+    fn add(
+        mut self,
+        method: &'static str,
+        path: &'static str,
+        route: MethodRouter<AppState>,
+    ) -> Routes {
+        self.names.push((method, path));
+        self.router = self.router.route(path, route);
+        self
+    }
+}
+
+/// The whole site over this state.
+pub fn router(state: AppState) -> Router {
+    let guarded = routes()
+        .router
+        .fallback(site::public)
+        .method_not_allowed_fallback(problem::wrong_method)
+        // The last added is the first to see a request.
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(from_fn_with_state(state.clone(), guard::admit));
+    dress(guarded, &state).with_state(state)
+}
+
+/// What goes around every answer, whatever becomes of it.
+fn dress(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    router
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(envelope::around))
+        .layer(from_fn_with_state(state.clone(), visit::begin))
+        .layer(CompressionLayer::new())
+}
+
+/// Serves until `shutdown`, then waits a little for what is under way and closes the database.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let db = state.db.clone();
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        shutdown.await;
+        // Nobody listens when the server has ended by itself.
+        let _ = stopping.send(());
+    });
+    let patience = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(DRAIN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let served = tokio::select! {
+        served = async { serving.await } => served,
+        () = patience => {
+            tracing::warn!("some answers took too long and were broken off");
+            Ok(())
+        }
+    };
+    db.close().await;
+    served
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! `GET /api/v1`: the same figures and records as the pages, as JSON or CSV.
+
+use app::backend::RecordsQuery;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::http::form::{Path, Query};
+use crate::http::{AppState, Problem};
+use crate::metrics::catalogue::CATALOGUE;
+use crate::store::registry;
+use crate::views::{self, records, table};
+
+/// `GET /api/v1/metrics`: what can be asked for.
+pub async fn metrics() -> Response {
+    let metrics: Vec<_> = CATALOGUE
+        .iter()
+        .map(|metric| {
+            json!({
+                "metric": metric.id,
+                "name": metric.name,
+                "unit": views::figure::unit(metric.unit),
+                "definition_version": metric.version,
+                "figures_url": format!("/api/v1/metrics/{}", metric.id),
+                "definition_url": format!("/definitions/{}", metric.id),
+            })
+        })
+        .collect();
+    Json(json!({ "metrics": metrics })).into_response()
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    #[default]
+    Json,
+    Csv,
+}
+
+/// Which of a metric's figures.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Weeks {
+    from: Option<String>,
+    to: Option<String>,
+    scope: Option<String>,
+    segment: Option<String>,
+    format: Format,
+}
+
+/// `GET /api/v1/metrics/{metric}`: its figures, week by week.
+pub async fn metric(
+    State(state): State<AppState>,
+    Path(metric): Path<String>,
+    Query(asked): Query<Weeks>,
+) -> Result<Response, Problem> {
+    state.refresher.current().await;
+    let weeks = table::Weeks {
+        metric: &metric,
+        scope: asked.scope.as_deref(),
+        segment: asked.segment.as_deref(),
+        from: asked.from.as_deref(),
+        to: asked.to.as_deref(),
+    };
+    let figures = table::figures(&state.db, weeks, state.now()).await?;
+    match asked.format {
+        Format::Json => Ok(Json(json!({ "figures": figures })).into_response()),
+        Format::Csv => csv(table::figures_csv(&figures)),
+    }
+}
+
+/// Which of a metric's records.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Which {
+    week: Option<String>,
+    scope: Option<String>,
+    segment: Option<String>,
+    offset: u64,
+    format: Format,
+}
+
+/// `GET /api/v1/records/{metric}`: the records behind one figure; JSON comes in pages.
+pub async fn records(
+    State(state): State<AppState>,
+    Path(metric): Path<String>,
+    Query(asked): Query<Which>,
+) -> Result<Response, Problem> {
+    state.refresher.current().await;
+    let (offset, format) = (asked.offset, asked.format);
+    let query = RecordsQuery {
+        week: asked.week,
+        scope: asked.scope,
+        segment: asked.segment,
+        offset,
+    };
+    let mut tx = state.db.read().await?;
+    let registry = registry::load(&mut tx).await?;
+    let asked = records::Asked::read(&metric, &query, &registry, state.now())?;
+    let lists = records::lists(&mut tx, &asked).await?;
+    match format {
+        Format::Json => {
+            let page = records::page_of(&asked, offset, &lists)?;
+            Ok(Json(json!({ "records": page.records, "next": page.next_url, "left_out": lists.left_out })).into_response())
+        }
+        Format::Csv => csv(table::records_csv(&lists.counted)),
+    }
+}
+
+fn csv(text: anyhow::Result<String>) -> Result<Response, Problem> {
+    let text = text.map_err(|error| {
+        tracing::error!(%error, "a list could not be written as CSV");
+        Problem::broken()
+    })?;
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
+}

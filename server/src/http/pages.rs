@@ -1,0 +1,118 @@
+//! Pages: ask [`views::Pages`](crate::views::Pages) for a view model, hand it to `app`, answer in
+//! one go.
+
+use app::backend::{Backend, RecordsQuery};
+use app::pages::Page;
+use app::shell;
+use app::view::frame::Frame;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::http::form::{Path, Query};
+use crate::http::return_to::HOME;
+use crate::http::{AppState, Problem, Visitor};
+
+type Answer = Result<Response, Problem>;
+
+/// `GET /`
+pub async fn home() -> Redirect {
+    Redirect::to(HOME)
+}
+
+/// What a review's address may carry.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Scoped {
+    scope: Option<String>,
+}
+
+/// `GET /review`: the latest complete week.
+pub async fn review(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Scoped>,
+) -> Answer {
+    state.refresher.current().await;
+    let review = state.pages.review(None, asked.scope.as_deref()).await?;
+    page(&state, &visitor, Page::Review(review)).await
+}
+
+/// `GET /review/{week}`
+pub async fn review_of_week(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path(week): Path<String>,
+    Query(asked): Query<Scoped>,
+) -> Answer {
+    let scope = asked.scope.as_deref();
+    state.refresher.current().await;
+    let review = state.pages.review(Some(&week), scope).await?;
+    page(&state, &visitor, Page::Review(review)).await
+}
+
+/// Which of a metric's records.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Which {
+    week: Option<String>,
+    scope: Option<String>,
+    segment: Option<String>,
+    offset: u64,
+}
+
+impl From<Which> for RecordsQuery {
+    fn from(asked: Which) -> RecordsQuery {
+        RecordsQuery {
+            week: asked.week,
+            scope: asked.scope,
+            segment: asked.segment,
+            offset: asked.offset,
+        }
+    }
+}
+
+/// `GET /records/{metric}`
+pub async fn records(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path(metric): Path<String>,
+    Query(asked): Query<Which>,
+) -> Answer {
+    state.refresher.current().await;
+    let records = state.pages.records(&metric, &asked.into()).await?;
+    page(&state, &visitor, Page::Records(records)).await
+}
+
+/// `GET /definitions/{metric}`
+pub async fn definition(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path(metric): Path<String>,
+) -> Answer {
+    let definition = state.pages.definition(&metric).await?;
+    page(&state, &visitor, Page::Definition(definition)).await
+}
+
+async fn page(state: &AppState, visitor: &Visitor, page: Page) -> Answer {
+    let frame = Frame {
+        generated: state.pages.generated().await?,
+        ..visitor.frame()
+    };
+    Ok(respond(StatusCode::OK, frame, page))
+}
+
+/// A problem as a page.
+pub fn error(frame: Frame, problem: &Problem, request_id: &str) -> Response {
+    respond(
+        problem.status,
+        frame,
+        Page::Error(problem.as_page(request_id)),
+    )
+}
+
+/// The one place where a page becomes an answer.
+pub fn respond(status: StatusCode, frame: Frame, page: Page) -> Response {
+    (status, Html(shell::render(&frame, page))).into_response()
+}

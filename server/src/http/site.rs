@@ -1,0 +1,80 @@
+//! The built site, which is inside the binary: style, public files and, once built, the islands.
+//!
+//! A debug build reads the files where they lie each time, so that islands appear when built.
+
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::http::Problem;
+use crate::http::form::Path;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site/pkg"]
+#[allow_missing = true]
+struct Pkg;
+
+#[derive(RustEmbed)]
+#[folder = "../style"]
+#[allow_missing = true]
+struct Style;
+
+#[derive(RustEmbed)]
+#[folder = "../public"]
+#[allow_missing = true]
+struct Public;
+
+/// Whether the islands were built.
+pub fn has_islands() -> bool {
+    Pkg::iter().any(|name| name == "onehop_bg.wasm")
+}
+
+/// `/style.css`
+pub async fn style(headers: HeaderMap) -> Result<Response, Problem> {
+    answer(Style::get("main.css"), &headers)
+}
+
+/// `/pkg/…`: the islands.
+pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    answer(Pkg::get(&file), &headers)
+}
+
+/// Whatever lies in the public folder; else there is no such page.
+pub async fn public(method: Method, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let file = match method {
+        Method::GET | Method::HEAD => Public::get(uri.path().trim_start_matches('/')),
+        _ => None,
+    };
+    answer(file, &headers)
+}
+
+/// The file, or only that it has not changed since the browser last had it.
+fn answer(file: Option<EmbeddedFile>, asked: &HeaderMap) -> Result<Response, Problem> {
+    let file = file.ok_or_else(|| Problem::not_found("this address"))?;
+    // Weak, because the compressed answer differs byte for byte.
+    let tag = format!("W/\"{}\"", hex::encode(file.metadata.sha256_hash()));
+    let known = asked
+        .get(header::IF_NONE_MATCH)
+        .and_then(|tags| tags.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind = content_type(file.metadata.mimetype());
+        ([(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+fn content_type(mime: &str) -> String {
+    if mime.starts_with("text/") {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_owned()
+    }
+}

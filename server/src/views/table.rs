@@ -1,0 +1,196 @@
+//! Figures week by week, and both lists as CSV: what leaves the page as data.
+
+use app::view::figure::{Figure, Unit};
+use app::view::records::Record;
+use serde::Serialize;
+
+use super::figure::{Ask, Series, span};
+use super::scope::{Scope, segment};
+use super::{Error, Result, metric, parse_week};
+use crate::figures;
+use crate::metrics::week::Week;
+use crate::store::{Db, registry};
+
+/// The most weeks that are written at once: fifty years.
+const MAX_WEEKS: usize = 2_600;
+
+/// Which figures: a series, from one week to another, both included.
+#[derive(Clone, Copy, Debug)]
+pub struct Weeks<'a> {
+    pub metric: &'a str,
+    pub scope: Option<&'a str>,
+    pub segment: Option<&'a str>,
+    /// The first week with a record when absent.
+    pub from: Option<&'a str>,
+    /// The latest complete week when absent.
+    pub to: Option<&'a str>,
+}
+
+/// The judged figures of a series, oldest first; none when there is no record yet and no week was named.
+pub async fn figures(db: &Db, asked: Weeks<'_>, now_ms: i64) -> Result<Vec<Figure>> {
+    let mut tx = db.read().await?;
+    let registry = registry::load(&mut tx).await?;
+    let calendar = figures::calendar(&registry.company);
+    let metric = metric(asked.metric)?;
+    let scope = Scope::parse(asked.scope, &registry)?;
+    let segment = segment(asked.segment)?;
+    let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
+    let Some(from) = asked.from.map(parse_week).transpose()?.or(first) else {
+        return Ok(Vec::new());
+    };
+    let to = asked
+        .to
+        .map(parse_week)
+        .transpose()?
+        .unwrap_or_else(|| calendar.week_of(now_ms).previous());
+    let weeks: Vec<Week> = std::iter::successors(Some(from), |week| Some(week.next()))
+        .take_while(|week| *week <= to)
+        .take(MAX_WEEKS + 1)
+        .collect();
+    if weeks.len() > MAX_WEEKS {
+        return Err(Error::BadRequest(format!(
+            "{from} to {to} are more than {MAX_WEEKS} weeks; ask for fewer"
+        )));
+    }
+    let ask = Ask {
+        metric,
+        scope: &scope.id,
+        segment,
+        from,
+        to,
+    };
+    let series = Series::load(&mut tx, &calendar, now_ms, ask).await?;
+    Ok(weeks.into_iter().map(|week| series.figure(week)).collect())
+}
+
+/// A figure as a row: pairs are spread over two columns, what is absent is empty.
+#[derive(Serialize)]
+struct FigureRow<'a> {
+    metric: &'a str,
+    week: &'a str,
+    scope: &'a str,
+    segment: &'a str,
+    value: Option<f64>,
+    unit: Unit,
+    sample: u64,
+    numerator: Option<u64>,
+    denominator: Option<u64>,
+    p90: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    interval_low: Option<f64>,
+    interval_high: Option<f64>,
+    normal_range_low: Option<f64>,
+    normal_range_high: Option<f64>,
+    signal: app::view::signal::Signal,
+    state: app::view::figure::State,
+    settles: &'a str,
+    reason: Option<&'a str>,
+    definition_version: u32,
+    records_url: &'a str,
+}
+
+/// Figures as CSV with a header.
+pub fn figures_csv(figures: &[Figure]) -> anyhow::Result<String> {
+    csv(figures.iter().map(|figure| FigureRow {
+        metric: &figure.metric,
+        week: &figure.week,
+        scope: &figure.scope,
+        segment: &figure.segment,
+        value: figure.value,
+        unit: figure.unit,
+        sample: figure.sample,
+        numerator: figure.numerator,
+        denominator: figure.denominator,
+        p90: figure.p90,
+        low: figure.low,
+        high: figure.high,
+        interval_low: figure.interval.map(|[low, _]| low),
+        interval_high: figure.interval.map(|[_, high]| high),
+        normal_range_low: figure.normal_range.map(|[low, _]| low),
+        normal_range_high: figure.normal_range.map(|[_, high]| high),
+        signal: figure.signal,
+        state: figure.state,
+        settles: &figure.settles,
+        reason: figure.reason.as_deref(),
+        definition_version: figure.definition_version,
+        records_url: &figure.records_url,
+    }))
+}
+
+/// A record as a row, its stages in seconds.
+#[derive(Serialize)]
+struct RecordRow<'a> {
+    id: &'a str,
+    kind: &'a str,
+    title: Option<String>,
+    url: Option<String>,
+    at: &'a str,
+    value: Option<f64>,
+    unit: Unit,
+    coding: Option<f64>,
+    pickup: Option<f64>,
+    review: Option<f64>,
+    open: Option<f64>,
+    agent_review: Option<f64>,
+    reason: Option<&'a str>,
+    segment: &'a str,
+    evidence: String,
+}
+
+/// Records as CSV with a header.
+pub fn records_csv(records: &[Record]) -> anyhow::Result<String> {
+    csv(records.iter().map(|record| {
+        let stage = |name: &str| record.parts.get(name).and_then(serde_json::Value::as_f64);
+        RecordRow {
+            id: &record.id,
+            kind: &record.kind,
+            title: record.title.as_deref().map(no_formula),
+            url: record.url.as_deref().map(no_formula),
+            at: &record.at,
+            value: record.value,
+            unit: record.unit,
+            coding: stage("coding"),
+            pickup: stage("pickup"),
+            review: stage("review"),
+            open: stage("open"),
+            agent_review: stage("agent_review"),
+            reason: record.reason.as_deref(),
+            segment: &record.segment,
+            evidence: record
+                .evidence
+                .iter()
+                .map(|one| one.what.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+        }
+    }))
+}
+
+/// A spreadsheet runs what begins like a formula; text from outside must not be one.
+fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn csv<T: Serialize>(rows: impl Iterator<Item = T>) -> anyhow::Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_looks_like_a_formula_stays_text() {
+        assert_eq!(no_formula("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(no_formula("Plain"), "Plain");
+    }
+}
