@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
         "jobs",
         &["clock", "figures", "ingest", "links", "metrics", "store"],
     ),
-    ("views", &["figures", "links", "metrics", "store"]),
+    ("views", &["clock", "figures", "links", "metrics", "store"]),
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("figures", &["links", "metrics", "store"]),
