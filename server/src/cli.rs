@@ -22,11 +22,7 @@ use crate::store::{Db, Durable};
 
 /// Did we get faster without getting sloppier?
 #[derive(Parser)]
-#[command(
-    name = "onehop",
-    version,
-    about = "Did we get faster without getting sloppier?"
-)]
+#[command(name = "onehop", version)]
 pub struct Cli {
     #[command(flatten)]
     flags: Flags,

@@ -31,6 +31,16 @@ pub enum Error {
         "the database {path} cannot be opened for writing ({reason}); choose another with --database, or mend the folder's permissions"
     )]
     Folder { path: String, reason: String },
+    /// Nothing answers at the address, or not to us.
+    #[error(
+        "the database {url} cannot be reached ({reason}); start it, or mend the address given with --database"
+    )]
+    Unreachable { url: String, reason: String },
+    /// The file is there and is something else.
+    #[error(
+        "{path} is no SQLite database; nothing was changed. Choose another file with --database"
+    )]
+    NoDatabase { path: String },
     /// The schema could not be brought up to date.
     #[error(
         "the database schema could not be brought up to date ({0}); no data was lost. Was this database last used by a newer Onehop?"

@@ -88,7 +88,9 @@ pub async fn apply(
 ) -> anyhow::Result<Applied> {
     let mut tx = db.write().await?;
     let before = registry::load(&mut tx).await?;
-    document.check(&before)?;
+    document
+        .check(&before)
+        .context("the file was not applied, and nothing was changed")?;
     let mut applied = Applied::default();
     let company = document
         .company

@@ -27,6 +27,7 @@ pub struct Args {
     /// small, large or huge.
     #[arg(long, default_value = "small")]
     size: Size,
+    /// What all chance follows from.
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// Fill the database and stop.
@@ -76,7 +77,11 @@ pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {
 impl Args {
     async fn fill(&self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
         let mut position = self.position(db, now_ms).await?;
+        let progress = say::Progress::start();
         if position.weeks_done == position.weeks {
+            // Whoever ended it after the last week may have left its figures behind.
+            figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+            progress.finish();
             return say::line(&format!(
                 "the generated company is there already (seed {})",
                 position.seed
@@ -88,8 +93,9 @@ impl Args {
             size: self.size,
             last_monday: position.last_monday,
         };
+        // First of all, so that what a killed run leaves behind is known as generated.
+        position.store(db, now_ms).await?;
         declare(db, &plan, now_ms).await?;
-        let progress = say::Progress::start();
         let mut sum = Outcome::default();
         for week in demo::weeks(&plan).skip(position.weeks_done as usize) {
             progress.at(

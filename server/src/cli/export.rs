@@ -3,9 +3,9 @@
 use app::backend::RecordsQuery;
 
 use super::say;
+use crate::metrics::catalogue::CATALOGUE;
 use crate::store::{Db, registry};
-
-use crate::views::{records, table};
+use crate::views::{self, records, table};
 
 /// Write figures, or the records behind one, to standard output.
 #[derive(clap::Args, Debug)]
@@ -37,6 +37,7 @@ struct Metric {
     /// The last week; the latest complete one when absent.
     #[arg(long, value_name = "WEEK")]
     to: Option<String>,
+    /// How it is written.
     #[arg(long, default_value = "json")]
     format: Format,
     /// The instant taken as now (RFC 3339); the clock when absent.
@@ -58,6 +59,7 @@ struct Records {
     /// all, agent, assisted or unmarked.
     #[arg(long, default_value = "all")]
     segment: String,
+    /// How it is written.
     #[arg(long, default_value = "json")]
     format: Format,
     /// The instant taken as now (RFC 3339); the clock when absent.
@@ -90,7 +92,7 @@ impl Metric {
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         };
-        let figures = table::figures(db, asked, now_ms).await?;
+        let figures = table::figures(db, asked, now_ms).await.map_err(not_there)?;
         match self.format {
             Format::Json => say::json(&serde_json::json!({ "figures": figures })),
             Format::Csv => say::line(table::figures_csv(&figures)?.trim_end()),
@@ -113,7 +115,8 @@ impl Records {
             &query,
             &registry,
             self.as_of.unwrap_or(clock_ms),
-        )?;
+        )
+        .map_err(not_there)?;
         let lists = records::lists(&mut tx, &asked).await?;
         match self.format {
             Format::Json => say::json(&serde_json::json!({
@@ -122,4 +125,16 @@ impl Records {
             Format::Csv => say::line(table::records_csv(&lists.counted)?.trim_end()),
         }
     }
+}
+
+/// Says what there is to whoever asked for what there is not.
+fn not_there(error: views::Error) -> anyhow::Error {
+    let views::Error::NotFound(_) = &error else {
+        return error.into();
+    };
+    let metrics: Vec<&str> = CATALOGUE.iter().map(|metric| metric.id).collect();
+    anyhow::anyhow!(
+        "{error}; metrics are {}, and `onehop apply` registers services and workflows",
+        metrics.join(", ")
+    )
 }

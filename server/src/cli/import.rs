@@ -2,7 +2,7 @@
 
 mod reader;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde::Serialize;
@@ -68,8 +68,15 @@ impl Records {
         let progress = say::Progress::start();
         let mut batches = reader::batches(&self.file)?;
         let mut outcome = Outcome::default();
+        let mut broken_off = None;
         while let Some(batch) = batches.recv().await {
-            let batch = batch?;
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    broken_off = Some(error);
+                    break;
+                }
+            };
             let texts: Vec<&str> = batch.records.iter().map(String::as_str).collect();
             let delivery = Delivery {
                 source: "import",
@@ -90,7 +97,11 @@ impl Records {
             weeks,
             unregistered_services: unregistered(db).await?,
         };
-        imported.say(self.stream, self.json)
+        imported.say(self.stream, self.json)?;
+        match broken_off {
+            Some(error) => Err(error),
+            None => imported.checked(&self.file),
+        }
     }
 }
 
@@ -132,13 +143,25 @@ impl Imported {
                 ))?;
             }
         }
-        if outcome.accepted + outcome.repeated == 0 && !outcome.refused.is_empty() {
+        Ok(())
+    }
+
+    /// An import of nothing good has failed.
+    fn checked(&self, file: &Path) -> anyhow::Result<()> {
+        let outcome = &self.outcome;
+        if outcome.accepted + outcome.repeated > 0 {
+            return Ok(());
+        }
+        if outcome.refused.is_empty() {
             bail!(
-                "no record was taken in: all {} were refused; what was there before is unchanged",
-                outcome.refused.len()
+                "{} holds no record, and nothing was changed; write a JSON array, or one JSON object a line",
+                file.display()
             );
         }
-        Ok(())
+        bail!(
+            "no record was taken in: all {} were refused; what was there before is unchanged. Mend what is listed and import the file again",
+            outcome.refused.len()
+        )
     }
 }
 

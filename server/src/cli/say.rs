@@ -19,9 +19,23 @@ pub fn line(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Why a command failed. Nothing is left to do when even that cannot be written.
+/// Why a command failed, on one line. Nothing is left to do when even that cannot be written.
 pub fn sorry(error: &anyhow::Error) {
-    let _ = writeln!(io::stderr(), "onehop: {error:#}");
+    let _ = writeln!(io::stderr(), "onehop: {}", sentence(error));
+}
+
+/// The error and its causes, but for those that the words before them hold already.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 /// A result as JSON.
@@ -69,5 +83,18 @@ impl Progress {
 
     pub fn finish(self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once_and_on_one_line() {
+        let cause = io::Error::other("the disk\nis full");
+        let outer = format!("no room: {}", "the disk is full");
+        let error = anyhow::Error::new(cause).context(outer);
+        assert_eq!(sentence(&error), "no room: the disk is full");
     }
 }

@@ -19,6 +19,7 @@ pub struct Args {
 enum Act {
     /// Make a token and print it, this once
     Create {
+        /// What to call it, such as the script that uses it
         name: String,
         /// ingest (send records), read (figures and records) or operator (both)
         #[arg(long)]
@@ -27,7 +28,10 @@ enum Act {
     /// All tokens by name, with their scopes; never the tokens themselves
     List,
     /// Take a token back
-    Revoke { name: String },
+    Revoke {
+        /// The name it was made with
+        name: String,
+    },
 }
 
 pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {

@@ -19,6 +19,7 @@ pub struct Args {
 enum Act {
     /// Add a person, or give one another role; prints a link that signs them in once, within a day
     Add {
+        /// Their e-mail address
         email: String,
         /// executive, dri, finance or operator
         #[arg(long)]
@@ -27,9 +28,15 @@ enum Act {
     /// Everyone who may sign in, with their roles and open sessions
     List,
     /// End a person's sessions
-    SignOut { email: String },
+    SignOut {
+        /// Their e-mail address
+        email: String,
+    },
     /// Remove a person, their links and their sessions
-    Remove { email: String },
+    Remove {
+        /// Their e-mail address
+        email: String,
+    },
 }
 
 pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {

@@ -36,7 +36,7 @@ pub async fn review(
 ) -> Answer {
     state.refresher.current().await;
     let review = state.pages.review(None, asked.scope.as_deref()).await?;
-    page(&state, &visitor, Page::Review(review)).await
+    page(&state, &visitor, (StatusCode::OK, Page::Review(review))).await
 }
 
 /// `GET /review/{week}`
@@ -49,7 +49,7 @@ pub async fn review_of_week(
     let scope = asked.scope.as_deref();
     state.refresher.current().await;
     let review = state.pages.review(Some(&week), scope).await?;
-    page(&state, &visitor, Page::Review(review)).await
+    page(&state, &visitor, (StatusCode::OK, Page::Review(review))).await
 }
 
 /// Which of a metric's records.
@@ -82,7 +82,7 @@ pub async fn records(
 ) -> Answer {
     state.refresher.current().await;
     let records = state.pages.records(&metric, &asked.into()).await?;
-    page(&state, &visitor, Page::Records(records)).await
+    page(&state, &visitor, (StatusCode::OK, Page::Records(records))).await
 }
 
 /// `GET /definitions/{metric}`
@@ -92,15 +92,25 @@ pub async fn definition(
     Path(metric): Path<String>,
 ) -> Answer {
     let definition = state.pages.definition(&metric).await?;
-    page(&state, &visitor, Page::Definition(definition)).await
+    page(
+        &state,
+        &visitor,
+        (StatusCode::OK, Page::Definition(definition)),
+    )
+    .await
 }
 
-async fn page(state: &AppState, visitor: &Visitor, page: Page) -> Answer {
+/// A page for this visitor, under the mark of a generated company.
+pub async fn page(
+    state: &AppState,
+    visitor: &Visitor,
+    (status, page): (StatusCode, Page),
+) -> Answer {
     let frame = Frame {
         generated: state.pages.generated().await?,
         ..visitor.frame()
     };
-    Ok(respond(StatusCode::OK, frame, page))
+    Ok(respond(status, frame, page))
 }
 
 /// A problem as a page.
@@ -113,6 +123,6 @@ pub fn error(frame: Frame, problem: &Problem, request_id: &str) -> Response {
 }
 
 /// The one place where a page becomes an answer.
-pub fn respond(status: StatusCode, frame: Frame, page: Page) -> Response {
+fn respond(status: StatusCode, frame: Frame, page: Page) -> Response {
     (status, Html(shell::render(&frame, page))).into_response()
 }

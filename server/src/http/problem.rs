@@ -7,7 +7,7 @@ use std::any::Any;
 
 use app::error::PageError;
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -123,6 +123,14 @@ impl Problem {
     pub fn too_large(limit_bytes: usize) -> Problem {
         Problem::bad_request(format!("the body: it is larger than {limit_bytes} bytes"))
             .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+    }
+
+    /// A body packed in a way that is not read.
+    pub fn unknown_encoding(encoding: &HeaderValue) -> Problem {
+        Problem::bad_request(format!(
+            "the body: it is packed as {encoding:?}; send it as it is, or with Content-Encoding: gzip"
+        ))
+        .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
     }
 
     fn with_status(self, status: StatusCode) -> Problem {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use tower_http::decompression::RequestDecompressionLayer;
@@ -22,7 +22,8 @@ const MAX_RECORDS: usize = 20_000;
 pub fn push_route() -> MethodRouter<AppState> {
     let limits = (
         DefaultBodyLimit::max(INGEST_BODY_LIMIT_BYTES),
-        RequestDecompressionLayer::new(),
+        // What it cannot unpack keeps its header, and is refused by it.
+        RequestDecompressionLayer::new().pass_through_unaccepted(true),
     );
     post(push).layer::<_, Infallible>(limits)
 }
@@ -30,12 +31,19 @@ pub fn push_route() -> MethodRouter<AppState> {
 async fn push(
     State(state): State<AppState>,
     Path(stream): Path<String>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let stream: StreamName = stream
         .parse()
         .map_err(|error| Problem::not_found(&format!("{error}")))?;
-    let body = body.map_err(|_| Problem::too_large(INGEST_BODY_LIMIT_BYTES))?;
+    if let Some(encoding) = headers.get(header::CONTENT_ENCODING) {
+        return Err(Problem::unknown_encoding(encoding));
+    }
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(INGEST_BODY_LIMIT_BYTES),
+        _ => Problem::bad_request("the body: it broke off, or it is not the gzip it says it is"),
+    })?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| Problem::bad_request("the body: it is not UTF-8"))?;
     let records = ingest::elements(text).map_err(|error| {

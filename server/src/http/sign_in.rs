@@ -46,7 +46,12 @@ pub async fn open(
             Some(_) => SignInState::SignedOut,
             None => SignInState::Password,
         };
-        return Ok(show(&visitor, StatusCode::OK, (page, String::new(), next)));
+        return show(
+            &state,
+            &visitor,
+            (StatusCode::OK, page, String::new(), next),
+        )
+        .await;
     };
     let secret = Secret::received(&token);
     let address = visitor.visit.address;
@@ -58,7 +63,7 @@ pub async fn open(
             SignInState::Limited { minutes },
         ),
     };
-    Ok(show(&visitor, status, (page, String::new(), next)))
+    show(&state, &visitor, (status, page, String::new(), next)).await
 }
 
 /// The password form.
@@ -148,26 +153,30 @@ async fn finish(
             SignInState::Limited { minutes },
         ),
     };
-    Ok(show(visitor, status, (page, email, next)))
+    show(state, visitor, (status, page, email, next)).await
 }
 
-fn show(
+async fn show(
+    state: &AppState,
     visitor: &Visitor,
-    status: StatusCode,
-    (state, email, next): (SignInState, String, String),
-) -> Response {
-    let wait = match state {
+    (status, shown, email, next): (StatusCode, SignInState, String, String),
+) -> Answer {
+    let wait = match shown {
         SignInState::Limited { minutes } => Some(minutes * 60),
         _ => None,
     };
-    let page = Page::SignIn(SignIn { email, state, next });
-    let mut response = pages::respond(status, visitor.frame(), page);
+    let page = Page::SignIn(SignIn {
+        email,
+        state: shown,
+        next,
+    });
+    let mut response = pages::page(state, visitor, (status, page)).await?;
     if let Some(seconds) = wait {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    response
+    Ok(response)
 }
 
 fn set_cookie(state: &AppState, secret: &str, lasts_s: i64) -> Result<HeaderValue, Problem> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::{Error, Result};
 
@@ -75,6 +75,7 @@ impl Db {
             let options = PgConnectOptions::from_str(url).map_err(|_| Error::Address {
                 url: hide_password(url),
             })?;
+            reach(url, &options).await?;
             return Ok(Db::Postgres(
                 PgPoolOptions::new()
                     .max_connections(16)
@@ -82,7 +83,9 @@ impl Db {
                     .await?,
             ));
         }
-        if !url.starts_with("sqlite:") {
+        // Without a file each connection would have a database of its own, gone with it.
+        let file = url.strip_prefix("sqlite:").unwrap_or_default();
+        if file.trim_start_matches('/').is_empty() || file.contains(":memory:") {
             return Err(Error::Address {
                 url: hide_password(url),
             });
@@ -175,6 +178,16 @@ impl Tx {
     }
 }
 
+/// Says at once that nothing answers; the pool would try for half a minute and not say why.
+async fn reach(url: &str, options: &PgConnectOptions) -> Result<()> {
+    let connection = PgConnection::connect_with(options).await;
+    let connection = connection.map_err(|error| Error::Unreachable {
+        url: hide_password(url),
+        reason: error.to_string(),
+    })?;
+    Ok(connection.close().await?)
+}
+
 fn make_folder(file: &Path) -> Result<()> {
     let Some(folder) = file
         .parent()
@@ -190,6 +203,11 @@ fn make_folder(file: &Path) -> Result<()> {
 
 fn unwritable(file: &Path, error: sqlx::Error) -> Error {
     match &error {
+        sqlx::Error::Database(inner) if inner.code().as_deref() == Some("26") => {
+            Error::NoDatabase {
+                path: file.display().to_string(),
+            }
+        }
         sqlx::Error::Database(inner) if matches!(inner.code().as_deref(), Some("14" | "8")) => {
             Error::Folder {
                 path: file.display().to_string(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -54,9 +54,14 @@ pub struct Person {
 }
 
 impl Document {
-    /// Reads a document; an error names the line and the key.
+    /// Reads a document; an error names the line and shows it, and so the key.
     pub fn parse(text: &str) -> anyhow::Result<Document> {
-        Ok(toml::from_str(text)?)
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let number = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+            let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+            anyhow!("line {number} ({line:.80}): {}", error.message())
+        })
     }
 
     /// Finds what cannot be right, before anything is written.

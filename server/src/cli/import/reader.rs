@@ -66,7 +66,10 @@ pub(super) fn batches(path: &Path) -> anyhow::Result<Batches> {
             bytes: 0,
             read,
         };
-        let result = read_all(BufReader::with_capacity(1 << 18, counted), &mut collector)
+        let read = read_all(BufReader::with_capacity(1 << 18, counted), &mut collector);
+        // What was read before a break is taken in as well.
+        collector.send();
+        let result = read
             .with_context(|| format!("{name} could not be read to its end; what came before it is taken in, and the import can be repeated"));
         if let Err(error) = result {
             // Whoever has stopped listening does not want to know.
@@ -87,7 +90,6 @@ fn read_all(mut input: impl BufRead, collector: &mut Collector<'_>) -> anyhow::R
     } else {
         read_lines(input, collector)?;
     }
-    collector.send();
     Ok(())
 }
 
