@@ -22,7 +22,11 @@ use crate::store::{Db, Durable};
 
 /// Did we get faster without getting sloppier?
 #[derive(Parser)]
-#[command(name = "onehop", version, about)]
+#[command(
+    name = "onehop",
+    version,
+    about = "Did we get faster without getting sloppier?"
+)]
 pub struct Cli {
     #[command(flatten)]
     flags: Flags,
