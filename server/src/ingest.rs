@@ -286,16 +286,18 @@ fn aside(
     text: &str,
     refusal: &Refusal,
 ) -> raw::Refused {
-    let body = redact::text(&text.chars().take(MAX_KEPT_CHARS).collect::<String>()).into_owned();
+    // PostgreSQL keeps no NUL, which may be the very reason for the refusal.
+    let kept = |text: &str| text.replace('\0', "\u{fffd}");
+    let body = text.chars().take(MAX_KEPT_CHARS).collect::<String>();
     raw::Refused {
         id: fingerprint(&[delivery.source, stream.as_str(), &refusal.reason, text]),
         source: delivery.source.to_owned(),
         stream: stream.as_str().to_owned(),
-        record_id: refusal.id.clone(),
-        field: refusal.field.clone(),
-        reason: refusal.reason.clone(),
+        record_id: refusal.id.as_deref().map(kept),
+        field: refusal.field.as_deref().map(kept),
+        reason: kept(&refusal.reason),
         received_at: delivery.received_at_ms,
-        body: body.replace('\0', "\u{fffd}"),
+        body: kept(&redact::text(&body)),
     }
 }
 

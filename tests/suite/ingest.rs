@@ -133,6 +133,20 @@ async fn what_is_no_record_at_all_is_refused_without_an_id() {
 }
 
 #[tokio::test]
+async fn a_nul_character_in_an_id_or_a_name_of_a_field_is_refused_too() {
+    let id = with(change("c"), "id", json!("c\0")).to_string();
+    let name = with(change("c"), "na\0me", json!(1)).to_string();
+    on_each_engine(async |db| {
+        for text in [&id, &name] {
+            let refused = refusal(&db, text).await;
+            assert!(refused.reason.contains("NUL"), "{}", refused.reason);
+        }
+        assert_eq!(dump::whole(&db).await.rows("raw_refused").len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn refused_records_are_set_aside_once() {
     on_each_engine(async |db| {
         for _ in 0..2 {

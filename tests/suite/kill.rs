@@ -13,7 +13,7 @@ use tests::import::{self, Shape};
 
 const STREAMS: [&str; 2] = ["changes", "reviews"];
 
-/// The files of an import of about a second.
+/// The files of an import of about half a second.
 struct Files {
     folder: TempDir,
 }
@@ -22,8 +22,8 @@ impl Files {
     fn generated() -> Files {
         let folder = tempfile::tempdir().unwrap();
         let (changes, reviews) = import::generated(Shape {
-            changes: 4_000,
-            weeks: 26,
+            changes: 2_500,
+            weeks: 20,
             seed: 5,
         });
         std::fs::write(folder.path().join("changes"), changes).unwrap();
@@ -80,7 +80,7 @@ async fn an_import_killed_so_often(times: u32, fresh: impl AsyncFn() -> Database
     let left_alone = fresh().await;
     let took = undisturbed(&left_alone, &files);
     let expected = whole(&left_alone).await;
-    assert_eq!(expected.rows("changes").len(), 4_000);
+    assert_eq!(expected.rows("changes").len(), 2_500);
     let mut random = ChaCha8Rng::seed_from_u64(50);
     let mut in_time = 0;
     for moment in 0..times {

@@ -8,6 +8,7 @@
 
 mod access;
 mod architecture;
+mod commands;
 mod corrections;
 mod cycle_time;
 mod documents;

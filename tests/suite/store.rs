@@ -2,6 +2,8 @@
 //!
 //! What ingest and figures do through it is tested there.
 
+use std::time::Duration;
+
 use serde_json::json;
 use server::store::jobs::{self, Claim};
 use server::store::registry::{self, Kind};
@@ -255,6 +257,26 @@ async fn a_touched_week_is_taken_once() {
         assert!(figures::take(&mut tx, "2026-W46").await.unwrap());
         assert!(!figures::take(&mut tx, "2026-W46").await.unwrap());
         assert_eq!(figures::touched(&mut tx).await.unwrap(), ["2026-W47"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_week_cannot_be_taken_while_it_is_being_touched() {
+    on_each_engine(async |db| {
+        let week = ["2026-W47".to_owned()];
+        let mut tx = db.write().await.unwrap();
+        figures::touch(&mut tx, &week).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        figures::touch(&mut tx, &week).await.unwrap();
+        let take = async {
+            let mut tx = db.write().await.unwrap();
+            figures::take(&mut tx, &week[0]).await.unwrap()
+        };
+        let waited = tokio::time::timeout(Duration::from_millis(200), take).await;
+        assert!(waited.is_err(), "what is about to arrive would be missed");
+        tx.commit().await.unwrap();
     })
     .await;
 }
