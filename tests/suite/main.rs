@@ -7,12 +7,16 @@
 )]
 
 mod access;
+mod apply;
 mod architecture;
+mod bad_input;
 mod corrections;
 mod cycle_time;
+mod demo;
 mod figures;
 mod ingest;
 mod migrations;
+mod push;
 mod recorded;
 mod sign_in;
 mod store;
