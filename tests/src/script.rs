@@ -87,6 +87,21 @@ async fn told(response: Response) -> Result<(StatusCode, Value)> {
     Ok((status, value))
 }
 
+/// Fails unless the answer is a problem of this status that says why.
+pub fn problem(told: (StatusCode, Value), status: StatusCode, why: &str) {
+    let (answered, problem) = told;
+    assert_eq!(answered, status, "{problem}");
+    assert_eq!(problem["status"], status.as_u16());
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains(why), "{detail}");
+    assert!(
+        problem["instance"]
+            .as_str()
+            .unwrap()
+            .starts_with("/requests/")
+    );
+}
+
 /// Runs a test at an Onehop over an empty database of each engine.
 pub async fn at_each_engine(test: impl AsyncFn(&App) -> Result<()>) -> Result<()> {
     for database in Database::on_each_engine().await {

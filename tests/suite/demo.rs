@@ -202,7 +202,7 @@ async fn a_database_that_holds_anything_real_is_refused_and_stays_as_it_is() {
     let open = json!({"id": "c1", "service": "shop", "author": {"id": "ana"}});
     for database in Database::on_each_engine().await {
         let db = database.open().await;
-        deliver::good(&db, StreamName::Changes, &[open.clone()]).await;
+        deliver::good(&db, StreamName::Changes, std::slice::from_ref(&open)).await;
         assert_refused(&database, &db, "a real company").await;
         db.close().await;
     }

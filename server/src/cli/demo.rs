@@ -181,8 +181,8 @@ async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
         company.generated_seed = Some(plan.seed);
         let body = serde_json::to_string(&company)?;
         registry::put(&mut tx, Kind::Company, "company", &body).await?;
-        tx.commit().await?;
     }
+    tx.commit().await?;
     let document = Document::parse(&demo::registry_toml(plan)).context("the generated registry")?;
     apply(db, document, now_ms, &|_, _, _| {}).await?;
     Ok(())
