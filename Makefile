@@ -22,7 +22,8 @@ test:
 
 bench:
 	@.ci/programs cargo cc
-	cargo bench --package tests
+	cargo build --release --bin onehop
+	cargo bench --package tests --bench speed
 
 build:
 	@.ci/programs cargo cc

@@ -57,14 +57,14 @@ see_to_debians_std() {
     if [ ! -e "$sysroot" ]; then
         say "building the standard library for the browser, once, about a minute"
         crate=$tools/std
-        rm -rf "$crate" && mkdir -p "$crate/src" "$crate/root/lib/rustlib/$target/lib"
+        rm -rf "$crate" && mkdir -p "$crate/src" "$crate/sysroot/lib/rustlib/$target/lib"
         : >"$crate/src/lib.rs"
         printf '[package]\nname = "empty"\nedition = "2021"\n[workspace]\n' >"$crate/Cargo.toml"
         (cd "$crate" && RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=out $cargo build --quiet --release \
             --target $target -Zbuild-std=std,panic_abort) || give_up "the standard library did not build; see above."
         rm "$crate/out/$target/release/deps/libempty"*
-        cp "$crate/out/$target/release/deps"/lib*.rlib "$crate/root/lib/rustlib/$target/lib/"
-        mv "$crate/root" "$sysroot" && rm -rf "$crate"
+        cp "$crate/out/$target/release/deps"/lib*.rlib "$crate/sysroot/lib/rustlib/$target/lib/"
+        mv "$crate/sysroot" "$sysroot" && rm -rf "$crate"
     fi
     export RUSTFLAGS="${RUSTFLAGS:-} --sysroot $sysroot"
 }

@@ -3,7 +3,7 @@
 //! A value keeps two significant digits under 100 records and three from there on. Spaces inside
 //! a number do not break; minus is a minus sign.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc, Weekday};
 
 use crate::view::figure::{Figure, Unit};
 
@@ -196,6 +196,11 @@ pub fn day(day: NaiveDate) -> String {
 /// An instant: "Mon 23 Nov 2026, 05:00 UTC".
 pub fn instant(instant: DateTime<Utc>) -> String {
     instant.format("%a %-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// An instant in somebody's own time: "Mon 23 Nov 2026, 06:00".
+pub fn local(instant: DateTime<FixedOffset>) -> String {
+    instant.format("%a %-d %b %Y, %H:%M").to_string()
 }
 
 /// An RFC 3339 instant as words, and unchanged when it is none.

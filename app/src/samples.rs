@@ -1,6 +1,6 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::json;
 
 use crate::view::{
@@ -125,7 +125,7 @@ pub fn review() -> Review {
         newest_week: None,
         scope: "company".into(),
         scope_name: "Example".into(),
-        data_as_of: Some(instant("2026-11-22T21:14:00Z")),
+        data_as_of: Some(instant("2026-11-22T22:14:00+01:00")),
         time_zone: "Europe/Berlin".into(),
         answer: Answer {
             sentence: "Can't tell yet.".into(),
@@ -361,6 +361,6 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
 }
 
-fn instant(text: &str) -> DateTime<Utc> {
+fn instant(text: &str) -> DateTime<FixedOffset> {
     text.parse().unwrap_or_default()
 }

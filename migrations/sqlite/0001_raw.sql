@@ -8,6 +8,7 @@ CREATE TABLE raw (
     body BLOB NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
+CREATE INDEX raw_by_receipt ON raw (received_at);
 
 -- Records that could not be taken in, with the reason, so that none is lost.
 CREATE TABLE raw_refused (

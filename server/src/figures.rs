@@ -77,7 +77,7 @@ pub async fn refresh(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
 pub async fn recompute(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
     relink(db, progress).await?;
     let mut tx = db.write().await?;
-    let mut weeks = stored::weeks(&mut tx).await?;
+    let mut weeks: BTreeSet<String> = stored::weeks(&mut tx).await?.into_iter().collect();
     if let Some((first_ms, last_ms)) = store::links::merge_span(&mut tx).await? {
         let calendar = calendar(&registry::load(&mut tx).await?.company);
         let last = calendar.week_of(last_ms);
@@ -87,6 +87,7 @@ pub async fn recompute(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
                 .map(|week| week.to_string()),
         );
     }
+    let weeks: Vec<String> = weeks.into_iter().collect();
     stored::touch(&mut tx, &weeks).await?;
     tx.commit().await?;
     refresh(db, progress).await

@@ -5,10 +5,9 @@
 //! ```text
 //! main → cli → anything below
 //! http → views → { figures, links, metrics, store }      http → auth → store
-//! http, cli, jobs → ingest → { figures, links, store }
-//! views, jobs, cli → figures → { links, metrics, store }      links → store
-//! jobs → { figures, store }      demo → nothing of ours, sent through ingest
-//! metrics → nothing of ours      config → nothing of ours      clock → nothing of ours, for all
+//! http, cli → ingest → { figures, links, store }
+//! figures → { links, metrics, store }      links → store
+//! demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 
 pub mod cli;

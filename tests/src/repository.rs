@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Folders that are made, not written.
+/// What is made, not written; `.git` is a folder or, in a work tree, a file.
 const MADE: [&str; 5] = [".git", "target", "node_modules", "data", "test-results"];
 
 /// The folder that holds the workspace.
@@ -41,8 +41,11 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     };
     for entry in entries.map(Result::unwrap) {
         let name = entry.file_name();
+        if MADE.iter().any(|made| name == *made) {
+            continue;
+        }
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() && !MADE.iter().any(|made| name == *made) {
+        if kind.is_dir() {
             walk(&entry.path(), found);
         } else if kind.is_file() {
             found.push(entry.path());

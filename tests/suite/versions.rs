@@ -89,6 +89,23 @@ async fn key_order_spaces_and_nulls_make_no_other_copy() {
     .await;
 }
 
+#[tokio::test]
+async fn known_changes_that_come_with_a_new_one_keep_their_links() {
+    on_each_engine(async |db| {
+        let known = [copy(LATE, "known")];
+        deliver::good(&db, Changes, &known).await;
+        let mut new = copy(EARLY, "new");
+        new["id"] = json!("c2");
+        for stale in [copy(LATE, "known"), copy(EARLY, "older")] {
+            new["title"] = stale["title"].clone();
+            deliver::good(&db, Changes, &[stale, new.clone()]).await;
+            assert_eq!(change_rows(&db).await.rows("change_links").len(), 2);
+            new["updated_at"] = json!(LATE);
+        }
+    })
+    .await;
+}
+
 async fn change_rows(db: &Db) -> Dump {
     dump::facts(db).await
 }

@@ -79,7 +79,11 @@ fn newest(review: &Review) -> Option<AnyView> {
 
 fn as_of(review: &Review) -> String {
     match review.data_as_of {
-        Some(at) => format!("data up to {}", format::instant(at)),
+        Some(at) => format!(
+            "data up to {} {}",
+            format::local(at),
+            place(&review.time_zone)
+        ),
         None => "no data received yet".to_owned(),
     }
 }

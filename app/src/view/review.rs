@@ -1,6 +1,6 @@
 //! The weekly review: one answer, and the fixed table under it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
@@ -21,9 +21,9 @@ pub struct Review {
     /// `company`, `service:SLUG` or `workflow:SLUG`, and its name in words.
     pub scope: String,
     pub scope_name: String,
-    /// The newest record that was received, and none before the first.
-    pub data_as_of: Option<DateTime<Utc>>,
-    /// IANA name of the company's time zone, in which `data_as_of` is written.
+    /// When the newest record was received, in the company's time; none before the first.
+    pub data_as_of: Option<DateTime<FixedOffset>>,
+    /// IANA name of the company's time zone.
     pub time_zone: String,
     pub answer: Answer,
     pub groups: Vec<Group>,

@@ -163,7 +163,7 @@ pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidenc
     evidence.extend(
         commit_authors()
             .flatten()
-            .filter(|author| agents.is_agent(author))
+            .filter(|author| agents.is_agent(author) && author.id != change.author.id)
             .map(|author| agents.account_evidence("the commit author", author)),
     );
     let all_commits = !change.commits.is_empty() && commit_authors().all(is_agents);

@@ -43,9 +43,9 @@ const WEEK_OF_MERGE: &str = "The instant of the merge. A week is an ISO week: fr
 
 const SCOPE: &str = "The company's figure is made of every change, also of services that are not registered; a service's of its own changes; a workflow's of all the changes it covers, whoever made them, so that a change may count in several workflows and still counts once in the company. No figure is made of other figures.";
 
-const SEGMENT: &str = "A segment's figure is made of the scope's changes of that segment. Agent: the author is an agent, by its kind or as a registered identity, or every commit was authored by agents. Assisted: not so, but some commit was authored by an agent or names one as co-author in a trailer. Unmarked: none of these, which is not the same as made by a person alone. Each record lists its evidence.";
+const SEGMENT: &str = "A segment's figure is made of the scope's changes of that segment. Agent: the author is an agent, by its kind or as a registered identity, or every commit was authored by agents. Assisted: not so, but some commit was authored by an agent, a trailer of its body or commits names one (a registered identity as co-author, a well-known address, or a trailer that only agents write), or it names a run. Unmarked: none of these, which is not the same as made by a person alone. Each record lists its evidence.";
 
-const LATEST_COPY: &str = "Older copies of the same change (same service, same id): the newest `updated_at` counts; of equal ones the larger canonical JSON (sorted keys, no spaces, null left out); a dated copy before an undated one; of undated copies the last received.";
+const LATEST_COPY: &str = "Older copies of the same change (same id): the newest updated_at counts; of equal ones the larger canonical JSON (sorted keys, no spaces, null left out); a dated copy before an undated one; of undated copies the last received.";
 
 const NOT_MERGED: &str = "Changes that are open or were closed without a merge.";
 

@@ -169,13 +169,18 @@ pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<V
     rows.into_iter().map(Stored::read).collect()
 }
 
-/// How many changes are stored for services that are not in the registry, by service.
+/// The services that changes name, found by leaping from one to the next in the key.
 pub async fn services(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(
-        on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT service FROM changes ORDER BY service")
-        .fetch_all(conn)
-        .await)?,
+    Ok(on!(tx, conn => sqlx::query_scalar(
+        "WITH RECURSIVE found (service) AS ( \
+         SELECT MIN(service) FROM changes \
+         UNION ALL \
+         SELECT (SELECT MIN(c.service) FROM changes c WHERE c.service > found.service) FROM found \
+         WHERE found.service IS NOT NULL) \
+         SELECT service FROM found WHERE service IS NOT NULL ORDER BY service",
     )
+    .fetch_all(conn)
+    .await)?)
 }
 
 /// The columns that hold lists.

@@ -40,7 +40,7 @@ pub enum Tx {
 
 /// Runs the same expression on the connection of whichever engine the transaction is on.
 ///
-/// ```ignore
+/// ```text
 /// on!(tx, conn => sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(now).execute(conn).await)?;
 /// ```
 macro_rules! on {

@@ -95,7 +95,8 @@ pub async fn span(tx: &mut Tx, series: Series<'_>) -> Result<Option<(String, Str
     Ok(first.zip(last))
 }
 
-/// Notes that the figures of these weeks are behind.
+/// Notes that the figures of these weeks are behind. A week that is noted already is written again
+/// all the same: that locks its row, so that whoever computes it waits for this transaction.
 pub async fn touch(tx: &mut Tx, weeks: &[String]) -> Result<()> {
     for weeks in weeks.chunks(MAX_BINDS) {
         on!(tx, conn => {
@@ -103,7 +104,7 @@ pub async fn touch(tx: &mut Tx, weeks: &[String]) -> Result<()> {
             query.push_values(weeks, |mut row, week| {
                 row.push_bind(week);
             });
-            query.push(" ON CONFLICT (week) DO NOTHING");
+            query.push(" ON CONFLICT (week) DO UPDATE SET week = excluded.week");
             query.build().execute(conn).await.map(|_| ())
         })?;
     }

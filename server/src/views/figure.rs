@@ -76,15 +76,15 @@ impl Series {
             self.calendar.end_ms(week) + i64::from(self.metric.settles_after_days) * DAY_MS;
         let settled = self.now_ms >= settles_ms;
         let before = self.usable_before(week);
+        let usable = before.len();
         let limits = xmr::limits(&before);
         let hollow = self.metric.kind.is_hollow(sample);
         let (signal, rule) = match value {
             None => (Signal::None, None),
             Some(_) if !settled => (Signal::None, None),
-            Some(_) if hollow || before.len() < xmr::VERDICT_FROM => (Signal::TooFew, None),
+            Some(_) if hollow || usable < xmr::VERDICT_FROM => (Signal::TooFew, None),
             Some(value) => self.judge(limits.as_ref(), before, value),
         };
-        let usable = self.usable_weeks(week);
         Figure {
             metric: self.metric.id.to_owned(),
             week: week.to_string(),

@@ -64,7 +64,9 @@ pub async fn review(
             .map(|last| last.to_string()),
         scope: scope.id.clone(),
         scope_name: scope.name.clone(),
-        data_as_of: newest.and_then(DateTime::<Utc>::from_timestamp_millis),
+        data_as_of: newest
+            .and_then(DateTime::<Utc>::from_timestamp_millis)
+            .map(|at| at.with_timezone(&calendar.zone(week)).fixed_offset()),
         time_zone: calendar.zone(week).name().to_owned(),
         answer: answer(rows().map(|row| row.usable_weeks).max().unwrap_or(0)),
         series_watched: rows()

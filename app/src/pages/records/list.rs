@@ -128,6 +128,7 @@ fn stages(parts: &Map<String, Value>) -> AnyView {
         .into_any()
 }
 
+/// A stage in words; one that is not known is left out, since the record says why.
 fn stage(name: &str, value: &Value) -> Option<String> {
     let name = match name {
         "pickup" => "waiting for review".to_owned(),
@@ -136,14 +137,8 @@ fn stage(name: &str, value: &Value) -> Option<String> {
         "agent_review" => "to an agent's review".to_owned(),
         other => other.replace('_', " "),
     };
-    match value {
-        Value::Null => Some(format!("{name} {}", format::ABSENT)),
-        value => {
-            let seconds = value.as_f64()?;
-            let said = format::value(seconds, Unit::Seconds, Sample(1));
-            Some(format!("{name} {said}"))
-        }
-    }
+    let said = format::value(value.as_f64()?, Unit::Seconds, Sample(1));
+    Some(format!("{name} {said}"))
 }
 
 fn pages(records: &Records) -> Option<AnyView> {

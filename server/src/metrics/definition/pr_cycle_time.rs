@@ -11,7 +11,7 @@ pub const DEFINITION: Definition = Definition {
         "Start = the earlier of the first authored commit (the earliest authoring instant among the change's commits) and the creation of the change. Creation not known: start = the first authored commit. No commits known: there is no start.",
         "A change's value = merge − start, in calendar seconds, nights and weekends included.",
         "Value of the week = the true median of its changes' values: the middle one, or the mean of the middle two. p90 = the value at rank ⌈0.9 n⌉ in ascending order (nearest rank). Sample = the number of changes with a value.",
-        "Opened for review = the `ready_at` for which creation ≤ `ready_at` ≤ merge (of several, the last before the first review), else the creation. First review = the earliest review by a person other than the author, at or after opening and at or before the merge, whatever its verdict. An author without a kind is a person unless the id is a known agent.",
+        "Opened for review = the ready_at for which creation ≤ ready_at ≤ merge (of several, the last before the first review), else the creation. First review = the earliest review by a person other than the author, at or after opening and at or before the merge, whatever its verdict. An author without a kind is a person unless the id is a known agent.",
         "Stages: coding = opened − start; pickup = first review − opened; review = merge − first review. Without a first review pickup and review are null, \"merged without review\", and open = merge − opened stands for them. A change's known stages add up to its value exactly.",
         "Reviews by agents end no stage; agent_review = the first of them, from opening to merge, − opened, kept beside the stages.",
         SCOPE,

@@ -1,0 +1,72 @@
+//! `make bench`: the speed that is promised, measured in one run on one machine, and whether it holds.
+//!
+//! Ratios compare two things measured side by side here, so that they mean the same on any machine.
+//! `ONEHOP_BENCH_SCALE=0.01` is a quick look; names of questions as arguments ask only those.
+#![allow(clippy::print_stdout, reason = "it answers on standard output")]
+
+mod answer;
+mod bare;
+mod company;
+mod memory;
+mod one_change;
+mod pages;
+mod push;
+mod review;
+mod times;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use answer::Answer;
+use company::Company;
+
+const QUESTIONS: [&str; 5] = ["push", "import", "one_change", "review", "serve"];
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    // Cargo adds `--bench`.
+    let named: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    if let Some(unknown) = named
+        .iter()
+        .find(|name| !QUESTIONS.contains(&name.as_str()))
+    {
+        anyhow::bail!(
+            "there is no question {unknown}; there are {}",
+            QUESTIONS.join(", ")
+        );
+    }
+    let company = Company::generate(company::scale()?)?;
+    let mut answers = Vec::new();
+    for question in QUESTIONS {
+        if named.is_empty() || named.iter().any(|name| name == question) {
+            println!("\n{question}");
+            let answer = ask(question, &company).await?;
+            println!("  {answer}");
+            answers.push(answer);
+        }
+    }
+    println!();
+    for answer in &answers {
+        println!("{answer}");
+    }
+    let all_hold = answers.iter().all(Answer::holds);
+    Ok(if all_hold {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn ask(question: &str, company: &Company) -> Result<Answer> {
+    match question {
+        "push" => push::answer(company).await,
+        "import" => memory::importing(company),
+        "one_change" => one_change::answer(company).await,
+        "review" => review::answer(company).await,
+        _ => memory::serving(company).await,
+    }
+}

@@ -1,0 +1,126 @@
+//! The most memory that the program holds while it imports, and while it serves.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use chrono::Utc;
+use tests::command::onehop;
+use tokio::task::JoinSet;
+
+use crate::answer::{Answer, Bound};
+use crate::company::{Company, open};
+use crate::pages::Reader;
+
+/// Pages that are read while memory is watched, and how many at a time.
+const PAGES: usize = 200;
+const AT_A_TIME: usize = 8;
+
+/// Imports all changes into a new database.
+pub fn importing(company: &Company) -> Result<Answer> {
+    let url = company.declared("many")?;
+    let file = company.records("many").display().to_string();
+    let began = Instant::now();
+    let mut import = onehop(&url, &["import", "records", "changes", &file])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut most = 0.0;
+    let status = loop {
+        // It never shrinks, so that the last look before the end is enough.
+        most = peak_mb(&import).unwrap_or(most);
+        if let Some(status) = import.try_wait()? {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let spent = began.elapsed();
+    let mut said = String::new();
+    import
+        .stdout
+        .context("no output")?
+        .read_to_string(&mut said)?;
+    ensure!(status.success(), "the import ended with {status}");
+    ensure!(
+        most > 0.0,
+        "this system does not tell the memory of a process"
+    );
+    company.is_done("many")?;
+    println!("  {} ({:.0} s)", said.trim(), spent.as_secs_f64());
+    Ok(Answer {
+        what: "peak memory while importing 1,000,000 changes",
+        value: most,
+        unit: " MB",
+        bound: Bound::Under(400.0),
+    })
+}
+
+/// Serves reviews and record lists over all changes.
+pub async fn serving(company: &Company) -> Result<Answer> {
+    let url = company.imported("many")?;
+    let mut server = onehop(&url, &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let read = read_pages(&url, &mut server).await;
+    let peak = peak_mb(&server);
+    server.kill()?;
+    server.wait()?;
+    read?;
+    Ok(Answer {
+        what: "peak memory while serving 1,000,000 changes",
+        value: peak.context("this system does not tell the memory of a process")?,
+        unit: " MB",
+        bound: Bound::Under(200.0),
+    })
+}
+
+async fn read_pages(database: &str, server: &mut Child) -> Result<()> {
+    let mut line = String::new();
+    let output = server.stdout.take().context("no output")?;
+    BufReader::new(output).read_line(&mut line)?;
+    let address = line
+        .trim()
+        .strip_prefix("listening on ")
+        .context("it does not serve")?;
+    let db = open(database).await?;
+    let reader = Reader::sign_in(&db, address, Utc::now().timestamp_millis()).await?;
+    db.close().await;
+    let mut reading = JoinSet::new();
+    let mut bytes = 0;
+    for page in 0..PAGES {
+        let reader = reader.clone();
+        reading.spawn(async move { reader.read(&path(page)).await });
+        if reading.len() == AT_A_TIME
+            && let Some(read) = reading.join_next().await
+        {
+            bytes += read??.1;
+        }
+    }
+    while let Some(read) = reading.join_next().await {
+        bytes += read??.1;
+    }
+    println!(
+        "  {PAGES} pages, {AT_A_TIME} at a time, {} bytes each",
+        bytes / PAGES
+    );
+    Ok(())
+}
+
+/// Half of the pages are reviews, half are lists, of ever other records.
+fn path(page: usize) -> String {
+    match page % 4 {
+        0 | 2 => "/review".to_owned(),
+        1 => format!("/records/pr_cycle_time?offset={}", page * 5),
+        _ => format!("/records/changes_merged?offset={}", page * 5),
+    }
+}
+
+/// The most physical memory that a running process has held, where the system tells.
+fn peak_mb(process: &Child) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1_024.0 / 1e6)
+}

@@ -1,0 +1,47 @@
+//! Pages asked for as a signed-in person's browser asks for them.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use reqwest::Client;
+use server::auth::role::Role;
+use server::auth::{session, sign_in};
+use server::store::Db;
+
+/// Someone who reads pages of one server.
+#[derive(Clone)]
+pub struct Reader {
+    client: Client,
+    url: String,
+    cookie: String,
+}
+
+impl Reader {
+    /// A reader of the server at this address, whose database this is.
+    pub async fn sign_in(db: &Db, url: &str, now_ms: i64) -> Result<Reader> {
+        let email = "reader@example.org";
+        sign_in::invite(db, email, Role::Executive, now_ms).await?;
+        let mut tx = db.write().await?;
+        let session = session::open(&mut tx, email, now_ms).await?;
+        tx.commit().await?;
+        Ok(Reader {
+            client: Client::new(),
+            url: url.to_owned(),
+            cookie: format!("onehop_session={}", session.reveal()),
+        })
+    }
+
+    /// Reads a page whole; answers how long it took and how many bytes it has.
+    pub async fn read(&self, path: &str) -> Result<(Duration, usize)> {
+        let began = Instant::now();
+        let request = self.client.get(format!("{}{path}", self.url));
+        let response = request.header("cookie", &self.cookie).send().await?;
+        ensure!(
+            response.status() == 200,
+            "{path} answers {}",
+            response.status()
+        );
+        let bytes = response.bytes().await?.len();
+        Ok((began.elapsed(), bytes))
+    }
+}

@@ -1,0 +1,88 @@
+//! Pushing changes, against a bare loop that inserts the rows the push wrote.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::Client;
+use server::auth::role::Scope;
+use server::auth::token;
+use server::ingest::{self, Delivery, StreamName};
+use tests::app::App;
+
+use crate::answer::{Answer, Bound};
+use crate::bare::{BATCH, Rows};
+use crate::company::{Company, PUSHED, open};
+use crate::times::{median, seconds};
+
+/// Of each of the three, one after the other.
+const RUNS: usize = 3;
+
+pub async fn answer(company: &Company) -> Result<Answer> {
+    let records = company.first_records((PUSHED as f64 * company.scale) as usize)?;
+    let (mut pushes, mut takes, mut bares) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let (push, rows) = push(company, &records).await?;
+        pushes.push(push);
+        let bare = open(&company.declared("bare")?).await?;
+        bares.push(rows.insert(&bare).await?);
+        bare.close().await;
+        takes.push(take(company, &records).await?);
+    }
+    println!("  pushed over HTTP:    {}", seconds(&pushes));
+    println!("  taken without HTTP:  {}", seconds(&takes));
+    println!("  bare loop:           {}", seconds(&bares));
+    let rate = records.len() as f64 / median(&pushes).as_secs_f64();
+    println!("  {} records, {rate:.0} a second pushed", records.len());
+    Ok(Answer {
+        what: "push ingest, of what a bare loop reaches",
+        value: median(&bares).as_secs_f64() / median(&pushes).as_secs_f64(),
+        unit: "",
+        bound: Bound::AtLeast(0.5),
+    })
+}
+
+/// Pushes to a server on loopback, batch after batch; also answers the rows it wrote.
+async fn push(company: &Company, records: &[String]) -> Result<(Duration, Rows)> {
+    let app = App::start(&company.declared("pushed")?).await?;
+    let token = token::create(&app.db, "bench", Scope::Ingest, app.now())
+        .await?
+        .context("the token is there already")?;
+    let bodies: Vec<String> = records
+        .chunks(BATCH)
+        .map(|batch| batch.join("\n"))
+        .collect();
+    let (client, url) = (Client::new(), format!("{}/api/v1/records/changes", app.url));
+    let began = Instant::now();
+    for body in bodies {
+        let request = client.post(&url).bearer_auth(token.reveal()).body(body);
+        let response = request.send().await?;
+        ensure!(response.status().is_success(), "{}", response.text().await?);
+        response.bytes().await?;
+    }
+    let spent = began.elapsed();
+    let rows = Rows::written_to(&app.db).await?;
+    let [_, changes, links] = rows.counts();
+    ensure!(
+        (changes, links) == (records.len(), records.len()),
+        "rows are missing"
+    );
+    app.db.close().await;
+    Ok((spent, rows))
+}
+
+async fn take(company: &Company, records: &[String]) -> Result<Duration> {
+    let db = open(&company.declared("taken")?).await?;
+    let texts: Vec<&str> = records.iter().map(String::as_str).collect();
+    let began = Instant::now();
+    for records in texts.chunks(BATCH) {
+        let delivery = Delivery {
+            source: "bench",
+            records,
+            received_at_ms: 0,
+        };
+        ingest::take(&db, StreamName::Changes, delivery).await?;
+    }
+    let spent = began.elapsed();
+    db.close().await;
+    Ok(spent)
+}
