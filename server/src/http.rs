@@ -26,7 +26,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -155,7 +155,7 @@ pub fn router(state: AppState) -> Router {
 fn dress(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     router
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(from_fn(envelope::around))
+        .layer(from_fn_with_state(state.clone(), envelope::around))
         .layer(from_fn_with_state(state.clone(), visit::begin))
         .layer(CompressionLayer::new())
 }

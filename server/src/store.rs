@@ -20,6 +20,9 @@ pub mod weeks;
 
 pub use db::{Db, Durable, Tx};
 
+/// What of the database's own words goes to the log: not that its tables are there already.
+pub const LOG: &str = "sqlx=warn";
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

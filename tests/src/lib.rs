@@ -17,3 +17,4 @@ pub mod read;
 pub mod recorded;
 pub mod repository;
 pub mod schema;
+pub mod script;

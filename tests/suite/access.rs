@@ -94,6 +94,48 @@ async fn every_role_and_scope_gets_exactly_what_the_table_says() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_method_that_a_route_does_not_take_is_refused_to_everyone() -> Result<()> {
+    let app = App::fresh().await?;
+    let made = token::create(&app.db, "script", Scope::Operator, app.now()).await?;
+    let secret = made.context("the name is in use")?;
+    let browser = app.browser()?;
+    for route in ROUTES {
+        let taken = |method: &str| {
+            let same = |other: &&Route| other.path == route.path && other.method == method;
+            ROUTES.iter().any(|other| same(&other))
+        };
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if taken(method) {
+                continue;
+            }
+            let method = Method::from_bytes(method.as_bytes())?;
+            let url = browser.at(&example(route.path));
+            let request = browser.client.request(method.clone(), url);
+            let told = request.bearer_auth(secret.reveal()).send().await?.status();
+            let refused = [StatusCode::METHOD_NOT_ALLOWED, StatusCode::FORBIDDEN];
+            assert!(refused.contains(&told), "{method} {}: {told}", route.path);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn asking_for_the_head_alone_opens_no_more_than_asking_for_the_whole() -> Result<()> {
+    let app = App::fresh().await?;
+    let browser = app.browser()?;
+    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+        let response = browser
+            .client
+            .head(browser.at(&example(route.path)))
+            .send()
+            .await?;
+        assert_eq!(let_in(&response), route.who.anyone, "{}", route.path);
+        assert!(response.text().await?.is_empty(), "{}", route.path);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_revoked_token_opens_nothing() -> Result<()> {
     let app = App::fresh().await?;
     let made = token::create(&app.db, "script", Scope::Operator, app.now()).await?;

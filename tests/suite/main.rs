@@ -7,17 +7,23 @@
 )]
 
 mod access;
+mod apply;
 mod architecture;
+mod bad_input;
 mod commands;
 mod corrections;
 mod cycle_time;
+mod demo;
 mod documents;
 mod figures;
+mod help;
 mod ingest;
 mod kill;
 mod migrations;
+mod push;
 mod recompute;
 mod recorded;
+mod shown;
 mod sign_in;
 mod store;
 mod versions;

@@ -79,6 +79,8 @@ impl Args {
     }
 }
 
+const NOT_APPLIED: &str = "the file was not applied, and nothing was changed";
+
 /// Writes a document and brings the figures it moves up to date.
 pub async fn apply(
     db: &Db,
@@ -88,15 +90,14 @@ pub async fn apply(
 ) -> anyhow::Result<Applied> {
     let mut tx = db.write().await?;
     let before = registry::load(&mut tx).await?;
-    document
-        .check(&before)
-        .context("the file was not applied, and nothing was changed")?;
+    document.check(&before).context(NOT_APPLIED)?;
     let mut applied = Applied::default();
     let company = document
         .company
         .as_ref()
         .map(|company| company.onto(&before.company, &mut applied.kept))
-        .transpose()?;
+        .transpose()
+        .context(NOT_APPLIED)?;
     if let Some(company) = &company {
         let old = (before.company != Company::default()).then_some(&before.company);
         put(

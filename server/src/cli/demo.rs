@@ -12,8 +12,8 @@ use crate::demo::{self, Plan, Size, WeekOfRecords};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::metrics::week::Week;
-use crate::store::registry::{self, Company, Kind};
-use crate::store::{Db, cursors, links};
+use crate::store::registry::{self, Kind, Registry};
+use crate::store::{Db, cursors, raw};
 
 /// Generate a company and serve it: services, workflows, people, agents and a year of weeks.
 ///
@@ -145,13 +145,13 @@ impl Args {
             }
             return Ok(stored);
         }
-        let company = registry::load(&mut tx).await?.company;
-        if company != Company::default() || links::merge_span(&mut tx).await?.is_some() {
+        let declared = registry::load(&mut tx).await?;
+        if declared != Registry::default() || raw::newest_at(&mut tx).await?.is_some() {
             bail!(
                 "this database holds a real company, which a generated one must not be mixed with; nothing was changed. Choose an empty database with --database"
             );
         }
-        let calendar = figures::calendar(&company);
+        let calendar = figures::calendar(&declared.company);
         // A day's grace, so that the week is complete in every time zone.
         let latest: Week = calendar.week_of(now_ms - 86_400_000).previous();
         Ok(asked(latest.monday()))
@@ -177,14 +177,11 @@ impl Position {
 async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
     let mut tx = db.write().await?;
     let mut company = registry::load(&mut tx).await?.company;
-    company.generated_seed = Some(plan.seed);
-    registry::put(
-        &mut tx,
-        Kind::Company,
-        "company",
-        &serde_json::to_string(&company)?,
-    )
-    .await?;
+    if company.generated_seed != Some(plan.seed) {
+        company.generated_seed = Some(plan.seed);
+        let body = serde_json::to_string(&company)?;
+        registry::put(&mut tx, Kind::Company, "company", &body).await?;
+    }
     tx.commit().await?;
     let document = Document::parse(&demo::registry_toml(plan)).context("the generated registry")?;
     apply(db, document, now_ms, &|_, _, _| {}).await?;

@@ -4,11 +4,13 @@ use std::io;
 
 use tracing_subscriber::EnvFilter;
 
+use crate::store;
+
 /// Starts it, filtered by `ONEHOP_LOG`, else `RUST_LOG`, else what is worth knowing.
 pub fn start() {
     let filter = EnvFilter::try_from_env("ONEHOP_LOG")
         .or_else(|_| EnvFilter::try_from_default_env())
-        .unwrap_or_else(|_| EnvFilter::new("info"));
+        .unwrap_or_else(|_| EnvFilter::new(format!("info,{}", store::LOG)));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);

@@ -4,7 +4,8 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use app::view::frame::{Frame, Generated};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,10 +14,10 @@ use tracing::Instrument;
 
 use crate::auth::Caller;
 use crate::http::visit::Visit;
-use crate::http::{Problem, REQUEST_TIMEOUT, headers, pages};
+use crate::http::{AppState, Problem, REQUEST_TIMEOUT, headers, pages};
 
 /// Runs a request, says how it went, and dresses the answer.
-pub async fn around(mut request: Request, next: Next) -> Response {
+pub async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let Ok(Extension(visit)) = request.extract_parts::<Extension<Visit>>().await else {
         return Problem::broken().into_response();
     };
@@ -32,7 +33,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
         .instrument(span)
         .await
         .unwrap_or_else(|_| Problem::too_slow().into_response());
-    let mut response = readable(answered, &visit);
+    let mut response = readable(answered, &visit, &state).await;
     headers::add(&mut response, &visit);
     tracing::info!(
         id = %visit.id,
@@ -46,7 +47,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
 }
 
 /// A problem as JSON for scripts, as a page for people; everything else as it is.
-fn readable(mut response: Response, visit: &Visit) -> Response {
+async fn readable(mut response: Response, visit: &Visit, state: &AppState) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
@@ -54,7 +55,10 @@ fn readable(mut response: Response, visit: &Visit) -> Response {
         problem.as_json(&visit.id)
     } else {
         let caller = response.extensions_mut().remove::<Caller>();
-        let frame = visit.frame(&caller.unwrap_or(Caller::Nobody));
+        let frame = Frame {
+            generated: mark(state, &problem).await,
+            ..visit.frame(&caller.unwrap_or(Caller::Nobody))
+        };
         pages::error(frame, &problem, &visit.id)
     };
     let kept = response.headers().iter();
@@ -65,4 +69,12 @@ fn readable(mut response: Response, visit: &Visit) -> Response {
         told.headers_mut().insert(headers::REQUEST_ID, id);
     }
     told
+}
+
+/// The mark of a generated company; not asked for when the store may be what broke.
+async fn mark(state: &AppState, problem: &Problem) -> Option<Generated> {
+    if problem.status.is_server_error() {
+        return None;
+    }
+    state.pages.generated().await.ok().flatten()
 }
