@@ -6,10 +6,11 @@ import { browser } from './browser.js';
 import { start } from './server.js';
 
 const widths = { wide: 1440, narrow: 390 };
+// The review whole; of the long pages, what a screen shows.
 const pages = {
-  review: '/review',
-  records: '/records/pr_cycle_time',
-  definition: '/definitions/pr_cycle_time',
+  review: { address: '/review', fullPage: true },
+  records: { address: '/records/pr_cycle_time', fullPage: false },
+  definition: { address: '/definitions/pr_cycle_time', fullPage: false },
 };
 
 const folder = process.argv[2];
@@ -26,15 +27,15 @@ try {
       const context = await chrome.newContext({
         baseURL: server.url,
         storageState: server.session,
-        viewport: { width, height: 900 },
+        viewport: { width, height: 1000 },
         colorScheme,
       });
       const page = await context.newPage();
-      for (const [name, address] of Object.entries(pages)) {
+      for (const [name, { address, fullPage }] of Object.entries(pages)) {
         await page.goto(address, { waitUntil: 'networkidle' });
         await page.evaluate(() => document.fonts.ready);
         const file = path.join(folder, `${name}-${size}-${colorScheme}.png`);
-        await page.screenshot({ path: file, fullPage: true });
+        await page.screenshot({ path: file, fullPage });
         console.log(file);
       }
       await context.close();
