@@ -51,39 +51,6 @@ fn applying_the_same_file_again_changes_nothing() {
 }
 
 #[test]
-fn a_file_that_says_what_nobody_knows_is_refused_whole_and_by_name() {
-    let good = "[[service]]\nslug = \"new\"\n";
-    for (text, named) in [
-        ("[company]\nname = \"x\"\ncolour = \"red\"\n", "colour"),
-        (
-            "[[workflow]]\nslug = \"w\"\nservices = [\"nowhere\"]\n",
-            "nowhere",
-        ),
-        ("[[workflow]]\nslug = \"w\"\ntier = 7\n", "tier"),
-        ("[company]\ntime_zone = \"Mars/Olympus\"\n", "Mars/Olympus"),
-        ("[[service]]\nname = \"no slug\"\n", "slug"),
-        ("[[service]\n", "TOML"),
-    ] {
-        let database = Database::sqlite();
-        let (_folder, file) = written(&format!("{good}{text}"));
-        let said = command::refusal(&database.url, &["apply", file.to_str().unwrap()]);
-        assert!(said.contains(named), "{said}");
-        let export = [
-            "export",
-            "metric",
-            "changes_merged",
-            "--scope",
-            "service:new",
-        ];
-        let said = command::refusal(&database.url, &export);
-        assert!(
-            said.contains("service:new"),
-            "nothing of it was applied: {said}"
-        );
-    }
-}
-
-#[test]
 fn an_import_says_what_became_of_each_record() {
     let database = Database::sqlite();
     let good =
@@ -234,63 +201,4 @@ fn recomputing_changes_no_export() {
     let before = export(&database, &asked);
     command::run(&database.url, &["recompute"]);
     assert_eq!(before, export(&database, &asked));
-}
-
-#[test]
-fn what_cannot_be_done_is_one_sentence_that_names_it() {
-    let database = fed();
-    for (arguments, named) in [
-        (vec!["export", "metric", "lines_of_code"], "lines_of_code"),
-        (
-            vec![
-                "export",
-                "metric",
-                "pr_cycle_time",
-                "--scope",
-                "service:nowhere",
-            ],
-            "service:nowhere",
-        ),
-        (
-            vec!["export", "metric", "pr_cycle_time", "--scope", "planet"],
-            "planet",
-        ),
-        (
-            vec!["export", "metric", "pr_cycle_time", "--segment", "human"],
-            "human",
-        ),
-        (
-            vec!["export", "records", "pr_cycle_time", "--week", "2026-W60"],
-            "no week 60",
-        ),
-        (
-            vec!["export", "metric", "pr_cycle_time", "--as-of", "today"],
-            "today",
-        ),
-        (vec!["import", "records", "dreams", "-"], "dreams"),
-        (
-            vec!["import", "records", "changes", "no/such/file"],
-            "no/such/file",
-        ),
-        (vec!["apply", "no/such/file"], "no/such/file"),
-    ] {
-        let said = command::refusal(&database.url, &arguments);
-        assert!(said.contains(named), "{said}");
-    }
-}
-
-#[test]
-fn a_database_that_cannot_be_opened_is_named_with_what_to_do() {
-    let (_folder, file) = written("not a database");
-    for (url, named) in [
-        ("mysql://me:hunter2@host/db".to_owned(), "sqlite:PATH"),
-        (
-            format!("sqlite:{}/below/onehop.db", file.display()),
-            "--database",
-        ),
-        (format!("sqlite:{}", file.display()), "not a database"),
-    ] {
-        let said = command::refusal(&url, &["recompute"]);
-        assert!(said.contains(named) && !said.contains("hunter2"), "{said}");
-    }
 }
