@@ -248,6 +248,14 @@ pub fn week_name(id: &str) -> String {
     }
 }
 
+/// A week of any year, "week 7 of 2022".
+pub fn dated_week(id: &str) -> String {
+    match id.split_once("-W") {
+        Some((year, number)) => format!("week {} of {year}", number.trim_start_matches('0')),
+        None => id.to_owned(),
+    }
+}
+
 /// Two days as a span, saying month and year once where they agree.
 pub fn days(first: NaiveDate, last: NaiveDate) -> String {
     let opening = match (first.year() == last.year(), first.month() == last.month()) {

@@ -33,7 +33,7 @@ pub fn number(figure: &Figure, name: &str, noun: &str) -> AnyView {
                 <a class="value absent" href=url>
                     <span class="unseen">{before}</span>
                     <span aria-hidden="true">{format::ABSENT}" "</span>
-                    "No data yet"
+                    "No value"
                 </a>
             }
         }

@@ -29,7 +29,7 @@ pub fn page(review: &Review) -> AnyView {
                 "One speed metric and one quality metric decide it, both named in advance, each by an interval against a baseline. The signals in the table do not. A signal says that a week lies outside what the weeks before it usually bring; without one there is no change we can see, which is not the same as no change."
             </p>
             <p>
-                {format!("{} watched. ", format::counted(u64::from(review.series_watched), "series"))}
+                {format!("{} series watched. ", format::count(u64::from(review.series_watched)))}
                 {format!("Weeks run from Monday to Sunday in {} time. ", place(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>
@@ -70,7 +70,7 @@ fn newest(review: &Review) -> Option<AnyView> {
     let view = view! {
         <p class="newest">
             "The newest record is from an earlier week: "
-            <a href=url>{format::week_name(week)}</a>
+            <a href=url>{format::dated_week(week)}</a>
             "."
         </p>
     };
@@ -80,7 +80,7 @@ fn newest(review: &Review) -> Option<AnyView> {
 fn as_of(review: &Review) -> String {
     match review.data_as_of {
         Some(at) => format!(
-            "data up to {} {}",
+            "last data {} {}",
             format::local(at),
             place(&review.time_zone)
         ),

@@ -125,7 +125,7 @@ fn missing_is_a_dash_and_a_word_and_never_a_zero() {
     review.groups.truncate(1);
     review.groups[0].rows = vec![samples::nothing()];
     let text = main_text(&html(Page::Review(review)));
-    assert!(text.contains("– No data yet"), "{text}");
+    assert!(text.contains("– No value"), "{text}");
     assert!(text.contains("no deployments received"), "{text}");
     assert!(!text.contains("0 s"), "{text}");
 }

@@ -103,9 +103,8 @@ async fn row(
 /// Neither of the two metrics that decide is measured yet, so nothing is claimed.
 fn answer(usable_weeks: u32) -> Answer {
     let mut missing = vec![
-        "Change lead time, which decides on speed, needs production deployments.".to_owned(),
-        "Change fail rate, which decides on quality, needs production deployments and incidents."
-            .to_owned(),
+        "Change lead time, which decides on speed, is not measured yet.".to_owned(),
+        "Change fail rate, which decides on quality, is not measured yet.".to_owned(),
     ];
     if (usable_weeks as usize) < xmr::VERDICT_FROM {
         missing.push(format!(
