@@ -55,7 +55,9 @@ struct Position {
 
 pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {
     if args.no_serve {
-        return setting.work(async |db| args.fill(db, setting.now()).await).await;
+        return setting
+            .work(async |db| args.fill(db, setting.now()).await)
+            .await;
     }
     // First the address: when it is taken, nothing needs to be generated.
     let listener = serve::listen(setting.config.listen).await?;
@@ -63,7 +65,10 @@ pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {
     args.fill(&db, setting.now()).await?;
     let link = sign_in::invite(&db, READER, Role::Operator, setting.now()).await?;
     serve::serve(setting, listener, db, |public_url| {
-        say::line(&format!("sign in: {}", sign_in::link_url(public_url, &link)))
+        say::line(&format!(
+            "sign in: {}",
+            sign_in::link_url(public_url, &link)
+        ))
     })
     .await
 }
@@ -72,7 +77,10 @@ impl Args {
     async fn fill(&self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
         let mut position = self.position(db, now_ms).await?;
         if position.weeks_done == position.weeks {
-            return say::line(&format!("the generated company is there already (seed {})", position.seed));
+            return say::line(&format!(
+                "the generated company is there already (seed {})",
+                position.seed
+            ));
         }
         let plan = Plan {
             seed: position.seed,
@@ -84,7 +92,11 @@ impl Args {
         let progress = say::Progress::start();
         let mut sum = Outcome::default();
         for week in demo::weeks(&plan).skip(position.weeks_done as usize) {
-            progress.at("generating weeks", u64::from(position.weeks_done), Some(u64::from(position.weeks)));
+            progress.at(
+                "generating weeks",
+                u64::from(position.weeks_done),
+                Some(u64::from(position.weeks)),
+            );
             sum.append(take_week(db, &week).await?);
             position.weeks_done += 1;
             position.store(db, now_ms).await?;
@@ -111,12 +123,18 @@ impl Args {
             weeks_done: 0,
         };
         if let Some(stored) = cursors::get(&mut tx, SOURCE, WEEKS).await? {
-            let stored: Position = serde_json::from_str(&stored).context("the demo's position cannot be read")?;
-            let same = Position { weeks_done: stored.weeks_done, ..asked(stored.last_monday) };
+            let stored: Position =
+                serde_json::from_str(&stored).context("the demo's position cannot be read")?;
+            let same = Position {
+                weeks_done: stored.weeks_done,
+                ..asked(stored.last_monday)
+            };
             if same != stored {
                 bail!(
                     "this database holds another generated company (--seed {} --size {} --weeks {}); nothing was changed. Choose an empty one with --database, or ask for that one",
-                    stored.seed, stored.size, stored.weeks
+                    stored.seed,
+                    stored.size,
+                    stored.weeks
                 );
             }
             return Ok(stored);
@@ -137,7 +155,14 @@ impl Args {
 impl Position {
     async fn store(&self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
         let mut tx = db.write().await?;
-        cursors::set(&mut tx, SOURCE, WEEKS, &serde_json::to_string(self)?, now_ms).await?;
+        cursors::set(
+            &mut tx,
+            SOURCE,
+            WEEKS,
+            &serde_json::to_string(self)?,
+            now_ms,
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }
@@ -147,7 +172,13 @@ async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
     let mut tx = db.write().await?;
     let mut company = registry::load(&mut tx).await?.company;
     company.generated_seed = Some(plan.seed);
-    registry::put(&mut tx, Kind::Company, "company", &serde_json::to_string(&company)?).await?;
+    registry::put(
+        &mut tx,
+        Kind::Company,
+        "company",
+        &serde_json::to_string(&company)?,
+    )
+    .await?;
     tx.commit().await?;
     let document = Document::parse(&demo::registry_toml(plan)).context("the generated registry")?;
     apply(db, document, now_ms, &|_, _, _| {}).await?;
@@ -157,7 +188,9 @@ async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
 /// Takes one week in, as if its sources had been read on the Monday after.
 async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
     let monday_after = week.monday + Duration::days(7);
-    let received_at_ms = monday_after.and_hms_opt(5, 0, 0).map_or(0, |at| at.and_utc().timestamp_millis());
+    let received_at_ms = monday_after
+        .and_hms_opt(5, 0, 0)
+        .map_or(0, |at| at.and_utc().timestamp_millis());
     let streams = [
         (StreamName::Changes, &week.changes),
         (StreamName::Reviews, &week.reviews),
@@ -168,7 +201,11 @@ async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
         let texts: Vec<String> = records.iter().map(ToString::to_string).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         for records in texts.chunks(1_000) {
-            let delivery = Delivery { source: SOURCE, records, received_at_ms };
+            let delivery = Delivery {
+                source: SOURCE,
+                records,
+                received_at_ms,
+            };
             sum.append(ingest::take(db, stream, delivery).await?);
         }
     }

@@ -23,7 +23,9 @@ async fn broken_page() {
 async fn panicking(path: &'static str) -> (u16, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("onehop.db").display());
-    let db = Db::open(&url, crate::store::Durable::Process).await.unwrap();
+    let db = Db::open(&url, crate::store::Durable::Process)
+        .await
+        .unwrap();
     let state = AppState::new(db, crate::clock::system(), "http://127.0.0.1".to_owned());
     let router: Router =
         dress(Router::new().route(path, get(broken_page)), &state).with_state(state);
