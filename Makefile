@@ -22,7 +22,7 @@ test:
 
 bench:
 	@.ci/programs cargo cc
-	cargo build --release --bin onehop
+	cargo build --release --package server --package tests --bin onehop
 	cargo bench --package tests --bench speed
 
 build:

@@ -66,13 +66,10 @@ pub(crate) fn parse(text: &str) -> Result<Value, Refusal> {
     if !record.is_object() {
         return Err(Refusal::whole("a record is a JSON object"));
     }
-    let mut bounds = Bounds {
-        values: 0,
-        path: Vec::new(),
-    };
+    let mut bounds = Bounds { values: 0 };
     match bounds.check(&mut record, 0) {
         Ok(()) => Ok(record),
-        Err(refusal) => Err(refusal.of(&record)),
+        Err(broken) => Err(broken.refusal().of(&record)),
     }
 }
 
@@ -86,79 +83,101 @@ fn not_json(error: &serde_json::Error) -> String {
 
 struct Bounds {
     values: usize,
-    path: Vec<String>,
+}
+
+/// A bound that a record breaks, and where. The way there is told on the way back, so that a good
+/// record costs nothing for it.
+struct Broken {
+    /// From the inside out; none when it is the whole record.
+    path: Option<Vec<String>>,
+    reason: String,
 }
 
 impl Bounds {
-    fn check(&mut self, value: &mut Value, depth: usize) -> Result<(), Refusal> {
+    fn check(&mut self, value: &mut Value, depth: usize) -> Result<(), Broken> {
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(Refusal::whole(format!(
-                "the record holds more than {MAX_VALUES} values"
-            )));
+            return Err(Broken {
+                path: None,
+                reason: format!("the record holds more than {MAX_VALUES} values"),
+            });
         }
         if depth > MAX_DEPTH {
-            return Err(self.refuse(format!(
+            return Err(Broken::here(format!(
                 "nested too deeply; at most {MAX_DEPTH} levels are read"
             )));
         }
         match value {
-            Value::String(text) => self.check_text(text),
+            Value::String(text) => check_text(text),
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
-                    self.path.push(format!("[{index}]"));
-                    self.check(item, depth + 1)?;
-                    self.path.pop();
+                    self.check(item, depth + 1)
+                        .map_err(|broken| broken.inside(format!("[{index}]")))?;
                 }
                 Ok(())
             }
             Value::Object(members) => {
                 members.retain(|_, member| !member.is_null());
                 for (name, member) in members.iter_mut() {
-                    self.path.push(name.clone());
-                    self.check_text(name)?;
-                    self.check(member, depth + 1)?;
-                    self.path.pop();
+                    check_text(name)
+                        .and_then(|()| self.check(member, depth + 1))
+                        .map_err(|broken| broken.inside(name.clone()))?;
                 }
                 Ok(())
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
         }
     }
+}
 
-    fn check_text(&self, text: &str) -> Result<(), Refusal> {
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(self.refuse(format!(
-                "has {} bytes; at most {MAX_TEXT_BYTES} are read",
-                text.len()
-            )));
+fn check_text(text: &str) -> Result<(), Broken> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Broken::here(format!(
+            "has {} bytes; at most {MAX_TEXT_BYTES} are read",
+            text.len()
+        )));
+    }
+    if text.contains('\0') {
+        return Err(Broken::here(
+            "holds a NUL character, which no store can keep".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+impl Broken {
+    fn here(reason: String) -> Broken {
+        Broken {
+            path: Some(Vec::new()),
+            reason,
         }
-        if text.contains('\0') {
-            return Err(self.refuse("holds a NUL character, which no store can keep".to_owned()));
-        }
-        Ok(())
     }
 
-    fn refuse(&self, reason: String) -> Refusal {
-        let path = self
-            .path
-            .iter()
-            .take(4)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(".")
-            .replace(".[", "[");
+    fn inside(mut self, step: String) -> Broken {
+        if let Some(path) = &mut self.path {
+            path.push(step);
+        }
+        self
+    }
+
+    /// Names the outermost few steps of the way.
+    fn refusal(self) -> Refusal {
+        let path = self.path.unwrap_or_default();
+        let steps: Vec<&str> = path.iter().rev().take(4).map(String::as_str).collect();
+        let field = steps.join(".").replace(".[", "[");
         Refusal {
             id: None,
-            field: (!path.is_empty()).then_some(path),
-            reason,
+            field: (!field.is_empty()).then_some(field),
+            reason: self.reason,
         }
     }
 }
 
 /// Reads a record as the stream's type; a value that does not fit is refused with its field named.
 pub(crate) fn typed<T: DeserializeOwned>(record: &Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(record).map_err(|error| {
+    // Keeping track of the path takes longer than reading, and only a refusal needs it.
+    let read = T::deserialize(record).or_else(|_| serde_path_to_error::deserialize(record));
+    read.map_err(|error: serde_path_to_error::Error<_>| {
         let path = error.path().to_string();
         let reason = error.into_inner().to_string();
         let field = match missing_field(&reason) {

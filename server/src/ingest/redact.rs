@@ -25,8 +25,18 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What stands where a secret stood.
 const MARK: &str = "[redacted]";
 
-/// A record without secrets. Its id stays: without it the record could not be known again.
-pub(crate) fn record(mut record: Value) -> Value {
+/// A record without secrets, and its canonical text. Its id stays: without it the record could not
+/// be known again.
+pub(crate) fn record(mut record: Value) -> (Value, String) {
+    let canonical = record.to_string();
+    // A secret shows through JSON's escapes, so that one search of the whole finds whether there
+    // is any.
+    if SECRET
+        .as_ref()
+        .is_some_and(|secret| !secret.is_match(&canonical))
+    {
+        return (record, canonical);
+    }
     if let Value::Object(members) = &mut record {
         for (name, member) in members.iter_mut() {
             if name != "id" {
@@ -34,7 +44,8 @@ pub(crate) fn record(mut record: Value) -> Value {
             }
         }
     }
-    record
+    let canonical = record.to_string();
+    (record, canonical)
 }
 
 fn value(value: &mut Value) {
@@ -69,16 +80,25 @@ mod tests {
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
         let token = format!("ghp_{}", "a1".repeat(18));
-        let clean = record(serde_json::json!({
+        let (_, text) = record(serde_json::json!({
             "id": "c1", "body": format!("use {token} please"), "commits": [{"message": format!("{token}")}],
             "url": "https://user:secret@host/x",
         }));
-        let text = clean.to_string();
         assert!(
             !text.contains(&token) && !text.contains("secret@"),
             "{text}"
         );
         assert!(text.contains("use [redacted] please"));
+    }
+
+    #[test]
+    fn a_secret_that_json_escapes_is_found() {
+        let password = "se\"cr\\et\u{1}";
+        let (clean, text) = record(
+            serde_json::json!({"id": "c1", "url": format!("https://user:{password}@host/x")}),
+        );
+        assert_eq!(clean["url"], "https[redacted]host/x");
+        assert!(!text.contains("cr"), "{text}");
     }
 
     #[test]

@@ -128,6 +128,12 @@ impl Company {
         merged.context("nothing was merged in the last week")
     }
 
+    /// The week that many weeks before the last one, as addresses name it.
+    pub fn week(&self, before: u64) -> String {
+        let monday = self.plan.last_monday - Days::new(7 * before);
+        monday.format("%G-W%V").to_string()
+    }
+
     /// An empty database that knows the registry, in place of what was there.
     pub fn declared(&self, name: &str) -> Result<String> {
         for end in ["db", "db-wal", "db-shm", "done"] {

@@ -60,8 +60,9 @@ pub async fn serving(company: &Company) -> Result<Answer> {
     let url = company.imported("many")?;
     let mut server = onehop(&url, &["serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()?;
-    let read = read_pages(&url, &mut server).await;
+    let read = read_pages(company, &url, &mut server).await;
     let peak = peak_mb(&server);
     server.kill()?;
     server.wait()?;
@@ -74,7 +75,7 @@ pub async fn serving(company: &Company) -> Result<Answer> {
     })
 }
 
-async fn read_pages(database: &str, server: &mut Child) -> Result<()> {
+async fn read_pages(company: &Company, database: &str, server: &mut Child) -> Result<()> {
     let mut line = String::new();
     let output = server.stdout.take().context("no output")?;
     BufReader::new(output).read_line(&mut line)?;
@@ -89,7 +90,8 @@ async fn read_pages(database: &str, server: &mut Child) -> Result<()> {
     let mut bytes = 0;
     for page in 0..PAGES {
         let reader = reader.clone();
-        reading.spawn(async move { reader.read(&path(page)).await });
+        let path = path(company, page);
+        reading.spawn(async move { reader.read(&path).await });
         if reading.len() == AT_A_TIME
             && let Some(read) = reading.join_next().await
         {
@@ -106,12 +108,13 @@ async fn read_pages(database: &str, server: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// Half of the pages are reviews, half are lists, of ever other records.
-fn path(page: usize) -> String {
+/// Half of the pages are reviews, half are lists, each of another week.
+fn path(company: &Company, page: usize) -> String {
+    let week = company.week(page as u64);
     match page % 4 {
-        0 | 2 => "/review".to_owned(),
-        1 => format!("/records/pr_cycle_time?offset={}", page * 5),
-        _ => format!("/records/changes_merged?offset={}", page * 5),
+        0 | 2 => format!("/review/{week}"),
+        1 => format!("/records/pr_cycle_time?week={week}"),
+        _ => format!("/records/changes_merged?week={week}"),
     }
 }
 
