@@ -109,18 +109,18 @@ async fn applying_the_same_file_again_changes_nothing_and_an_edit_is_named() {
         }
         assert_eq!(
             first[5],
-            "5 added, 0 changed, 0 unchanged; 0 weeks computed again"
+            "5 added, 0 changed, 0 unchanged; weeks computed again: 0"
         );
         let again = desk.apply(REGISTRY);
         assert_eq!(
             again,
-            ["0 added, 0 changed, 5 unchanged; 0 weeks computed again"]
+            ["0 added, 0 changed, 5 unchanged; weeks computed again: 0"]
         );
         let edited = desk.apply("[[service]]\nslug = \"shop\"\nname = \"The shop\"");
         assert_eq!(edited[0], "changed service shop: name");
         assert_eq!(
             edited[1],
-            "0 added, 1 changed, 0 unchanged; 0 weeks computed again"
+            "0 added, 1 changed, 0 unchanged; weeks computed again: 0"
         );
     }
 }
@@ -145,7 +145,7 @@ async fn what_an_executive_decides_stays_as_it_was_first_set_and_that_is_said() 
         }
         assert_eq!(
             said[3],
-            "0 added, 0 changed, 5 unchanged; 0 weeks computed again"
+            "0 added, 0 changed, 5 unchanged; weeks computed again: 0"
         );
     }
 }
@@ -184,7 +184,7 @@ async fn a_service_and_a_workflow_registered_afterwards_get_their_figures() {
         let said = desk.apply("[[service]]\nslug = \"shop\"");
         assert_eq!(
             said[1],
-            "1 added, 0 changed, 0 unchanged; 1 weeks computed again"
+            "1 added, 0 changed, 0 unchanged; weeks computed again: 1"
         );
         assert_eq!(desk.merged("2026-W47", ("service:shop", "all")), 1.0);
         desk.apply("[[workflow]]\nslug = \"buying\"\nservices = [\"shop\"]");
@@ -211,7 +211,7 @@ async fn an_agent_registered_afterwards_moves_its_changes_and_only_the_weeks_it_
         let said = desk.apply("[[agent]]\nid = \"helper\"\nidentities = [\"helper-bot\"]");
         assert_eq!(
             said[1],
-            "1 added, 0 changed, 0 unchanged; 1 weeks computed again"
+            "1 added, 0 changed, 0 unchanged; weeks computed again: 1"
         );
         assert_eq!(agents("2026-W46"), 1.0);
         assert_eq!(desk.merged("2026-W46", ("company", "unmarked")), 0.0);
@@ -243,7 +243,7 @@ async fn a_file_with_one_mistake_changes_nothing_of_the_rest() {
         assert_eq!(run(&desk.database.url, &["user", "list"]), "");
         assert_eq!(
             desk.apply(REGISTRY).last().unwrap(),
-            "5 added, 0 changed, 0 unchanged; 0 weeks computed again"
+            "5 added, 0 changed, 0 unchanged; weeks computed again: 0"
         );
     }
 }

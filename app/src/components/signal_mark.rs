@@ -61,7 +61,7 @@ pub fn said(rule: Rule) -> &'static str {
     match rule {
         Rule::OutsideLimits => "outside its limits",
         Rule::ThreeOfFourNearLimit => "three of four weeks near a limit",
-        Rule::EightOnOneSide => "eight weeks on one side",
+        Rule::EightOnOneSide => "eight weeks on one side of the average",
     }
 }
 

@@ -64,8 +64,10 @@ fn summary(records: &Records) -> AnyView {
             )
         },
     );
+    // Nine of ten are said of ten at least.
     let p90 = shown
         .p90
+        .filter(|_| shown.sample >= 10)
         .map(|p90| format::value(p90, shown.unit, format::Sample(shown.sample)));
     let parts = match (shown.unit, shown.numerator, shown.denominator) {
         (Unit::Ratio, Some(part), Some(whole)) => Some(format::fraction(part, whole)),

@@ -106,7 +106,7 @@ pub async fn with_link(
         people::set_password_hash(&mut tx, &email, &hash).await?;
         sessions::remove_of_person(&mut tx, &email).await?;
     }
-    attempts::forget(&mut tx, &limit::email_key(&email)).await?;
+    attempts::forget(&mut tx, &limit::email_key(&email).name).await?;
     let cookie = session::open(&mut tx, &email, now).await?;
     tx.commit().await?;
     Ok(Outcome::SignedIn(cookie))
@@ -139,8 +139,8 @@ pub async fn with_password(db: &Db, tried: Try, now: i64) -> Result<Outcome> {
     }
     let mut tx = db.write().await?;
     session::prune(&mut tx, now).await?;
-    attempts::forget(&mut tx, &email_key).await?;
-    attempts::take_back(&mut tx, &address_key).await?;
+    attempts::forget(&mut tx, &email_key.name).await?;
+    attempts::take_back(&mut tx, &address_key.name).await?;
     let cookie = session::open(&mut tx, &email, now).await?;
     tx.commit().await?;
     Ok(Outcome::SignedIn(cookie))

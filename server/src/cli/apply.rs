@@ -70,7 +70,7 @@ impl Args {
             }
         }
         say::line(&format!(
-            "{} added, {} changed, {} unchanged; {} weeks computed again",
+            "{} added, {} changed, {} unchanged; weeks computed again: {}",
             applied.added.len(),
             applied.changed.len(),
             applied.unchanged,

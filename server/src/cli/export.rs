@@ -45,7 +45,7 @@ struct Metric {
     as_of: Option<i64>,
 }
 
-/// The records behind one figure, as many as its sample, and those it leaves out.
+/// The records behind one figure, as many as its sample. JSON also lists those it leaves out.
 #[derive(clap::Args, Debug)]
 struct Records {
     /// A metric's id, such as pr_cycle_time.
@@ -134,7 +134,7 @@ fn not_there(error: views::Error) -> anyhow::Error {
     };
     let metrics: Vec<&str> = CATALOGUE.iter().map(|metric| metric.id).collect();
     anyhow::anyhow!(
-        "{error}; metrics are {}, and `onehop apply` registers services and workflows",
+        "{error}; the metrics are {}, and services and workflows are those that `onehop apply` registered",
         metrics.join(", ")
     )
 }

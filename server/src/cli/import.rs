@@ -92,10 +92,15 @@ impl Records {
         }
         let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
         progress.finish();
+        let named_services = self.stream == StreamName::Changes && outcome.accepted > 0;
         let imported = Imported {
+            unregistered_services: if named_services {
+                unregistered(db).await?
+            } else {
+                Vec::new()
+            },
             outcome,
             weeks,
-            unregistered_services: unregistered(db).await?,
         };
         imported.say(self.stream, self.json)?;
         match broken_off {
@@ -130,7 +135,7 @@ impl Imported {
                 ))?;
             }
             say::line(&format!(
-                "{stream}: {} accepted, {} repeated, {} refused; {} weeks computed again",
+                "{stream}: {} accepted, {} repeated, {} refused; weeks computed again: {}",
                 outcome.accepted,
                 outcome.repeated,
                 outcome.refused.len(),

@@ -21,6 +21,6 @@ impl Args {
         let progress = say::Progress::start();
         let weeks = figures::recompute(db, &|what, done, of| progress.at(what, done, of)).await?;
         progress.finish();
-        say::line(&format!("{weeks} weeks computed again"))
+        say::line(&format!("weeks computed again: {weeks}"))
     }
 }

@@ -36,7 +36,7 @@ async fn push(
 ) -> Result<Response, Problem> {
     let stream: StreamName = stream
         .parse()
-        .map_err(|error| Problem::not_found(&format!("{error}")))?;
+        .map_err(|error| Problem::not_found(&format!("the {error}")))?;
     if let Some(encoding) = headers.get(header::CONTENT_ENCODING) {
         return Err(Problem::unknown_encoding(encoding));
     }

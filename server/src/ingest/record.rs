@@ -213,6 +213,7 @@ pub(crate) fn name(field: &str, text: &str) -> Result<(), Refusal> {
 /// The elements of a JSON array, or the lines of NDJSON, each still as text: one that is broken does
 /// not take the others with it. `Err` when the array itself does not close.
 pub fn elements(body: &str) -> Result<Vec<&str>, serde_json::Error> {
+    let body = body.trim_start_matches('\u{feff}');
     if body.trim_start().starts_with('[') {
         let elements: Vec<&RawValue> = serde_json::from_str(body)?;
         return Ok(elements.into_iter().map(RawValue::get).collect());

@@ -50,7 +50,7 @@ impl fmt::Display for StreamName {
 
 /// There is no stream of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no stream {0:?}; there are changes, reviews and deployments")]
+#[error("stream {0:?}; the streams are changes, reviews and deployments")]
 pub struct UnknownStream(String);
 
 impl FromStr for StreamName {

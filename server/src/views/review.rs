@@ -29,8 +29,8 @@ pub async fn review(
     let latest = calendar.week_of(now_ms).previous();
     let week = week.map(parse_week).transpose()?.unwrap_or(latest);
     if week > latest {
-        return Err(Error::NotFound(format!(
-            "review of {week} yet; the latest complete week is {latest}"
+        return Err(Error::BadRequest(format!(
+            "the review of {week}: reviews are of complete weeks, and the latest is {latest}"
         )));
     }
     let span = span(&mut tx, &scope.id).await?;

@@ -63,6 +63,32 @@ pub async fn figures(db: &Db, asked: Weeks<'_>, now_ms: i64) -> Result<Vec<Figur
     Ok(weeks.into_iter().map(|week| series.figure(week)).collect())
 }
 
+/// The header of figures; the order of [`FigureRow`].
+const FIGURE_COLUMNS: &[&str] = &[
+    "metric",
+    "week",
+    "scope",
+    "segment",
+    "value",
+    "unit",
+    "sample",
+    "numerator",
+    "denominator",
+    "p90",
+    "low",
+    "high",
+    "interval_low",
+    "interval_high",
+    "normal_range_low",
+    "normal_range_high",
+    "signal",
+    "state",
+    "settles",
+    "reason",
+    "definition_version",
+    "records_url",
+];
+
 /// A figure as a row: pairs are spread over two columns, what is absent is empty.
 #[derive(Serialize)]
 struct FigureRow<'a> {
@@ -92,31 +118,53 @@ struct FigureRow<'a> {
 
 /// Figures as CSV with a header.
 pub fn figures_csv(figures: &[Figure]) -> anyhow::Result<String> {
-    csv(figures.iter().map(|figure| FigureRow {
-        metric: &figure.metric,
-        week: &figure.week,
-        scope: &figure.scope,
-        segment: &figure.segment,
-        value: figure.value,
-        unit: figure.unit,
-        sample: figure.sample,
-        numerator: figure.numerator,
-        denominator: figure.denominator,
-        p90: figure.p90,
-        low: figure.low,
-        high: figure.high,
-        interval_low: figure.interval.map(|[low, _]| low),
-        interval_high: figure.interval.map(|[_, high]| high),
-        normal_range_low: figure.normal_range.map(|[low, _]| low),
-        normal_range_high: figure.normal_range.map(|[_, high]| high),
-        signal: figure.signal,
-        state: figure.state,
-        settles: &figure.settles,
-        reason: figure.reason.as_deref(),
-        definition_version: figure.definition_version,
-        records_url: &figure.records_url,
-    }))
+    csv(
+        FIGURE_COLUMNS,
+        figures.iter().map(|figure| FigureRow {
+            metric: &figure.metric,
+            week: &figure.week,
+            scope: &figure.scope,
+            segment: &figure.segment,
+            value: figure.value,
+            unit: figure.unit,
+            sample: figure.sample,
+            numerator: figure.numerator,
+            denominator: figure.denominator,
+            p90: figure.p90,
+            low: figure.low,
+            high: figure.high,
+            interval_low: figure.interval.map(|[low, _]| low),
+            interval_high: figure.interval.map(|[_, high]| high),
+            normal_range_low: figure.normal_range.map(|[low, _]| low),
+            normal_range_high: figure.normal_range.map(|[_, high]| high),
+            signal: figure.signal,
+            state: figure.state,
+            settles: &figure.settles,
+            reason: figure.reason.as_deref(),
+            definition_version: figure.definition_version,
+            records_url: &figure.records_url,
+        }),
+    )
 }
+
+/// The header of records; the order of [`RecordRow`].
+const RECORD_COLUMNS: &[&str] = &[
+    "id",
+    "kind",
+    "title",
+    "url",
+    "at",
+    "value",
+    "unit",
+    "coding",
+    "pickup",
+    "review",
+    "open",
+    "agent_review",
+    "reason",
+    "segment",
+    "evidence",
+];
 
 /// A record as a row, its stages in seconds.
 #[derive(Serialize)]
@@ -140,31 +188,34 @@ struct RecordRow<'a> {
 
 /// Records as CSV with a header.
 pub fn records_csv(records: &[Record]) -> anyhow::Result<String> {
-    csv(records.iter().map(|record| {
-        let stage = |name: &str| record.parts.get(name).and_then(serde_json::Value::as_f64);
-        RecordRow {
-            id: &record.id,
-            kind: &record.kind,
-            title: record.title.as_deref().map(no_formula),
-            url: record.url.as_deref().map(no_formula),
-            at: &record.at,
-            value: record.value,
-            unit: record.unit,
-            coding: stage("coding"),
-            pickup: stage("pickup"),
-            review: stage("review"),
-            open: stage("open"),
-            agent_review: stage("agent_review"),
-            reason: record.reason.as_deref(),
-            segment: &record.segment,
-            evidence: record
-                .evidence
-                .iter()
-                .map(|one| one.what.as_str())
-                .collect::<Vec<_>>()
-                .join("; "),
-        }
-    }))
+    csv(
+        RECORD_COLUMNS,
+        records.iter().map(|record| {
+            let stage = |name: &str| record.parts.get(name).and_then(serde_json::Value::as_f64);
+            RecordRow {
+                id: &record.id,
+                kind: &record.kind,
+                title: record.title.as_deref().map(no_formula),
+                url: record.url.as_deref().map(no_formula),
+                at: &record.at,
+                value: record.value,
+                unit: record.unit,
+                coding: stage("coding"),
+                pickup: stage("pickup"),
+                review: stage("review"),
+                open: stage("open"),
+                agent_review: stage("agent_review"),
+                reason: record.reason.as_deref(),
+                segment: &record.segment,
+                evidence: record
+                    .evidence
+                    .iter()
+                    .map(|one| one.what.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            }
+        }),
+    )
 }
 
 /// A spreadsheet runs what begins like a formula; text from outside must not be one.
@@ -176,8 +227,12 @@ fn no_formula(text: &str) -> String {
     }
 }
 
-fn csv<T: Serialize>(rows: impl Iterator<Item = T>) -> anyhow::Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// The header is written also when there is no row, so that a script finds its columns.
+fn csv<T: Serialize>(columns: &[&str], rows: impl Iterator<Item = T>) -> anyhow::Result<String> {
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(Vec::new());
+    writer.write_record(columns)?;
     for row in rows {
         writer.serialize(row)?;
     }
@@ -192,5 +247,13 @@ mod tests {
     fn a_title_that_looks_like_a_formula_stays_text() {
         assert_eq!(no_formula("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
         assert_eq!(no_formula("Plain"), "Plain");
+    }
+
+    #[test]
+    fn a_list_of_nothing_still_has_its_header() {
+        assert_eq!(
+            records_csv(&[]).unwrap().trim_end(),
+            RECORD_COLUMNS.join(",")
+        );
     }
 }

@@ -110,7 +110,7 @@ fn evidence(evidence: &Evidence) -> AnyView {
         Level::Declared => "declared",
         Level::Inferred => "inferred",
     };
-    view! { " " <small>{evidence.what.clone()}", "{level}</small> }.into_any()
+    view! { " " <small>{evidence.what.clone()}" ("{level}")"</small> }.into_any()
 }
 
 /// The stages in the order of the work, then whatever else is known.

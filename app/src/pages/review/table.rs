@@ -26,7 +26,7 @@ pub fn table(review: &Review) -> AnyView {
                 <thead>
                     <tr>
                         <th scope="col">"Metric"</th>
-                        <th scope="col" class="number">"Last week"</th>
+                        <th scope="col" class="number">{format::week_name(&review.week)}</th>
                         <th scope="col">"Normal range"</th>
                         <th scope="col">"12 weeks"</th>
                         <th scope="col">"Signal"</th>
