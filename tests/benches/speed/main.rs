@@ -17,11 +17,16 @@ mod times;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use mimalloc::MiMalloc;
 
 use answer::Answer;
 use company::Company;
 
 const QUESTIONS: [&str; 5] = ["push", "import", "one_change", "review", "serve"];
+
+/// The same as the program's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
