@@ -133,7 +133,7 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
     outcome.accepted = kept.rows.len() as u64;
     outcome.repeated = read_well - outcome.accepted;
     if !kept.rows.is_empty() {
-        raw::keep(&mut tx, &kept.delivery).await?;
+        let packing = raw::pack(kept.delivery);
         move_homes::<S>(&mut tx, &kept.rows, &stored).await?;
         S::put(&mut tx, &kept.rows).await?;
         let moved = S::link(
@@ -145,6 +145,7 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
         )
         .await?;
         figures::touch(&mut tx, &moved).await?;
+        raw::keep(&mut tx, packing).await?;
     }
     tx.commit().await?;
     Ok(outcome)
@@ -197,7 +198,11 @@ async fn winners<S: Stream>(
         .map(|candidate| candidate.canonical.as_str())
         .collect::<Vec<_>>()
         .join("\n");
-    let raw_id = fingerprint(&[delivery.source, S::NAME.as_str(), &body]);
+    let hashes: String = candidates
+        .iter()
+        .map(|candidate| S::version(&candidate.row).hash.as_str())
+        .collect();
+    let raw_id = fingerprint(&[delivery.source, S::NAME.as_str(), &hashes]);
     let ids: Vec<&str> = candidates
         .iter()
         .map(|candidate| S::version(&candidate.row).id.as_str())

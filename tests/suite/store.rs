@@ -29,12 +29,14 @@ async fn a_delivery_is_kept_once_and_its_records_are_found_by_their_place() {
             body: "{\"id\":\"a\"}\n{\"id\":\"ä\"}".to_owned(),
         };
         assert_eq!(raw::newest_at(&mut tx).await.unwrap(), None);
-        raw::keep(&mut tx, &delivery).await.unwrap();
+        raw::keep(&mut tx, raw::pack(delivery.clone()))
+            .await
+            .unwrap();
         let again = raw::Delivery {
             received_at: 9,
             ..delivery
         };
-        raw::keep(&mut tx, &again).await.unwrap();
+        raw::keep(&mut tx, raw::pack(again)).await.unwrap();
         assert_eq!(raw::newest_at(&mut tx).await.unwrap(), Some(7));
         let record = raw::record(&mut tx, "d1", 1).await.unwrap();
         assert_eq!(record.as_deref(), Some("{\"id\":\"ä\"}"));

@@ -1,5 +1,7 @@
 //! Deliveries as they came, redacted and compressed; and the records that could not be taken in.
 
+use tokio::task::JoinHandle;
+
 use super::db::on;
 use super::{Error, Result, Tx};
 
@@ -35,9 +37,25 @@ const COMPRESSION: i32 = 1;
 /// The largest delivery that is read back; ingest takes none larger.
 const MAX_BODY_BYTES: usize = 256 << 20;
 
+/// A delivery that is being compressed.
+pub struct Packing {
+    delivery: Delivery,
+    body: JoinHandle<Result<Vec<u8>>>,
+}
+
+/// Begins to compress a delivery, on a thread of its own; its rows can be written meanwhile.
+pub fn pack(mut delivery: Delivery) -> Packing {
+    let body = std::mem::take(&mut delivery.body);
+    Packing {
+        delivery,
+        body: tokio::task::spawn_blocking(move || compress(&body)),
+    }
+}
+
 /// Keeps a delivery; a second copy of the same changes nothing.
-pub async fn keep(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
-    let body = compress(&delivery.body)?;
+pub async fn keep(tx: &mut Tx, packing: Packing) -> Result<()> {
+    let Packing { delivery, body } = packing;
+    let body = body.await.map_err(unreadable)??;
     on!(tx, conn => sqlx::query(
         "INSERT INTO raw (id, source, stream, received_at, records, body) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (id) DO NOTHING",
@@ -47,7 +65,7 @@ pub async fn keep(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     .bind(&delivery.stream)
     .bind(delivery.received_at)
     .bind(delivery.records)
-    .bind(&body)
+    .bind(body)
     .execute(conn)
     .await
     .map(|_| ()))?;

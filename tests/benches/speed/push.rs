@@ -1,5 +1,7 @@
 //! Pushing changes, against a bare loop that inserts the rows the push wrote.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -8,25 +10,29 @@ use server::auth::role::Scope;
 use server::auth::token;
 use server::ingest::{self, Delivery, StreamName};
 use tests::app::App;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use crate::answer::{Answer, Bound};
 use crate::bare::{BATCH, Rows};
 use crate::company::{Company, PUSHED, open};
 use crate::times::{median, seconds};
 
-/// Of each of the three, one after the other.
+/// Of each, one after the other.
 const RUNS: usize = 3;
 
 pub async fn answer(company: &Company) -> Result<Answer> {
     let records = company.first_records((PUSHED as f64 * company.scale) as usize)?;
-    let (mut pushes, mut takes, mut bares) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut pushes, mut pairs, mut takes, mut bares) = (vec![], vec![], vec![], vec![]);
     for _ in 0..RUNS {
-        let (push, rows) = push(company, &records).await?;
-        pushes.push(push);
+        pairs.push(push(company, &records, 2).await?.0);
+        let (spent, rows) = push(company, &records, 1).await?;
+        pushes.push(spent);
         bares.push(rows.insert(&company.declared("bare")?)?);
         takes.push(take(company, &records).await?);
     }
     println!("  pushed over HTTP:    {}", seconds(&pushes));
+    println!("  by two at a time:    {}", seconds(&pairs));
     println!("  taken without HTTP:  {}", seconds(&takes));
     println!("  bare loop:           {}", seconds(&bares));
     let rate = records.len() as f64 / median(&pushes).as_secs_f64();
@@ -39,24 +45,38 @@ pub async fn answer(company: &Company) -> Result<Answer> {
     })
 }
 
-/// Pushes to a server on loopback, batch after batch; also answers the rows it wrote.
-async fn push(company: &Company, records: &[String]) -> Result<(Duration, Rows)> {
+/// Pushes to a server on loopback over this many connections; also answers the rows it wrote.
+async fn push(
+    company: &Company,
+    records: &[String],
+    connections: usize,
+) -> Result<(Duration, Rows)> {
     let url = company.declared("pushed")?;
     let app = App::start(&url).await?;
     let token = token::create(&app.db, "bench", Scope::Ingest, app.now())
         .await?
         .context("the token is there already")?;
-    let bodies: Vec<String> = records
-        .chunks(BATCH)
-        .map(|batch| batch.join("\n"))
-        .collect();
-    let (client, address) = (Client::new(), format!("{}/api/v1/records/changes", app.url));
+    let batches = records.chunks(BATCH).map(|batch| batch.join("\n"));
+    let bodies = Arc::new(Mutex::new(batches.collect::<VecDeque<_>>()));
+    let address = format!("{}/api/v1/records/changes", app.url);
     let began = Instant::now();
-    for body in bodies {
-        let request = client.post(&address).bearer_auth(token.reveal()).body(body);
-        let response = request.send().await?;
-        ensure!(response.status().is_success(), "{}", response.text().await?);
-        response.bytes().await?;
+    let mut pushing = JoinSet::new();
+    for _ in 0..connections {
+        let request = Client::new().post(&address).bearer_auth(token.reveal());
+        let bodies = Arc::clone(&bodies);
+        pushing.spawn(async move {
+            loop {
+                let next = bodies.lock().await.pop_front();
+                let Some(body) = next else { return Ok(()) };
+                let request = request.try_clone().context("a body is in the way")?;
+                let response = request.body(body).send().await?;
+                ensure!(response.status().is_success(), "{}", response.text().await?);
+                response.bytes().await?;
+            }
+        });
+    }
+    while let Some(pushed) = pushing.join_next().await {
+        pushed??;
     }
     let spent = began.elapsed();
     app.db.close().await;
