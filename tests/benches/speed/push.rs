@@ -65,13 +65,14 @@ async fn push(
         let request = Client::new().post(&address).bearer_auth(token.reveal());
         let bodies = Arc::clone(&bodies);
         pushing.spawn(async move {
-            while let Some(body) = bodies.lock().await.pop_front() {
+            loop {
+                let next = bodies.lock().await.pop_front();
+                let Some(body) = next else { return Ok(()) };
                 let request = request.try_clone().context("a body is in the way")?;
                 let response = request.body(body).send().await?;
                 ensure!(response.status().is_success(), "{}", response.text().await?);
                 response.bytes().await?;
             }
-            Ok(())
         });
     }
     while let Some(pushed) = pushing.join_next().await {
