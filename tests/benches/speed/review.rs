@@ -20,8 +20,9 @@ pub async fn answer(company: &Company) -> Result<Answer> {
     let mut spent = [Vec::new(), Vec::new()];
     let mut bytes = [0, 0];
     for run in 0..WARM_UP + RUNS {
-        for (place, reader) in [&few, &many].into_iter().enumerate() {
-            let (time, size) = reader.read("/review").await?;
+        // Neither always comes first.
+        for place in [run % 2, (run + 1) % 2] {
+            let (time, size) = [&few, &many][place].read("/review").await?;
             bytes[place] = size;
             if run >= WARM_UP {
                 spent[place].push(time);
