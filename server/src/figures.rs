@@ -40,11 +40,11 @@ pub fn calendar(company: &Company) -> Calendar {
 }
 
 /// Marks the weeks of these instants as behind, in the transaction that moved them.
-pub async fn touch(tx: &mut Tx, instants_ms: &[i64]) -> store::Result<()> {
+pub async fn touch(tx: &mut Tx, registry: &Registry, instants_ms: &[i64]) -> store::Result<()> {
     if instants_ms.is_empty() {
         return Ok(());
     }
-    let calendar = calendar(&registry::load(tx).await?.company);
+    let calendar = calendar(&registry.company);
     let weeks: BTreeSet<Week> = instants_ms.iter().map(|at| calendar.week_of(*at)).collect();
     let weeks: Vec<String> = weeks.into_iter().map(|week| week.to_string()).collect();
     stored::touch(tx, &weeks).await
@@ -99,10 +99,11 @@ pub async fn relink(db: &Db, progress: Progress<'_>) -> store::Result<()> {
     loop {
         let mut tx = db.write().await?;
         tx.lock_facts().await?;
-        let Some(moved) = links::relink_next(&mut tx, &mut walk).await? else {
+        let registry = registry::load(&mut tx).await?;
+        let Some(moved) = links::relink_next(&mut tx, &registry, &mut walk).await? else {
             return Ok(());
         };
-        touch(&mut tx, &moved).await?;
+        touch(&mut tx, &registry, &moved).await?;
         tx.commit().await?;
         progress("linking changes", walk.done, None);
     }

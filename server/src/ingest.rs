@@ -5,6 +5,7 @@
 //! changes nothing. Nothing here computes a figure.
 
 mod instant;
+mod json;
 mod record;
 mod redact;
 pub mod streams;
@@ -13,12 +14,14 @@ use std::collections::HashMap;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::figures;
+use crate::store::registry::{self, Registry};
 use crate::store::versions::{self, Version};
 use crate::store::{self, Db, Tx, raw};
+
+use json::Json;
 
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use streams::{Arrived, StreamName};
@@ -85,7 +88,7 @@ pub(crate) trait Stream {
     const NAME: StreamName;
 
     /// Reads a redacted record; the version is filled in by the caller, but for home and age.
-    fn read(record: &Value) -> Result<Self::Row, Refusal>;
+    fn read(record: &Json<'_>) -> Result<Self::Row, Refusal>;
     fn version(row: &Self::Row) -> &Version;
     fn version_mut(row: &mut Self::Row) -> &mut Version;
     /// Writes the rows.
@@ -93,6 +96,7 @@ pub(crate) trait Stream {
     /// Brings the links of what these rows touch up to date; answers the instants whose weeks moved.
     fn link(
         tx: &mut Tx,
+        registry: &Registry,
         arrived: Arrived<'_, Self::Row>,
     ) -> impl Future<Output = store::Result<Vec<i64>>> + Send;
 }
@@ -134,17 +138,15 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
     outcome.repeated = read_well - outcome.accepted;
     if !kept.rows.is_empty() {
         let packing = raw::pack(kept.delivery);
+        let registry = registry::load(&mut tx).await?;
         move_homes::<S>(&mut tx, &kept.rows, &stored).await?;
         S::put(&mut tx, &kept.rows).await?;
-        let moved = S::link(
-            &mut tx,
-            Arrived {
-                rows: &kept.rows,
-                stored: &stored,
-            },
-        )
-        .await?;
-        figures::touch(&mut tx, &moved).await?;
+        let arrived = Arrived {
+            rows: &kept.rows,
+            stored: &stored,
+        };
+        let moved = S::link(&mut tx, &registry, arrived).await?;
+        figures::touch(&mut tx, &registry, &moved).await?;
         raw::keep(&mut tx, packing).await?;
     }
     tx.commit().await?;
@@ -175,7 +177,7 @@ fn read_all<S: Stream>(records: &[&str]) -> Vec<Result<Candidate<S::Row>, Refusa
 }
 
 fn read<S: Stream>(text: &str) -> Result<Candidate<S::Row>, Refusal> {
-    let (record, canonical) = redact::record(record::parse(text)?);
+    let (record, canonical) = redact::record(record::parse(text)?)?;
     let mut row = S::read(&record).map_err(|refusal| refusal.of(&record))?;
     S::version_mut(&mut row).hash = hex::encode(Sha256::digest(canonical.as_bytes()));
     Ok(Candidate { row, canonical })

@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::store::changes::{self, Change};
 use crate::store::links::{self as stored, ChangeLink};
-use crate::store::registry::{self, Registry};
+use crate::store::registry::Registry;
 use crate::store::reviews::{self, Reviewed};
 use crate::store::{self, Tx, corrections, to_json};
 
@@ -24,16 +24,16 @@ pub const VERSION: i64 = 1;
 /// Answers the merge instants whose weeks moved: none when nothing came out differently.
 pub async fn relink(
     tx: &mut Tx,
+    registry: &Registry,
     changes: &[Change],
     before: &[(&str, &str)],
 ) -> store::Result<Vec<i64>> {
-    let registry = registry::load(tx).await?;
     let ids: Vec<&str> = changes
         .iter()
         .map(|change| change.version.id.as_str())
         .collect();
     let facts = Facts {
-        agents: segment::Agents::of(&registry),
+        agents: segment::Agents::of(registry),
         reviews: by_change(reviews::of_changes(tx, &ids).await?),
         corrected: corrected(tx, &ids).await?,
         registry,
@@ -84,7 +84,11 @@ pub struct Walk {
 
 /// One step of linking everything again; answers the merge instants that moved, and none at all
 /// once there are no more changes.
-pub async fn relink_next(tx: &mut Tx, walk: &mut Walk) -> store::Result<Option<Vec<i64>>> {
+pub async fn relink_next(
+    tx: &mut Tx,
+    registry: &Registry,
+    walk: &mut Walk,
+) -> store::Result<Option<Vec<i64>>> {
     let changes = changes::after(tx, &walk.service, &walk.id, WALK).await?;
     let Some(last) = changes.last() else {
         return Ok(None);
@@ -93,7 +97,7 @@ pub async fn relink_next(tx: &mut Tx, walk: &mut Walk) -> store::Result<Option<V
         .iter()
         .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
         .collect();
-    let moved = relink(tx, &changes, &before).await?;
+    let moved = relink(tx, registry, &changes, &before).await?;
     walk.service.clone_from(&last.version.home);
     walk.id.clone_from(&last.version.id);
     walk.done += changes.len() as u64;
@@ -101,14 +105,14 @@ pub async fn relink_next(tx: &mut Tx, walk: &mut Walk) -> store::Result<Option<V
 }
 
 /// All that a change's link is derived from, beside the change.
-struct Facts {
-    registry: Registry,
+struct Facts<'a> {
+    registry: &'a Registry,
     agents: segment::Agents,
     reviews: HashMap<String, Vec<Reviewed>>,
     corrected: HashMap<String, Segment>,
 }
 
-impl Facts {
+impl Facts<'_> {
     fn link(&self, change: &Change) -> store::Result<ChangeLink> {
         let none = Vec::new();
         let reviews = self.reviews.get(&change.version.id).unwrap_or(&none);

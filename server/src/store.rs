@@ -12,6 +12,7 @@ pub mod deployments;
 pub mod figures;
 pub mod jobs;
 pub mod links;
+mod put;
 pub mod raw;
 pub mod registry;
 pub mod reviews;

@@ -1,7 +1,7 @@
 //! Keeps figures current behind the ingest: whoever pushes pokes it and goes on, whoever reads
 //! waits for what was pushed before.
 //!
-//! A burst of pushes is computed once, not push by push, and computing takes at most a fifth of the
+//! A burst of pushes is computed once, not push by push, and computing takes at most a tenth of the
 //! time while nobody reads.
 
 use std::sync::Arc;
@@ -90,7 +90,7 @@ impl Worker {
                         return;
                     };
                     computed.send_replace(target);
-                    pause = SETTLE.max(began.elapsed() * 4);
+                    pause = SETTLE.max(began.elapsed() * 9);
                 }
                 Err(error) => {
                     tracing::error!(%error, "figures could not be computed; nothing is lost, and it is tried again");

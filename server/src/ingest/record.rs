@@ -1,8 +1,9 @@
 //! The bounds of a record: how large, how deep, how many; and how a refusal is said.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use super::json::Json;
 
 /// The largest record that is read.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -41,11 +42,8 @@ impl Refusal {
     }
 
     /// Names the record that is refused.
-    pub(crate) fn of(self, record: &Value) -> Refusal {
-        let id = record
-            .get("id")
-            .and_then(Value::as_str)
-            .filter(|id| id.len() <= MAX_NAME_BYTES);
+    pub(crate) fn of(self, record: &Json<'_>) -> Refusal {
+        let id = record.text("id").filter(|id| id.len() <= MAX_NAME_BYTES);
         Refusal {
             id: id.map(str::to_owned),
             ..self
@@ -53,21 +51,21 @@ impl Refusal {
     }
 }
 
-/// A record's JSON, within bounds; members that are null are left out, since null means absent.
-pub(crate) fn parse(text: &str) -> Result<Value, Refusal> {
+/// A record's JSON, within bounds.
+pub(crate) fn parse(text: &str) -> Result<Json<'_>, Refusal> {
     if text.len() > MAX_RECORD_BYTES {
         return Err(Refusal::whole(format!(
             "the record has {} bytes; at most {MAX_RECORD_BYTES} are read",
             text.len()
         )));
     }
-    let mut record: Value =
+    let record: Json<'_> =
         serde_json::from_str(text).map_err(|error| Refusal::whole(not_json(&error)))?;
-    if !record.is_object() {
+    if !matches!(record, Json::Object(_)) {
         return Err(Refusal::whole("a record is a JSON object"));
     }
     let mut bounds = Bounds { values: 0 };
-    match bounds.check(&mut record, 0) {
+    match bounds.check(&record, 0) {
         Ok(()) => Ok(record),
         Err(broken) => Err(broken.refusal().of(&record)),
     }
@@ -94,7 +92,7 @@ struct Broken {
 }
 
 impl Bounds {
-    fn check(&mut self, value: &mut Value, depth: usize) -> Result<(), Broken> {
+    fn check(&mut self, value: &Json<'_>, depth: usize) -> Result<(), Broken> {
         self.values += 1;
         if self.values > MAX_VALUES {
             return Err(Broken {
@@ -108,24 +106,23 @@ impl Bounds {
             )));
         }
         match value {
-            Value::String(text) => check_text(text),
-            Value::Array(items) => {
-                for (index, item) in items.iter_mut().enumerate() {
+            Json::Text(text) => check_text(text),
+            Json::List(items) => {
+                for (index, item) in items.iter().enumerate() {
                     self.check(item, depth + 1)
                         .map_err(|broken| broken.inside(format!("[{index}]")))?;
                 }
                 Ok(())
             }
-            Value::Object(members) => {
-                members.retain(|_, member| !member.is_null());
-                for (name, member) in members.iter_mut() {
+            Json::Object(members) => {
+                for (name, member) in members {
                     check_text(name)
                         .and_then(|()| self.check(member, depth + 1))
-                        .map_err(|broken| broken.inside(name.clone()))?;
+                        .map_err(|broken| broken.inside(name.to_string()))?;
                 }
                 Ok(())
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+            Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
         }
     }
 }
@@ -174,7 +171,7 @@ impl Broken {
 }
 
 /// Reads a record as the stream's type; a value that does not fit is refused with its field named.
-pub(crate) fn typed<T: DeserializeOwned>(record: &Value) -> Result<T, Refusal> {
+pub(crate) fn typed<'de, T: Deserialize<'de>>(record: &'de Json<'_>) -> Result<T, Refusal> {
     // Keeping track of the path takes longer than reading, and only a refusal needs it.
     let read = T::deserialize(record).or_else(|_| serde_path_to_error::deserialize(record));
     read.map_err(|error: serde_path_to_error::Error<_>| {

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde_json::Value;
+
+use super::json::Json;
+use super::record::Refusal;
 
 /// Tokens by their vendors' own prefixes, private keys, and passwords inside addresses.
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -27,42 +29,44 @@ const MARK: &str = "[redacted]";
 
 /// A record without secrets, and its canonical text. Its id stays: without it the record could not
 /// be known again.
-pub(crate) fn record(mut record: Value) -> (Value, String) {
-    let canonical = text_of(&record);
+pub(crate) fn record(mut record: Json<'_>) -> Result<(Json<'_>, String), Refusal> {
+    let canonical = text_of(&record)?;
     // A secret shows through JSON's escapes, so that one search of the whole finds whether there
     // is any.
     if SECRET
         .as_ref()
         .is_some_and(|secret| !secret.is_match(&canonical))
     {
-        return (record, canonical);
+        return Ok((record, canonical));
     }
-    if let Value::Object(members) = &mut record {
-        for (name, member) in members.iter_mut() {
+    if let Json::Object(members) = &mut record {
+        for (name, member) in members {
             if name != "id" {
                 value(member);
             }
         }
     }
-    let canonical = text_of(&record);
-    (record, canonical)
+    let canonical = text_of(&record)?;
+    Ok((record, canonical))
 }
 
-/// As `Display` writes it, in half of the time.
-fn text_of(record: &Value) -> String {
-    serde_json::to_string(record).unwrap_or_else(|_| record.to_string())
+fn text_of(record: &Json<'_>) -> Result<String, Refusal> {
+    serde_json::to_string(record)
+        .map_err(|error| Refusal::whole(format!("cannot be written as JSON again: {error}")))
 }
 
-fn value(value: &mut Value) {
+fn value(value: &mut Json<'_>) {
     match value {
-        Value::String(text) => {
+        Json::Text(text) => {
             if let Cow::Owned(clean) = self::text(text) {
-                *text = clean;
+                *text = Cow::Owned(clean);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(self::value),
-        Value::Object(members) => members.values_mut().for_each(self::value),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Json::List(items) => items.iter_mut().for_each(self::value),
+        Json::Object(members) => members
+            .iter_mut()
+            .for_each(|(_, member)| self::value(member)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 
@@ -81,11 +85,21 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::record::parse;
+    use serde_json::{Value, json};
+
+    /// What is left of a record.
+    fn redacted(record: Value) -> String {
+        let text = record.to_string();
+        let (clean, canonical) = self::record(parse(&text).unwrap()).unwrap();
+        assert_eq!(serde_json::to_string(&clean).unwrap(), canonical);
+        canonical
+    }
 
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
         let token = format!("ghp_{}", "a1".repeat(18));
-        let (_, text) = record(serde_json::json!({
+        let text = redacted(json!({
             "id": "c1", "body": format!("use {token} please"), "commits": [{"message": format!("{token}")}],
             "url": "https://user:secret@host/x",
         }));
@@ -99,11 +113,8 @@ mod tests {
     #[test]
     fn a_secret_that_json_escapes_is_found() {
         let password = "se\"cr\\et\u{1}";
-        let (clean, text) = record(
-            serde_json::json!({"id": "c1", "url": format!("https://user:{password}@host/x")}),
-        );
-        assert_eq!(clean["url"], "https[redacted]host/x");
-        assert!(!text.contains("cr"), "{text}");
+        let text = redacted(json!({"id": "c1", "url": format!("https://user:{password}@host/x")}));
+        assert_eq!(text, r#"{"id":"c1","url":"https[redacted]host/x"}"#);
     }
 
     #[test]

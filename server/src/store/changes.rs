@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Row};
 
 use super::db::{MAX_BINDS, on};
+use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx, from_json, to_json};
 
@@ -76,61 +77,72 @@ impl AuthorKind {
     }
 }
 
-const COLUMNS: usize = 25;
+const COLUMNS: Columns = Columns {
+    table: "changes",
+    key: &["service", "id"],
+    rest: &[
+        "updated_at",
+        "hash",
+        "raw_id",
+        "ordinal",
+        "number",
+        "url",
+        "title",
+        "branch",
+        "author_id",
+        "author_kind",
+        "created_at",
+        "ready_at",
+        "merged_at",
+        "closed_at",
+        "merge_commit",
+        "commits",
+        "trailers",
+        "labels",
+        "paths",
+        "additions",
+        "deletions",
+        "reverts",
+        "run_ids",
+    ],
+};
 
 /// Writes these changes over what was there.
 pub async fn put(tx: &mut Tx, changes: &[Change]) -> Result<()> {
-    for changes in changes.chunks(MAX_BINDS / COLUMNS) {
-        let json: Vec<Lists> = changes.iter().map(Lists::of).collect::<Result<_>>()?;
-        on!(tx, conn => {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO changes (service, id, updated_at, hash, raw_id, ordinal, number, url, title, branch, \
-                 author_id, author_kind, created_at, ready_at, merged_at, closed_at, merge_commit, commits, \
-                 trailers, labels, paths, additions, deletions, reverts, run_ids) ",
-            );
-            query.push_values(changes.iter().zip(&json), |mut row, (change, lists)| {
-                row.push_bind(&change.version.home)
-                    .push_bind(&change.version.id)
-                    .push_bind(change.version.updated_at)
-                    .push_bind(&change.version.hash)
-                    .push_bind(&change.version.raw_id)
-                    .push_bind(change.version.ordinal)
-                    .push_bind(change.number)
-                    .push_bind(&change.url)
-                    .push_bind(&change.title)
-                    .push_bind(&change.branch)
-                    .push_bind(&change.author.id)
-                    .push_bind(change.author.kind.map(AuthorKind::as_str))
-                    .push_bind(change.created_at)
-                    .push_bind(change.ready_at)
-                    .push_bind(change.merged_at)
-                    .push_bind(change.closed_at)
-                    .push_bind(&change.merge_commit)
-                    .push_bind(&lists.commits)
-                    .push_bind(&lists.trailers)
-                    .push_bind(&lists.labels)
-                    .push_bind(&lists.paths)
-                    .push_bind(change.additions)
-                    .push_bind(change.deletions)
-                    .push_bind(&change.reverts)
-                    .push_bind(&lists.run_ids);
-            });
-            query.push(
-                " ON CONFLICT (service, id) DO UPDATE SET updated_at = excluded.updated_at, hash = excluded.hash, \
-                 raw_id = excluded.raw_id, ordinal = excluded.ordinal, number = excluded.number, \
-                 url = excluded.url, title = excluded.title, branch = excluded.branch, \
-                 author_id = excluded.author_id, author_kind = excluded.author_kind, \
-                 created_at = excluded.created_at, ready_at = excluded.ready_at, \
-                 merged_at = excluded.merged_at, closed_at = excluded.closed_at, \
-                 merge_commit = excluded.merge_commit, commits = excluded.commits, \
-                 trailers = excluded.trailers, labels = excluded.labels, paths = excluded.paths, \
-                 additions = excluded.additions, deletions = excluded.deletions, \
-                 reverts = excluded.reverts, run_ids = excluded.run_ids",
-            );
-            query.build().execute(conn).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let rows: Vec<(&Change, Lists)> = changes
+        .iter()
+        .map(|change| Ok((change, Lists::of(change)?)))
+        .collect::<Result<_>>()?;
+    Ok(put!(tx, COLUMNS, rows, |bind,
+                                (change, lists): &(
+        &Change,
+        Lists
+    )| bind
+        .push_bind(&change.version.home)
+        .push_bind(&change.version.id)
+        .push_bind(change.version.updated_at)
+        .push_bind(&change.version.hash)
+        .push_bind(&change.version.raw_id)
+        .push_bind(change.version.ordinal)
+        .push_bind(change.number)
+        .push_bind(&change.url)
+        .push_bind(&change.title)
+        .push_bind(&change.branch)
+        .push_bind(&change.author.id)
+        .push_bind(change.author.kind.map(AuthorKind::as_str))
+        .push_bind(change.created_at)
+        .push_bind(change.ready_at)
+        .push_bind(change.merged_at)
+        .push_bind(change.closed_at)
+        .push_bind(&change.merge_commit)
+        .push_bind(&lists.commits)
+        .push_bind(&lists.trailers)
+        .push_bind(&lists.labels)
+        .push_bind(&lists.paths)
+        .push_bind(change.additions)
+        .push_bind(change.deletions)
+        .push_bind(&change.reverts)
+        .push_bind(&lists.run_ids))?)
 }
 
 const SELECT: &str = "SELECT service, id, updated_at, hash, raw_id, ordinal, number, url, title, branch, author_id, \

@@ -1,8 +1,6 @@
 //! Deployments, in every environment.
 
-use sqlx::QueryBuilder;
-
-use super::db::{MAX_BINDS, on};
+use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx, to_json};
 
@@ -22,51 +20,52 @@ pub struct Deployment {
     pub url: Option<String>,
 }
 
-const COLUMNS: usize = 14;
+const COLUMNS: Columns = Columns {
+    table: "deployments",
+    key: &["service", "id"],
+    rest: &[
+        "updated_at",
+        "hash",
+        "raw_id",
+        "ordinal",
+        "environment",
+        "commit_sha",
+        "started_at",
+        "finished_at",
+        "result",
+        "kind",
+        "changes",
+        "url",
+    ],
+};
 
 /// Writes these deployments over what was there.
 pub async fn put(tx: &mut Tx, deployments: &[Deployment]) -> Result<()> {
-    for deployments in deployments.chunks(MAX_BINDS / COLUMNS) {
-        let changes: Vec<Option<String>> = deployments
-            .iter()
-            .map(|deployment| {
-                deployment
-                    .changes
-                    .as_ref()
-                    .map(|ids| to_json("change ids", ids))
-                    .transpose()
-            })
-            .collect::<Result<_>>()?;
-        on!(tx, conn => {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO deployments (service, id, updated_at, hash, raw_id, ordinal, environment, commit_sha, \
-                 started_at, finished_at, result, kind, changes, url) ",
-            );
-            query.push_values(deployments.iter().zip(&changes), |mut row, (deployment, changes)| {
-                row.push_bind(&deployment.version.home)
-                    .push_bind(&deployment.version.id)
-                    .push_bind(deployment.version.updated_at)
-                    .push_bind(&deployment.version.hash)
-                    .push_bind(&deployment.version.raw_id)
-                    .push_bind(deployment.version.ordinal)
-                    .push_bind(&deployment.environment)
-                    .push_bind(&deployment.commit_sha)
-                    .push_bind(deployment.started_at)
-                    .push_bind(deployment.finished_at)
-                    .push_bind(&deployment.result)
-                    .push_bind(&deployment.kind)
-                    .push_bind(changes)
-                    .push_bind(&deployment.url);
-            });
-            query.push(
-                " ON CONFLICT (service, id) DO UPDATE SET updated_at = excluded.updated_at, \
-                 hash = excluded.hash, raw_id = excluded.raw_id, ordinal = excluded.ordinal, \
-                 environment = excluded.environment, commit_sha = excluded.commit_sha, \
-                 started_at = excluded.started_at, finished_at = excluded.finished_at, \
-                 result = excluded.result, kind = excluded.kind, changes = excluded.changes, url = excluded.url",
-            );
-            query.build().execute(conn).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let rows: Vec<(&Deployment, Option<String>)> = deployments
+        .iter()
+        .map(|deployment| {
+            let changes = deployment.changes.as_ref();
+            let changes = changes.map(|ids| to_json("change ids", ids)).transpose()?;
+            Ok((deployment, changes))
+        })
+        .collect::<Result<_>>()?;
+    Ok(put!(tx, COLUMNS, rows, |bind,
+                                (deployment, changes): &(
+        &Deployment,
+        Option<String>
+    )| bind
+        .push_bind(&deployment.version.home)
+        .push_bind(&deployment.version.id)
+        .push_bind(deployment.version.updated_at)
+        .push_bind(&deployment.version.hash)
+        .push_bind(&deployment.version.raw_id)
+        .push_bind(deployment.version.ordinal)
+        .push_bind(&deployment.environment)
+        .push_bind(&deployment.commit_sha)
+        .push_bind(deployment.started_at)
+        .push_bind(deployment.finished_at)
+        .push_bind(&deployment.result)
+        .push_bind(&deployment.kind)
+        .push_bind(changes)
+        .push_bind(&deployment.url))?)
 }

@@ -3,6 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on};
+use super::put::{Columns, put};
 use super::{Result, Tx};
 
 /// A figure as it is stored: what was computed, not yet judged.
@@ -33,37 +34,41 @@ pub struct Series<'a> {
     pub segment: &'a str,
 }
 
-const COLUMNS: usize = 14;
+const COLUMNS: Columns = Columns {
+    table: "figures",
+    key: &["metric", "scope", "segment", "week"],
+    rest: &[
+        "definition_version",
+        "value",
+        "sample",
+        "numerator",
+        "denominator",
+        "p90",
+        "interval_low",
+        "interval_high",
+        "left_out",
+        "reason",
+    ],
+};
 
 /// Replaces all figures of a week.
 pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result<()> {
     on!(tx, conn => sqlx::query("DELETE FROM figures WHERE week = $1").bind(week).execute(conn).await.map(|_| ()))?;
-    for figures in figures.chunks(MAX_BINDS / COLUMNS) {
-        on!(tx, conn => {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO figures (metric, scope, segment, week, definition_version, value, sample, numerator, \
-                 denominator, p90, interval_low, interval_high, left_out, reason) ",
-            );
-            query.push_values(figures, |mut row, figure| {
-                row.push_bind(&figure.metric)
-                    .push_bind(&figure.scope)
-                    .push_bind(&figure.segment)
-                    .push_bind(&figure.week)
-                    .push_bind(figure.definition_version)
-                    .push_bind(figure.value)
-                    .push_bind(figure.sample)
-                    .push_bind(figure.numerator)
-                    .push_bind(figure.denominator)
-                    .push_bind(figure.p90)
-                    .push_bind(figure.interval_low)
-                    .push_bind(figure.interval_high)
-                    .push_bind(figure.left_out)
-                    .push_bind(&figure.reason);
-            });
-            query.build().execute(conn).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    Ok(put!(tx, COLUMNS, figures, |bind, figure: &Figure| bind
+        .push_bind(&figure.metric)
+        .push_bind(&figure.scope)
+        .push_bind(&figure.segment)
+        .push_bind(&figure.week)
+        .push_bind(figure.definition_version)
+        .push_bind(figure.value)
+        .push_bind(figure.sample)
+        .push_bind(figure.numerator)
+        .push_bind(figure.denominator)
+        .push_bind(figure.p90)
+        .push_bind(figure.interval_low)
+        .push_bind(figure.interval_high)
+        .push_bind(figure.left_out)
+        .push_bind(&figure.reason))?)
 }
 
 /// The stored figures of a series from one week to another, both included, oldest first.

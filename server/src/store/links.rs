@@ -3,6 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on};
+use super::put::{Columns, put};
 use super::{Result, Tx};
 
 /// A change's derived facts. Evidence and workflows are JSON, as they are shown.
@@ -24,44 +25,41 @@ pub struct ChangeLink {
     pub merged_at: Option<i64>,
 }
 
-const COLUMNS: usize = 12;
+const COLUMNS: Columns = Columns {
+    table: "change_links",
+    key: &["service", "change_id"],
+    rest: &[
+        "version",
+        "segment",
+        "evidence",
+        "workflows",
+        "created_at",
+        "first_commit_at",
+        "opened_at",
+        "first_review_at",
+        "agent_review_at",
+        "merged_at",
+    ],
+};
 
 const SELECT: &str = "SELECT service, change_id, version, segment, evidence, workflows, created_at, \
      first_commit_at, opened_at, first_review_at, agent_review_at, merged_at FROM change_links ";
 
 /// Writes these links over what was there.
 pub async fn put(tx: &mut Tx, links: &[ChangeLink]) -> Result<()> {
-    for links in links.chunks(MAX_BINDS / COLUMNS) {
-        on!(tx, conn => {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO change_links (service, change_id, version, segment, evidence, workflows, created_at, \
-                 first_commit_at, opened_at, first_review_at, agent_review_at, merged_at) ",
-            );
-            query.push_values(links, |mut row, link| {
-                row.push_bind(&link.service)
-                    .push_bind(&link.change_id)
-                    .push_bind(link.version)
-                    .push_bind(&link.segment)
-                    .push_bind(&link.evidence)
-                    .push_bind(&link.workflows)
-                    .push_bind(link.created_at)
-                    .push_bind(link.first_commit_at)
-                    .push_bind(link.opened_at)
-                    .push_bind(link.first_review_at)
-                    .push_bind(link.agent_review_at)
-                    .push_bind(link.merged_at);
-            });
-            query.push(
-                " ON CONFLICT (service, change_id) DO UPDATE SET version = excluded.version, \
-                 segment = excluded.segment, evidence = excluded.evidence, workflows = excluded.workflows, \
-                 created_at = excluded.created_at, first_commit_at = excluded.first_commit_at, \
-                 opened_at = excluded.opened_at, first_review_at = excluded.first_review_at, \
-                 agent_review_at = excluded.agent_review_at, merged_at = excluded.merged_at",
-            );
-            query.build().execute(conn).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    Ok(put!(tx, COLUMNS, links, |bind, link: &ChangeLink| bind
+        .push_bind(&link.service)
+        .push_bind(&link.change_id)
+        .push_bind(link.version)
+        .push_bind(&link.segment)
+        .push_bind(&link.evidence)
+        .push_bind(&link.workflows)
+        .push_bind(link.created_at)
+        .push_bind(link.first_commit_at)
+        .push_bind(link.opened_at)
+        .push_bind(link.first_review_at)
+        .push_bind(link.agent_review_at)
+        .push_bind(link.merged_at))?)
 }
 
 /// The stored links of these changes, given as (service, change id).

@@ -258,16 +258,22 @@ impl Kind {
 
 /// Everything that is declared, in key order.
 pub async fn load(tx: &mut Tx) -> Result<Registry> {
-    let rows: Vec<(String, String)> = on!(tx, conn => sqlx::query_as("SELECT kind, body FROM registry ORDER BY kind, key")
-        .fetch_all(conn)
-        .await)?;
+    // One row a kind: rows come from another thread one by one, and each delivery reads them all.
+    let rows: Vec<(String, String)> = on!(tx, conn => sqlx::query_as(
+        "SELECT kind, '[' || string_agg(body, ',' ORDER BY key) || ']' FROM registry GROUP BY kind",
+    )
+    .fetch_all(conn)
+    .await)?;
     let mut registry = Registry::default();
-    for (kind, body) in rows {
+    for (kind, bodies) in rows {
         match kind.as_str() {
-            "company" => registry.company = from_json("the company", &body)?,
-            "service" => registry.services.push(from_json("a service", &body)?),
-            "workflow" => registry.workflows.push(from_json("a workflow", &body)?),
-            "agent" => registry.agents.push(from_json("an agent", &body)?),
+            "company" => {
+                let companies: Vec<Company> = from_json("the company", &bodies)?;
+                registry.company = companies.into_iter().next().unwrap_or_default();
+            }
+            "service" => registry.services = from_json("the services", &bodies)?,
+            "workflow" => registry.workflows = from_json("the workflows", &bodies)?,
+            "agent" => registry.agents = from_json("the agents", &bodies)?,
             _ => {}
         }
     }

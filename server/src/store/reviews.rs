@@ -4,6 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::changes::{Author, AuthorKind};
 use super::db::{MAX_BINDS, on};
+use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx};
 
@@ -18,39 +19,36 @@ pub struct Review {
     pub commit_sha: Option<String>,
 }
 
-const COLUMNS: usize = 11;
+const COLUMNS: Columns = Columns {
+    table: "reviews",
+    key: &["change_id", "id"],
+    rest: &[
+        "updated_at",
+        "hash",
+        "raw_id",
+        "ordinal",
+        "author_id",
+        "author_kind",
+        "state",
+        "submitted_at",
+        "commit_sha",
+    ],
+};
 
 /// Writes these reviews over what was there.
 pub async fn put(tx: &mut Tx, reviews: &[Review]) -> Result<()> {
-    for reviews in reviews.chunks(MAX_BINDS / COLUMNS) {
-        on!(tx, conn => {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO reviews (change_id, id, updated_at, hash, raw_id, ordinal, author_id, author_kind, \
-                 state, submitted_at, commit_sha) ",
-            );
-            query.push_values(reviews, |mut row, review| {
-                row.push_bind(&review.version.home)
-                    .push_bind(&review.version.id)
-                    .push_bind(review.version.updated_at)
-                    .push_bind(&review.version.hash)
-                    .push_bind(&review.version.raw_id)
-                    .push_bind(review.version.ordinal)
-                    .push_bind(&review.author.id)
-                    .push_bind(review.author.kind.map(AuthorKind::as_str))
-                    .push_bind(&review.state)
-                    .push_bind(review.submitted_at)
-                    .push_bind(&review.commit_sha);
-            });
-            query.push(
-                " ON CONFLICT (change_id, id) DO UPDATE SET updated_at = excluded.updated_at, \
-                 hash = excluded.hash, raw_id = excluded.raw_id, ordinal = excluded.ordinal, \
-                 author_id = excluded.author_id, author_kind = excluded.author_kind, state = excluded.state, \
-                 submitted_at = excluded.submitted_at, commit_sha = excluded.commit_sha",
-            );
-            query.build().execute(conn).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    Ok(put!(tx, COLUMNS, reviews, |bind, review: &Review| bind
+        .push_bind(&review.version.home)
+        .push_bind(&review.version.id)
+        .push_bind(review.version.updated_at)
+        .push_bind(&review.version.hash)
+        .push_bind(&review.version.raw_id)
+        .push_bind(review.version.ordinal)
+        .push_bind(&review.author.id)
+        .push_bind(review.author.kind.map(AuthorKind::as_str))
+        .push_bind(&review.state)
+        .push_bind(review.submitted_at)
+        .push_bind(&review.commit_sha))?)
 }
 
 /// When whom a change was reviewed by: what links need of a review.

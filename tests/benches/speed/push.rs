@@ -23,20 +23,25 @@ const RUNS: usize = 3;
 
 pub async fn answer(company: &Company) -> Result<Answer> {
     let records = company.first_records((PUSHED as f64 * company.scale) as usize)?;
-    let (mut pushes, mut pairs, mut takes, mut bares) = (vec![], vec![], vec![], vec![]);
+    let (mut pushes, mut pairs, mut takes) = (vec![], vec![], vec![]);
+    let (mut bares, mut directs) = (vec![], vec![]);
     for _ in 0..RUNS {
         pairs.push(push(company, &records, 2).await?.0);
         let (spent, rows) = push(company, &records, 1).await?;
         pushes.push(spent);
-        bares.push(rows.insert(&company.declared("bare")?)?);
+        bares.push(rows.insert(&company.declared("bare")?).await?);
+        directs.push(rows.insert_directly(&company.declared("bare")?)?);
         takes.push(take(company, &records).await?);
     }
     println!("  pushed over HTTP:    {}", seconds(&pushes));
     println!("  by two at a time:    {}", seconds(&pairs));
     println!("  taken without HTTP:  {}", seconds(&takes));
     println!("  bare loop:           {}", seconds(&bares));
+    println!("  without a driver:    {}", seconds(&directs));
     let rate = records.len() as f64 / median(&pushes).as_secs_f64();
     println!("  {} records, {rate:.0} a second pushed", records.len());
+    let of_direct = median(&directs).as_secs_f64() / median(&pushes).as_secs_f64();
+    println!("  {of_direct:.2} of what a loop without a driver reaches");
     Ok(Answer {
         what: "push ingest, of what a bare loop reaches",
         value: median(&bares).as_secs_f64() / median(&pushes).as_secs_f64(),

@@ -1,14 +1,15 @@
 //! The stream `changes`: pull requests and their commits.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Arrived;
 use crate::ingest::instant::Instant;
+use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
 use crate::links;
 use crate::store::changes::{self, Author, AuthorKind, Change, Commit};
+use crate::store::registry::Registry;
 use crate::store::versions::Version;
 use crate::store::{self, Tx};
 
@@ -16,14 +17,14 @@ pub(crate) struct Changes;
 
 /// The record as it is pushed; fields not named here are kept in the raw record only.
 #[derive(Deserialize)]
-struct Record {
+struct Record<'a> {
     id: String,
     service: String,
     updated_at: Option<Instant>,
     number: Option<i64>,
     url: Option<String>,
     title: Option<String>,
-    body: Option<String>,
+    body: Option<&'a str>,
     branch: Option<String>,
     author: Person,
     created_at: Option<Instant>,
@@ -31,8 +32,8 @@ struct Record {
     merged_at: Option<Instant>,
     closed_at: Option<Instant>,
     merge_commit: Option<String>,
-    #[serde(default)]
-    commits: Vec<CommitRecord>,
+    #[serde(default, borrow)]
+    commits: Vec<CommitRecord<'a>>,
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
@@ -51,11 +52,11 @@ pub(super) struct Person {
 }
 
 #[derive(Deserialize)]
-struct CommitRecord {
+struct CommitRecord<'a> {
     sha: String,
     authored_at: Instant,
     author: Option<Person>,
-    message: Option<String>,
+    message: Option<&'a str>,
 }
 
 impl Person {
@@ -68,7 +69,7 @@ impl Person {
     }
 }
 
-impl CommitRecord {
+impl CommitRecord<'_> {
     fn read(self) -> Result<Commit, Refusal> {
         name("commits.sha", &self.sha)?;
         Ok(Commit {
@@ -78,7 +79,7 @@ impl CommitRecord {
                 .author
                 .map(|author| author.read("commits.author.id"))
                 .transpose()?,
-            trailers: self.message.as_deref().map(trailers).unwrap_or_default(),
+            trailers: self.message.map(trailers).unwrap_or_default(),
         })
     }
 }
@@ -87,8 +88,8 @@ impl Stream for Changes {
     type Row = Change;
     const NAME: StreamName = StreamName::Changes;
 
-    fn read(record: &Value) -> Result<Change, Refusal> {
-        let record: Record = typed(record)?;
+    fn read(record: &Json<'_>) -> Result<Change, Refusal> {
+        let record: Record<'_> = typed(record)?;
         name("id", &record.id)?;
         name("service", &record.service)?;
         Ok(Change {
@@ -113,7 +114,7 @@ impl Stream for Changes {
                 .into_iter()
                 .map(CommitRecord::read)
                 .collect::<Result<_, _>>()?,
-            trailers: record.body.as_deref().map(trailers).unwrap_or_default(),
+            trailers: record.body.map(trailers).unwrap_or_default(),
             labels: record.labels,
             paths: record.paths,
             additions: record.additions.map(i64::from),
@@ -135,13 +136,17 @@ impl Stream for Changes {
         changes::put(tx, rows).await
     }
 
-    async fn link(tx: &mut Tx, arrived: Arrived<'_, Change>) -> store::Result<Vec<i64>> {
+    async fn link(
+        tx: &mut Tx,
+        registry: &Registry,
+        arrived: Arrived<'_, Change>,
+    ) -> store::Result<Vec<i64>> {
         let before: Vec<(&str, &str)> = arrived
             .stored
             .values()
             .map(|old| (old.home.as_str(), old.id.as_str()))
             .collect();
-        links::relink(tx, arrived.rows, &before).await
+        links::relink(tx, registry, arrived.rows, &before).await
     }
 }
 
@@ -179,28 +184,29 @@ fn is_trailer(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::ingest::record::parse;
+    use serde_json::{Value, json};
+
+    fn refusal_of(record: Value) -> Refusal {
+        Changes::read(&parse(&record.to_string()).unwrap()).unwrap_err()
+    }
 
     #[test]
     fn a_value_of_the_wrong_type_is_refused_with_its_field() {
-        let refusal = Changes::read(
-            &json!({"id": "c", "service": "s", "author": {"id": "a", "kind": "robot"}}),
-        )
-        .unwrap_err();
+        let refusal =
+            refusal_of(json!({"id": "c", "service": "s", "author": {"id": "a", "kind": "robot"}}));
         assert_eq!(refusal.field.as_deref(), Some("author.kind"));
         assert!(refusal.reason.contains("robot"), "{}", refusal.reason);
-        let refusal = Changes::read(
-            &json!({"id": "c", "service": "s", "author": {"id": "a"}, "additions": -1}),
-        )
-        .unwrap_err();
+        let refusal =
+            refusal_of(json!({"id": "c", "service": "s", "author": {"id": "a"}, "additions": -1}));
         assert_eq!(refusal.field.as_deref(), Some("additions"));
     }
 
     #[test]
     fn a_missing_field_is_named_with_its_place() {
-        let refusal = Changes::read(&json!({"id": "c", "service": "s", "author": {}})).unwrap_err();
+        let refusal = refusal_of(json!({"id": "c", "service": "s", "author": {}}));
         assert_eq!(refusal.field.as_deref(), Some("author.id"));
-        let refusal = Changes::read(&json!({"id": "c", "author": {"id": "a"}})).unwrap_err();
+        let refusal = refusal_of(json!({"id": "c", "author": {"id": "a"}}));
         assert_eq!(refusal.field.as_deref(), Some("service"));
     }
 

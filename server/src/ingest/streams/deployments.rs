@@ -1,13 +1,14 @@
 //! The stream `deployments`: what was rolled out where, and how it ended.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::Arrived;
 use crate::ingest::instant::Instant;
+use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
 use crate::store::deployments::{self, Deployment};
+use crate::store::registry::Registry;
 use crate::store::versions::Version;
 use crate::store::{self, Tx};
 
@@ -66,7 +67,7 @@ impl Stream for Deployments {
     type Row = Deployment;
     const NAME: StreamName = StreamName::Deployments;
 
-    fn read(record: &Value) -> Result<Deployment, Refusal> {
+    fn read(record: &Json<'_>) -> Result<Deployment, Refusal> {
         let record: Record = typed(record)?;
         name("id", &record.id)?;
         name("service", &record.service)?;
@@ -103,7 +104,11 @@ impl Stream for Deployments {
     }
 
     /// No metric reads deployments yet, so none of its weeks moves.
-    async fn link(_tx: &mut Tx, _arrived: Arrived<'_, Deployment>) -> store::Result<Vec<i64>> {
+    async fn link(
+        _tx: &mut Tx,
+        _registry: &Registry,
+        _arrived: Arrived<'_, Deployment>,
+    ) -> store::Result<Vec<i64>> {
         Ok(Vec::new())
     }
 }
@@ -111,14 +116,19 @@ impl Stream for Deployments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::record::parse;
     use serde_json::json;
 
     #[test]
     fn an_unknown_result_is_refused_with_its_field() {
-        let record = json!({"id": "d", "service": "s", "environment": "production", "commit": "abc",
-            "finished_at": "2026-01-01T00:00:00Z", "result": "maybe"});
+        let text = json!({"id": "d", "service": "s", "environment": "production", "commit": "abc",
+            "finished_at": "2026-01-01T00:00:00Z", "result": "maybe"})
+        .to_string();
         assert_eq!(
-            Deployments::read(&record).unwrap_err().field.as_deref(),
+            Deployments::read(&parse(&text).unwrap())
+                .unwrap_err()
+                .field
+                .as_deref(),
             Some("result")
         );
     }

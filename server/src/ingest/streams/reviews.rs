@@ -1,14 +1,15 @@
 //! The stream `reviews`: who reviewed a change, when, with what verdict.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Arrived;
 use super::changes::Person;
 use crate::ingest::instant::Instant;
+use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
 use crate::links;
+use crate::store::registry::Registry;
 use crate::store::reviews::{self, Review};
 use crate::store::versions::Version;
 use crate::store::{self, Tx, changes};
@@ -48,7 +49,7 @@ impl Stream for Reviews {
     type Row = Review;
     const NAME: StreamName = StreamName::Reviews;
 
-    fn read(record: &Value) -> Result<Review, Refusal> {
+    fn read(record: &Json<'_>) -> Result<Review, Refusal> {
         let record: Record = typed(record)?;
         name("id", &record.id)?;
         name("change", &record.change)?;
@@ -79,7 +80,11 @@ impl Stream for Reviews {
     }
 
     /// A review moves its change, and the one it was on before.
-    async fn link(tx: &mut Tx, arrived: Arrived<'_, Review>) -> store::Result<Vec<i64>> {
+    async fn link(
+        tx: &mut Tx,
+        registry: &Registry,
+        arrived: Arrived<'_, Review>,
+    ) -> store::Result<Vec<i64>> {
         let mut ids: Vec<&str> = arrived
             .rows
             .iter()
@@ -93,20 +98,24 @@ impl Stream for Reviews {
             .iter()
             .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
             .collect();
-        links::relink(tx, &touched, &before).await
+        links::relink(tx, registry, &touched, &before).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::record::parse;
     use serde_json::json;
 
     #[test]
     fn an_unknown_state_is_refused_with_its_field() {
-        let record = json!({"id": "r", "change": "c", "author": {"id": "a"}, "state": "dismissed", "submitted_at": "2026-01-01T00:00:00Z"});
+        let text = json!({"id": "r", "change": "c", "author": {"id": "a"}, "state": "dismissed", "submitted_at": "2026-01-01T00:00:00Z"}).to_string();
         assert_eq!(
-            Reviews::read(&record).unwrap_err().field.as_deref(),
+            Reviews::read(&parse(&text).unwrap())
+                .unwrap_err()
+                .field
+                .as_deref(),
             Some("state")
         );
     }
