@@ -21,7 +21,8 @@ pub use segment::{Evidence, Level, Segment};
 pub const VERSION: i64 = 1;
 
 /// Derives the links of these changes again. `before` names the keys that may hold a link already.
-/// Answers the merge instants whose weeks moved: none when nothing came out differently.
+/// Answers the merge instants whose weeks moved: none when nothing came out differently, and those of
+/// the whole service when its first review came or its last one went.
 pub async fn relink(
     tx: &mut Tx,
     registry: &Registry,
@@ -55,6 +56,13 @@ pub async fn relink(
             fresh.push(link);
         }
     }
+    let gained = fresh.iter().any(|link| link.has_review == 1);
+    let lost = old.values().any(|link| link.has_review == 1);
+    let reviewed = if gained || lost {
+        Some(stored::reviewed_services(tx).await?)
+    } else {
+        None
+    };
     stored::put(tx, &fresh).await?;
     let now: BTreeSet<(&str, &str)> = changes
         .iter()
@@ -66,6 +74,14 @@ pub async fn relink(
     {
         stored::remove(tx, &link.service, &link.change_id).await?;
         moved.extend(link.merged_at);
+    }
+    if let Some(before) = reviewed {
+        let after = stored::reviewed_services(tx).await?;
+        let turned: BTreeSet<&str> = before
+            .symmetric_difference(&after)
+            .map(String::as_str)
+            .collect();
+        moved.extend(stored::merges_of(tx, &turned).await?);
     }
     Ok(moved.into_iter().collect())
 }
@@ -140,8 +156,15 @@ impl Facts<'_> {
             first_review_at: first.by_person_at,
             agent_review_at: first.by_agent_at,
             merged_at: change.merged_at,
+            lines: lines(change),
+            has_review: i64::from(!reviews.is_empty()),
         })
     }
+}
+
+/// Lines added and deleted, when both are known.
+fn lines(change: &Change) -> Option<i64> {
+    change.additions?.checked_add(change.deletions?)
 }
 
 fn by_change(reviews: Vec<Reviewed>) -> HashMap<String, Vec<Reviewed>> {

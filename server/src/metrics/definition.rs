@@ -3,8 +3,11 @@
 //! The text and the code are the same thing under one version: who changes a formula changes its
 //! text here and adds a dated version. From the text alone two people get the same numbers.
 
+pub mod change_size;
 pub mod changes_merged;
+pub mod merged_without_review;
 pub mod pr_cycle_time;
+pub mod review_wait;
 
 /// A metric's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,3 +61,13 @@ const USABLE_MEDIAN: &str = "Usable weeks are those with a value from at least 5
 const RULES: &str = "Signal: asked only of a usable week with at least 12 usable weeks behind its limits (under 20 it is provisional), by the strongest rule that holds. First: the week lies outside a limit. Second: of the last four usable weeks, the shown one being the fourth, at least three lie on one side and nearer that limit than the centre, the shown one among them. Third: the shown week and the seven usable weeks before it all lie on one side of the centre.";
 
 const TIES: &str = "A point on a limit is inside, one half way between centre and limit is not nearer the limit, one on the centre ends the row. Differences of up to 10⁻¹² of the largest of both limits and the point are rounding, and count as none.";
+
+const REVIEWED: &str = "Opened for review = the ready_at for which creation ≤ ready_at ≤ merge (of several, the last before the first review), else the creation. First review = the earliest review by a person other than the author, at or after opening and at or before the merge, whatever its verdict. An author without a kind is a person unless the id is a known agent.";
+
+const MEDIAN: &str = "Value of the week = the true median of its changes' values: the middle one, or the mean of the middle two. p90 = the value at rank ⌈0.9 n⌉ in ascending order (nearest rank). Sample = the number of changes with a value.";
+
+const MEDIAN_INTERVAL: &str = "Interval: 95 %, by order statistics. With B ~ Binomial(n, ½) it runs from the l-th to the (n + 1 − l)-th value in ascending order, for the largest l with P(B ≤ l − 1) ≤ 2.5 %. From 6 changes on: of 6 the 1st to 6th, of 10 the 2nd to 9th, of 20 the 6th to 15th, of 50 the 18th to 33rd, of 100 the 40th to 61st, of 200 the 86th to 115th.";
+
+const WILSON: &str = "Interval: 95 %, Wilson's. With p = numerator ÷ n, n = denominator and z = 1.959964: centre (p + z²/2n) ÷ (1 + z²/n), half-width z ÷ (1 + z²/n) × √(p(1 − p)/n + z²/4n²); none of n has the lower bound 0, all of n the upper bound 1. Under 20 records the page shows the fraction only.";
+
+const NULL_WEEK: &str = "A week without a single known value is null; nothing is carried over from other weeks.";

@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
 use super::{Error, Result, metric, parse_week, rfc3339};
-use crate::figures::{self, timed};
+use crate::figures;
 use crate::metrics::catalogue::Metric;
+use crate::metrics::merged::Merged;
+use crate::metrics::pool::scale;
 use crate::metrics::pr_cycle_time::CycleTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::links::{self, Listed};
@@ -146,14 +148,15 @@ pub async fn lists(tx: &mut Tx, asked: &Asked) -> Result<Lists> {
         counted: Vec::new(),
         left_out: Vec::new(),
     };
+    let reviewed = links::reviewed_services(tx).await?;
     for listed in links::listed_between(tx, from_ms, to_ms).await? {
         if !within(&listed, asked)? {
             continue;
         }
-        let Some(time) = timed(&listed.link) else {
+        let Some(change) = figures::merged(&listed.link, &reviewed) else {
             continue;
         };
-        let record = record(&listed, asked.metric, &time)?;
+        let record = record(&listed, asked.metric, &change)?;
         match record.value {
             Some(_) => lists.counted.push(record),
             None => lists.left_out.push(record),
@@ -174,23 +177,20 @@ fn within(listed: &Listed, asked: &Asked) -> Result<bool> {
     Ok(in_segment && in_scope)
 }
 
-fn record(listed: &Listed, metric: &Metric, time: &CycleTime) -> Result<Record> {
+fn record(listed: &Listed, metric: &Metric, change: &Merged) -> Result<Record> {
     let evidence: Vec<Evidence> = from_json("evidence", &listed.link.evidence)?;
-    let counts = metric.id == "changes_merged";
+    let contribution = (metric.of_change)(change);
+    let stage = change.time.reason.map(|reason| reason.sentence());
     Ok(Record {
         id: listed.link.change_id.clone(),
         kind: "change".to_owned(),
         title: listed.title.clone(),
         url: listed.url.clone(),
         at: rfc3339(listed.link.merged_at.unwrap_or_default()),
-        value: if counts {
-            Some(1.0)
-        } else {
-            time.total_ms.map(seconds)
-        },
+        value: contribution.ok().map(|own| own as f64 / scale(metric.unit)),
         unit: unit(metric.unit),
-        parts: stages(time),
-        reason: time.reason.map(|reason| reason.sentence().to_owned()),
+        parts: stages(&change.time),
+        reason: contribution.err().or(stage).map(str::to_owned),
         segment: listed.link.segment.clone(),
         evidence,
         receipt_url: None,

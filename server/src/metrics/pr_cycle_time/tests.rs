@@ -192,15 +192,4 @@ proptest! {
         let whole = change.total_ms.is_some() && change.review_ms.is_some();
         prop_assert!(whole || change.reason.is_some());
     }
-
-    #[test]
-    fn the_order_of_changes_does_not_matter(mut totals in prop::collection::vec(0_i64..1_000_000_000, 0..100)) {
-        let forwards = compute(&mut totals);
-        totals.reverse();
-        prop_assert_eq!(&compute(&mut totals), &forwards);
-        prop_assert_eq!(forwards.sample, totals.len() as u64);
-        if let (Some(value), Some([low, high])) = (forwards.value, forwards.interval) {
-            prop_assert!(low <= value && value <= high);
-        }
-    }
 }
