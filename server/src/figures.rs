@@ -12,12 +12,12 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use crate::links::{self, Walk};
+use crate::metrics::Computed;
 use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::merged::Merged;
 use crate::metrics::pool::pool;
 use crate::metrics::pr_cycle_time::{Milestones, cycle_time};
 use crate::metrics::week::{Calendar, Week};
-use crate::metrics::Computed;
 use crate::store::figures::{self as stored, Figure};
 use crate::store::links::ChangeLink;
 use crate::store::registry::{self, Company, Registry};

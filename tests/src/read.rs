@@ -5,7 +5,7 @@ use app::view::figure::Figure;
 use server::figures;
 use server::store::{Db, registry};
 use server::views::figure::{Ask, Series};
-use server::views::records::{Asked, Lists, lists};
+use server::views::records::{Asked, Lists, Part, lists};
 use server::views::{metric, parse_week, scope};
 
 /// Later than every record of the suite, so that every week has settled.
@@ -58,5 +58,5 @@ pub async fn records(db: &Db, name: Name<'_>) -> Lists {
         offset: 0,
     };
     let asked = Asked::read(name.metric, &query, &registry, NOW_MS).unwrap();
-    lists(&mut tx, &asked).await.unwrap()
+    lists(&mut tx, &asked, Part::WHOLE).await.unwrap()
 }

@@ -114,13 +114,25 @@ async fn waits_and_unreviewed_changes_of_a_week_are_as_computed_by_hand() {
         // 0 1200 1800 1800 5410 9000
         let wait = figure("review_wait").await;
         assert_eq!((wait.value, wait.sample), (Some(1_800.0), 6));
-        assert_eq!((wait.p90, wait.interval), (Some(9_000.0), Some([0.0, 9_000.0])));
+        assert_eq!(
+            (wait.p90, wait.interval),
+            (Some(9_000.0), Some([0.0, 9_000.0]))
+        );
         let unreviewed = figure("merged_without_review").await;
-        assert_eq!((unreviewed.numerator, unreviewed.denominator), (Some(5), Some(11)));
-        assert_eq!((unreviewed.value, unreviewed.sample), (Some(5.0 / 11.0), 11));
+        assert_eq!(
+            (unreviewed.numerator, unreviewed.denominator),
+            (Some(5), Some(11))
+        );
+        assert_eq!(
+            (unreviewed.value, unreviewed.sample),
+            (Some(5.0 / 11.0), 11)
+        );
         let size = figure("change_size").await;
         assert_eq!((size.value, size.sample), (None, 0));
-        assert_eq!(size.reason.as_deref(), Some("no merged change whose size is known"));
+        assert_eq!(
+            size.reason.as_deref(),
+            Some("no merged change whose size is known")
+        );
     })
     .await;
 }

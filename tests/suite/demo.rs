@@ -74,7 +74,10 @@ fn known_of(truth: &Truth, metric: &str, key: &(String, String)) -> (Option<f64>
         _ => (&truth.cycle_time_ms, 1_000.0),
     };
     let values = values.get(key).map_or(&[][..], Vec::as_slice);
-    (median(values).map(|middle| middle / scale), values.len() as u64)
+    (
+        median(values).map(|middle| middle / scale),
+        values.len() as u64,
+    )
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use app::backend::RecordsQuery;
 use super::say;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::{Db, registry};
-use crate::views::{self, records, table};
+use crate::views::records::{self, Part};
+use crate::views::{self, table};
 
 /// Write figures, or the records behind one, to standard output.
 #[derive(clap::Args, Debug)]
@@ -117,7 +118,7 @@ impl Records {
             self.as_of.unwrap_or(clock_ms),
         )
         .map_err(not_there)?;
-        let lists = records::lists(&mut tx, &asked).await?;
+        let lists = records::lists(&mut tx, &asked, Part::WHOLE).await?;
         match self.format {
             Format::Json => say::json(&serde_json::json!({
                 "records": lists.counted, "next": null, "left_out": lists.left_out,

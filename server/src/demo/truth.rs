@@ -65,7 +65,9 @@ impl Truth {
             &mut self.review_wait_ms,
             &mut self.lines,
         ] {
-            values.values_mut().for_each(|values| values.sort_unstable());
+            values
+                .values_mut()
+                .for_each(|values| values.sort_unstable());
             values.retain(|_, values| !values.is_empty());
         }
     }

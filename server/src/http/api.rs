@@ -12,7 +12,8 @@ use crate::http::form::{Path, Query};
 use crate::http::{AppState, Problem};
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::registry;
-use crate::views::{self, records, table};
+use crate::views::records::{self, Part};
+use crate::views::{self, table};
 
 /// `GET /api/v1/metrics`: what can be asked for.
 pub async fn metrics() -> Response {
@@ -101,13 +102,19 @@ pub async fn records(
     let mut tx = state.db.read().await?;
     let registry = registry::load(&mut tx).await?;
     let asked = records::Asked::read(&metric, &query, &registry, state.now())?;
-    let lists = records::lists(&mut tx, &asked).await?;
     match format {
         Format::Json => {
-            let page = records::page_of(&asked, offset, &lists)?;
-            Ok(Json(json!({ "records": page.records, "next": page.next_url, "left_out": lists.left_out })).into_response())
+            let lists = records::lists(&mut tx, &asked, Part::page(offset)).await?;
+            let next = records::next_url(&asked, offset, &lists)?;
+            Ok(
+                Json(json!({ "records": lists.counted, "next": next, "left_out": lists.left_out }))
+                    .into_response(),
+            )
         }
-        Format::Csv => csv(table::records_csv(&lists.counted)),
+        Format::Csv => {
+            let lists = records::lists(&mut tx, &asked, Part::WHOLE).await?;
+            csv(table::records_csv(&lists.counted))
+        }
     }
 }
 

@@ -208,8 +208,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_written_as_serde_json_writes_it(value in values()) {
+        fn it_reads_and_writes_what_serde_json_does(value in values()) {
             let text = serde_json::to_string_pretty(&value).unwrap();
+            let value: Value = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(serde_json::to_string(&json(&text)).unwrap(), value.to_string());
             prop_assert_eq!(Value::deserialize(&json(&text)).unwrap(), value);
         }

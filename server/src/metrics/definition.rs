@@ -70,4 +70,5 @@ const MEDIAN_INTERVAL: &str = "Interval: 95 %, by order statistics. With B ~ Bin
 
 const WILSON: &str = "Interval: 95 %, Wilson's. With p = numerator ÷ n, n = denominator and z = 1.959964: centre (p + z²/2n) ÷ (1 + z²/n), half-width z ÷ (1 + z²/n) × √(p(1 − p)/n + z²/4n²); none of n has the lower bound 0, all of n the upper bound 1. Under 20 records the page shows the fraction only.";
 
-const NULL_WEEK: &str = "A week without a single known value is null; nothing is carried over from other weeks.";
+const NULL_WEEK: &str =
+    "A week without a single known value is null; nothing is carried over from other weeks.";

@@ -74,7 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::metrics::catalogue::CATALOGUE;
+    use crate::metrics::catalogue::{CATALOGUE, metric};
 
     #[test]
     fn of_nothing_there_is_no_value_but_a_count_and_a_reason() {
@@ -83,11 +83,22 @@ mod tests {
             match metric.kind {
                 Kind::Count => assert_eq!((computed.value, computed.reason), (Some(0.0), None)),
                 _ => {
-                    assert_eq!((computed.value, computed.p90, computed.interval), (None, None, None));
+                    assert_eq!(
+                        (computed.value, computed.p90, computed.interval),
+                        (None, None, None)
+                    );
                     assert!(computed.reason.is_some(), "{}", metric.id);
                 }
             }
         }
+    }
+
+    #[test]
+    fn from_six_records_on_a_median_has_an_interval() {
+        let metric = metric("pr_cycle_time").unwrap();
+        let week = pool(metric, &mut [6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
+        assert_eq!((week.value, week.interval), (Some(3.5), Some([1.0, 6.0])));
+        assert_eq!(pool(metric, &mut [1, 2, 3, 4, 5]).interval, None);
     }
 
     proptest! {

@@ -24,8 +24,16 @@ pub fn wilson(part: u64, whole: u64) -> Option<[f64; 2]> {
     let centre = (share + Z * Z / (2.0 * n)) / shrink;
     let half = Z / shrink * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
     // None and all are their own bounds, which rounding must not move.
-    let low = if part == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if part == whole { 1.0 } else { (centre + half).min(1.0) };
+    let low = if part == 0 {
+        0.0
+    } else {
+        (centre - half).max(0.0)
+    };
+    let high = if part == whole {
+        1.0
+    } else {
+        (centre + half).min(1.0)
+    };
     Some([low, high])
 }
 
@@ -43,8 +51,14 @@ mod tests {
             (5, 100, 0.022, 0.112),
         ] {
             let [found_low, found_high] = wilson(part, whole).unwrap();
-            assert!((found_low - low).abs() < 5e-4, "{part} of {whole}: {found_low}");
-            assert!((found_high - high).abs() < 5e-4, "{part} of {whole}: {found_high}");
+            assert!(
+                (found_low - low).abs() < 5e-4,
+                "{part} of {whole}: {found_low}"
+            );
+            assert!(
+                (found_high - high).abs() < 5e-4,
+                "{part} of {whole}: {found_high}"
+            );
         }
     }
 

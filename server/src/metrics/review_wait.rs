@@ -12,5 +12,8 @@ use super::merged::{Contribution, Merged};
 /// ```
 pub fn of_change(change: &Merged) -> Contribution {
     let why = change.time.reason.map(|reason| reason.sentence());
-    change.time.pickup_ms.ok_or(why.unwrap_or("merged without review"))
+    change
+        .time
+        .pickup_ms
+        .ok_or(why.unwrap_or("merged without review"))
 }

@@ -118,7 +118,7 @@ impl Db {
             .connect_with(
                 options
                     .pragma("query_only", "on")
-                    .pragma("cache_size", "-8000"),
+                    .pragma("cache_size", "-4000"),
             )
             .await?;
         Ok(Db::Sqlite { read, write })

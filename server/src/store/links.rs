@@ -1,12 +1,14 @@
 //! What was derived of changes: segment, evidence, coverage and the instants that count.
 
 use std::collections::BTreeSet;
+use std::future::ready;
 
+use futures_util::TryStreamExt;
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on};
 use super::put::{Columns, put};
-use super::{Result, Tx};
+use super::{Error, Result, Tx};
 
 /// A change's derived facts. Evidence and workflows are JSON, as they are shown.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -124,19 +126,27 @@ pub struct Listed {
     pub url: Option<String>,
 }
 
-/// The links of the changes merged in [from, to) with what a list shows, by merge, then id.
-pub async fn listed_between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<Listed>> {
-    Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT l.service, l.change_id, l.version, l.segment, l.evidence, l.workflows, l.created_at, \
-         l.first_commit_at, l.opened_at, l.first_review_at, l.agent_review_at, l.merged_at, l.lines, l.has_review, \
-         c.number, c.title, c.url \
-         FROM change_links l JOIN changes c ON c.service = l.service AND c.id = l.change_id \
-         WHERE l.merged_at >= $1 AND l.merged_at < $2 ORDER BY l.merged_at, l.change_id",
-    )
-    .bind(from_ms)
-    .bind(to_ms)
-    .fetch_all(conn)
-    .await)?)
+/// Shows each link of the changes merged in [from, to) with what a list shows, by merge, then id.
+/// One at a time: a week may hold thousands.
+pub async fn listed_between(
+    tx: &mut Tx,
+    from_ms: i64,
+    to_ms: i64,
+    mut each: impl FnMut(Listed) -> Result<()> + Send,
+) -> Result<()> {
+    on!(tx, conn => {
+        let rows = sqlx::query_as(
+            "SELECT l.service, l.change_id, l.version, l.segment, l.evidence, l.workflows, l.created_at, \
+             l.first_commit_at, l.opened_at, l.first_review_at, l.agent_review_at, l.merged_at, l.lines, l.has_review, \
+             c.number, c.title, c.url \
+             FROM change_links l JOIN changes c ON c.service = l.service AND c.id = l.change_id \
+             WHERE l.merged_at >= $1 AND l.merged_at < $2 ORDER BY l.merged_at, l.change_id",
+        )
+        .bind(from_ms)
+        .bind(to_ms)
+        .fetch(conn);
+        rows.map_err(Error::from).try_for_each(|listed| ready(each(listed))).await
+    })
 }
 
 /// The services of which any review is known, found by leaping from one to the next in the index.

@@ -271,9 +271,9 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
                 let companies: Vec<Company> = from_json("the company", &bodies)?;
                 registry.company = companies.into_iter().next().unwrap_or_default();
             }
-            "service" => registry.services = from_json("the services", &bodies)?,
-            "workflow" => registry.workflows = from_json("the workflows", &bodies)?,
-            "agent" => registry.agents = from_json("the agents", &bodies)?,
+            "service" => registry.services = from_json("a service", &bodies)?,
+            "workflow" => registry.workflows = from_json("a workflow", &bodies)?,
+            "agent" => registry.agents = from_json("an agent", &bodies)?,
             _ => {}
         }
     }

@@ -15,12 +15,12 @@ use crate::metrics::pr_cycle_time::CycleTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::links::{self, Listed};
 use crate::store::registry::{self, Registry};
-use crate::store::{Db, Tx, from_json};
+use crate::store::{self, Db, Tx, from_json};
 
 /// How many records a page lists.
 pub const PAGE: u64 = 100;
 /// How many left-out records a page lists.
-const LEFT_OUT: usize = 100;
+const LEFT_OUT: u64 = 100;
 /// Weeks of the process chart.
 const CHART_WEEKS: i32 = 26;
 
@@ -62,11 +62,44 @@ impl Asked {
     }
 }
 
-/// A figure's records, and those of its week, scope and segment that it leaves out.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+/// A figure's records, and those of its week, scope and segment that it leaves out: as many of both
+/// as were asked for, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lists {
     pub counted: Vec<Record>,
+    pub counted_count: u64,
     pub left_out: Vec<Record>,
+    pub left_out_count: u64,
+}
+
+/// Which part of the lists is made: a week may hold thousands of records, and a page shows few.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// The first counted record, and how many.
+    offset: u64,
+    counted: u64,
+    left_out: u64,
+}
+
+impl Part {
+    pub const WHOLE: Part = Part {
+        offset: 0,
+        counted: u64::MAX,
+        left_out: u64::MAX,
+    };
+
+    /// One page of counted records, and all that were left out.
+    pub fn page(offset: u64) -> Part {
+        Part {
+            offset,
+            counted: PAGE,
+            ..Part::WHOLE
+        }
+    }
+
+    fn holds(self, place: u64) -> bool {
+        place >= self.offset && place - self.offset < self.counted
+    }
 }
 
 /// The page of one figure's records.
@@ -82,8 +115,12 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         to: asked.week,
     };
     let series = Series::load(&mut tx, &asked.calendar, now_ms, ask).await?;
-    let lists = lists(&mut tx, &asked).await?;
-    let page = page_of(&asked, query.offset, &lists)?;
+    let part = Part {
+        left_out: LEFT_OUT,
+        ..Part::page(query.offset)
+    };
+    let lists = lists(&mut tx, &asked, part).await?;
+    let next = next_offset(query.offset, &lists)?;
     let path = format!("/records/{}", asked.metric.id);
     let api = format!("/api/v1/records/{}", asked.metric.id);
     Ok(Records {
@@ -96,10 +133,10 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         offset: query.offset,
         previous_url: (query.offset > 0)
             .then(|| asked.url(&path, query.offset.saturating_sub(PAGE))),
-        next_url: page.next_offset.map(|offset| asked.url(&path, offset)),
-        records: page.records.to_vec(),
-        left_out_count: lists.left_out.len() as u64,
-        left_out: lists.left_out.into_iter().take(LEFT_OUT).collect(),
+        next_url: next.map(|offset| asked.url(&path, offset)),
+        records: lists.counted,
+        left_out_count: lists.left_out_count,
+        left_out: lists.left_out,
         csv_url: format!("{}&format=csv", asked.url(&api, 0)),
         json_url: asked.url(&api, 0),
         segments: segments(&mut tx, &asked, now_ms).await?,
@@ -108,64 +145,68 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
     })
 }
 
-/// A page of a list.
-pub struct Page<'a> {
-    pub records: &'a [Record],
-    /// Where the page after it begins.
-    pub next_offset: Option<u64>,
-    /// The API's address of the page after it.
-    pub next_url: Option<String>,
+/// Where the page after the one that begins at this offset begins, if there is one.
+fn next_offset(offset: u64, lists: &Lists) -> Result<Option<u64>> {
+    let all = lists.counted_count;
+    if offset > 0 && offset >= all {
+        return Err(Error::BadRequest(format!(
+            "the offset: the list has {all} records, so none begins at {offset}"
+        )));
+    }
+    let next = offset.saturating_add(PAGE);
+    Ok((next < all).then_some(next))
 }
 
-/// The page of the counted records that begins at an offset.
-pub fn page_of<'a>(asked: &Asked, offset: u64, lists: &'a Lists) -> Result<Page<'a>> {
-    let all = lists.counted.len();
-    let from = usize::try_from(offset)
-        .ok()
-        .filter(|from| *from == 0 || *from < all)
-        .ok_or_else(|| {
-            Error::BadRequest(format!(
-                "the offset: the list has {all} records, so none begins at {offset}"
-            ))
-        })?;
-    let to = all.min(from + PAGE as usize);
-    let next_offset = (to < all).then_some(to as u64);
+/// The API's address of the page after the one that begins at this offset.
+pub fn next_url(asked: &Asked, offset: u64, lists: &Lists) -> Result<Option<String>> {
     let api = format!("/api/v1/records/{}", asked.metric.id);
-    Ok(Page {
-        records: &lists.counted[from..to],
-        next_offset,
-        next_url: next_offset.map(|offset| asked.url(&api, offset)),
-    })
+    let next = next_offset(offset, lists)?;
+    Ok(next.map(|offset| asked.url(&api, offset)))
 }
 
-/// All records of the asked week, scope and segment, by instant, then id.
-pub async fn lists(tx: &mut Tx, asked: &Asked) -> Result<Lists> {
+/// The records of the asked week, scope and segment, by instant, then id.
+pub async fn lists(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
     let (from_ms, to_ms) = (
         asked.calendar.start_ms(asked.week),
         asked.calendar.end_ms(asked.week),
     );
-    let mut lists = Lists {
-        counted: Vec::new(),
-        left_out: Vec::new(),
-    };
     let reviewed = links::reviewed_services(tx).await?;
-    for listed in links::listed_between(tx, from_ms, to_ms).await? {
-        if !within(&listed, asked)? {
-            continue;
+    let mut lists = Lists::default();
+    links::listed_between(tx, from_ms, to_ms, |listed| {
+        match figures::merged(&listed.link, &reviewed) {
+            Some(change) if within(&listed, asked)? => {
+                lists.add((&listed, &change), asked.metric, part)
+            }
+            _ => Ok(()),
         }
-        let Some(change) = figures::merged(&listed.link, &reviewed) else {
-            continue;
-        };
-        let record = record(&listed, asked.metric, &change)?;
-        match record.value {
-            Some(_) => lists.counted.push(record),
-            None => lists.left_out.push(record),
-        }
-    }
+    })
+    .await?;
     Ok(lists)
 }
 
-fn within(listed: &Listed, asked: &Asked) -> Result<bool> {
+impl Lists {
+    fn add(
+        &mut self,
+        (listed, change): (&Listed, &Merged),
+        metric: &Metric,
+        part: Part,
+    ) -> store::Result<()> {
+        if (metric.of_change)(change).is_ok() {
+            if part.holds(self.counted_count) {
+                self.counted.push(record(listed, change, metric)?);
+            }
+            self.counted_count += 1;
+        } else {
+            if self.left_out_count < part.left_out {
+                self.left_out.push(record(listed, change, metric)?);
+            }
+            self.left_out_count += 1;
+        }
+        Ok(())
+    }
+}
+
+fn within(listed: &Listed, asked: &Asked) -> store::Result<bool> {
     let in_segment = asked.segment == "all" || listed.link.segment == asked.segment;
     let in_scope = match asked.scope.id.split_once(':') {
         Some(("service", slug)) => listed.link.service == slug,
@@ -177,7 +218,7 @@ fn within(listed: &Listed, asked: &Asked) -> Result<bool> {
     Ok(in_segment && in_scope)
 }
 
-fn record(listed: &Listed, metric: &Metric, change: &Merged) -> Result<Record> {
+fn record(listed: &Listed, change: &Merged, metric: &Metric) -> store::Result<Record> {
     let evidence: Vec<Evidence> = from_json("evidence", &listed.link.evidence)?;
     let contribution = (metric.of_change)(change);
     let stage = change.time.reason.map(|reason| reason.sentence());
