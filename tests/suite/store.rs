@@ -195,7 +195,12 @@ async fn links_are_found_by_key_and_by_merge_with_the_first_instant_in_and_the_l
         assert_eq!(found, [put[0].clone(), put[2].clone()]);
         let merged = links::merged_between(&mut tx, 10, 20).await.unwrap();
         assert_eq!(merged, [put[0].clone()]);
-        let listed = links::listed_between(&mut tx, 0, 100).await.unwrap();
+        let mut listed = Vec::new();
+        let note = |one| {
+            listed.push(one);
+            Ok(())
+        };
+        links::listed_between(&mut tx, 0, 100, note).await.unwrap();
         assert_eq!(listed.len(), 1, "only what has its change is listed");
         assert_eq!((&listed[0].link, listed[0].number), (&put[0], Some(7)));
         assert_eq!(links::merge_span(&mut tx).await.unwrap(), Some((10, 20)));
