@@ -67,6 +67,10 @@ async fn only_touched_weeks_are_computed_again() {
         let review = json!({"id": "r", "change": "c2", "author": {"id": "ben"}, "state": "approved",
             "submitted_at": "2026-11-09T10:00:00Z"});
         deliver::records(&db, Reviews, &[review]).await;
+        assert_eq!(deliver::refresh(&db).await, 3, "its service's first review");
+        let another = json!({"id": "s", "change": "c3", "author": {"id": "ben"}, "state": "approved",
+            "submitted_at": "2026-11-16T10:00:00Z"});
+        deliver::records(&db, Reviews, &[another]).await;
         assert_eq!(deliver::refresh(&db).await, 1);
         let unmerged = json!({"id": "c4", "service": "shop", "author": {"id": "ana"}});
         deliver::records(&db, Changes, &[unmerged]).await;

@@ -97,6 +97,8 @@ pub fn link(id: &str, merged_at: Option<i64>) -> ChangeLink {
         first_review_at: None,
         agent_review_at: Some(2),
         merged_at,
+        lines: Some(12),
+        has_review: 1,
     }
 }
 
