@@ -19,6 +19,7 @@ mod figures;
 mod help;
 mod ingest;
 mod kill;
+mod marks;
 mod migrations;
 mod push;
 mod recompute;

@@ -1,8 +1,8 @@
 //! The text of `change_size`.
 
 use super::{
-    Definition, LATEST_COPY, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE, RULES, SCOPE,
-    SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
+    AGENTS, Definition, LATEST_COPY, MARKS, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE,
+    RULES, SCOPE, SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -12,6 +12,8 @@ pub const DEFINITION: Definition = Definition {
         MEDIAN,
         SCOPE,
         SEGMENT,
+        AGENTS,
+        MARKS,
     ],
     leaves_out: &[
         NOT_MERGED,

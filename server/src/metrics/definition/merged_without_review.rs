@@ -1,8 +1,8 @@
 //! The text of `merged_without_review`.
 
 use super::{
-    Definition, LATEST_COPY, NOT_MERGED, NULL_WEEK, RANGE, REVIEWED, RULES, SCOPE, SEGMENT, TIES,
-    USABLE_MEDIAN, Version, WEEK_OF_MERGE, WILSON,
+    AGENTS, Definition, LATEST_COPY, MARKS, NOT_MERGED, NULL_WEEK, RANGE, REVIEWED, RULES, SCOPE,
+    SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE, WILSON,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -14,6 +14,8 @@ pub const DEFINITION: Definition = Definition {
         "A record's value is 1 when it is unreviewed, else 0.",
         SCOPE,
         SEGMENT,
+        AGENTS,
+        MARKS,
     ],
     leaves_out: &[
         NOT_MERGED,

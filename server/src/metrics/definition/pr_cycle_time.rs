@@ -1,8 +1,8 @@
 //! The text of `pr_cycle_time`.
 
 use super::{
-    Definition, LATEST_COPY, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE, REVIEWED,
-    RULES, SCOPE, SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
+    AGENTS, Definition, LATEST_COPY, MARKS, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE,
+    REVIEWED, RULES, SCOPE, SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -16,6 +16,8 @@ pub const DEFINITION: Definition = Definition {
         "Reviews by agents end no stage; agent_review = the first of them, from opening to merge, − opened, kept beside the stages.",
         SCOPE,
         SEGMENT,
+        AGENTS,
+        MARKS,
     ],
     leaves_out: &[
         NOT_MERGED,

@@ -1,8 +1,8 @@
 //! The text of `review_wait`.
 
 use super::{
-    Definition, LATEST_COPY, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE, REVIEWED,
-    RULES, SCOPE, SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
+    AGENTS, Definition, LATEST_COPY, MARKS, MEDIAN, MEDIAN_INTERVAL, NOT_MERGED, NULL_WEEK, RANGE,
+    REVIEWED, RULES, SCOPE, SEGMENT, TIES, USABLE_MEDIAN, Version, WEEK_OF_MERGE,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -14,6 +14,8 @@ pub const DEFINITION: Definition = Definition {
         "Reviews by agents end no wait; the wait for the first of them is kept beside it, as agent_review.",
         SCOPE,
         SEGMENT,
+        AGENTS,
+        MARKS,
     ],
     leaves_out: &[
         NOT_MERGED,
