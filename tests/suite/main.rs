@@ -26,4 +26,5 @@ mod recorded;
 mod shown;
 mod sign_in;
 mod store;
+mod streams;
 mod versions;
