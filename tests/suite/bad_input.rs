@@ -350,7 +350,7 @@ fn a_wrong_argument_is_answered_with_those_there_are() {
     for (arguments, word) in [
         (
             &["import", "records", "nope", "file"][..],
-            "changes, reviews and deployments",
+            "changes, reviews, deployments, incidents and defects",
         ),
         (&["demo", "--size", "medium"], "small, large and huge"),
         (&["demo", "--weeks", "0"], "1..=520"),

@@ -140,6 +140,8 @@ async fn held(db: &Db) -> Vec<(String, Vec<String>)> {
         "changes",
         "reviews",
         "deployments",
+        "incidents",
+        "defects",
         "change_links",
         "figures",
         "touched_weeks",

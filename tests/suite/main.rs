@@ -27,4 +27,5 @@ mod recorded;
 mod shown;
 mod sign_in;
 mod store;
+mod streams;
 mod versions;

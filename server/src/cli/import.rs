@@ -32,7 +32,7 @@ enum What {
 /// kept even when others are refused; each refusal is listed with its field and reason.
 #[derive(clap::Args, Debug)]
 struct Records {
-    /// changes, reviews or deployments.
+    /// changes, reviews, deployments, incidents or defects.
     stream: StreamName,
     /// The file; `-` reads from standard input.
     file: PathBuf,
