@@ -287,7 +287,7 @@ fn an_export_of_what_there_is_not_says_what_there_is() {
         for (rest, words) in [
             (
                 &["nope"][..],
-                &["nope", "changes_merged, pr_cycle_time"][..],
+                &["nope", "changes_merged, change_size"][..],
             ),
             (
                 &["pr_cycle_time", "--scope", "service:nope"],
