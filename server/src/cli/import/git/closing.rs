@@ -1,0 +1,378 @@
+//! What an import of a clone ends in: what is known now, on what evidence, and what is not.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::gaps::{Gap, Gaps};
+use super::position::Start;
+use super::{Deployed, record};
+use crate::cli::say;
+use crate::connectors::git::History;
+use crate::figures;
+use crate::ingest::{Outcome, RefusedRecord};
+use crate::links::{Evidence, Level, Segment};
+use crate::metrics::week::{Calendar, Week};
+use crate::store::Db;
+use crate::store::links::{self, Marked};
+use crate::store::registry;
+
+/// All that an import has to say.
+pub(super) struct Closing<'a> {
+    pub service: &'a str,
+    pub tags: &'a str,
+    pub history: &'a History,
+    pub start: Start,
+    pub changes: Outcome,
+    pub deployments: Deployed,
+    pub gaps: Gaps,
+    pub weeks_computed: u64,
+}
+
+/// The most entries of a list that a sentence names; `--json` has them all.
+const NAMED: usize = 5;
+
+/// What the store knows of the service's merged changes.
+#[derive(Debug, Default, PartialEq, Serialize)]
+struct Marks {
+    merged: i64,
+    agent: i64,
+    assisted: i64,
+    unmarked: i64,
+    /// Marked changes by their strongest evidence.
+    recorded: i64,
+    declared: i64,
+    inferred: i64,
+    /// The commonest pieces of evidence, and how many changes rest on each.
+    evidence: Vec<(String, i64)>,
+    /// Changes whose first commit is not known.
+    not_begun: i64,
+}
+
+/// Weeks from the first to the last merge whose date can be true.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Weeks {
+    count: usize,
+    first: String,
+    last: String,
+}
+
+impl Closing<'_> {
+    pub(super) async fn say(self, db: &Db, as_json: bool) -> anyhow::Result<()> {
+        let mut tx = db.read().await?;
+        let registry = registry::load(&mut tx).await?;
+        let marks = Marks::of(links::marks(&mut tx, self.service).await?);
+        drop(tx);
+        let is_registered = registry
+            .services
+            .iter()
+            .any(|service| service.slug == self.service);
+        let weeks = weeks(
+            self.history,
+            &figures::calendar(&registry.company),
+            self.gaps.latest_s(),
+        );
+        let mut sentences = self.known(&marks, weeks.as_ref());
+        sentences.extend(self.refusals());
+        sentences.extend(self.limits());
+        sentences.extend(self.unknown(&marks));
+        if !is_registered {
+            sentences.push(format!(
+                "{} is not registered, so that it counts in the company only; declare it with [[service]] slug = \"{}\" and `onehop apply`.",
+                self.service, self.service
+            ));
+        }
+        if !as_json {
+            let gaps = self.gaps.list();
+            let gaps = gaps.iter().map(gap_sentence);
+            return sentences
+                .iter()
+                .cloned()
+                .chain(gaps)
+                .try_for_each(|sentence| say::line(&sentence));
+        }
+        let refused: Vec<&RefusedRecord> = (self.changes.refused.iter())
+            .chain(&self.deployments.outcome.refused)
+            .collect();
+        say::json(&json!({
+            "service": self.service,
+            "branch": self.history.branch,
+            "tip": self.history.tip(),
+            "changes": {
+                "on_line": self.history.changes(),
+                "accepted": self.changes.accepted,
+                "repeated": self.changes.repeated,
+                "imported_before": self.start.place,
+                "weeks": weeks,
+            },
+            "marks": marks,
+            "deployments": {
+                "pattern": self.tags,
+                "tags": self.deployments.tags,
+                "accepted": self.deployments.outcome.accepted,
+                "repeated": self.deployments.outcome.repeated,
+                "without_content": self.deployments.unnamed,
+                "unmatched_commits": self.deployments.unmatched,
+                "passed_over": self.history.passed_over,
+            },
+            "refused": refused,
+            "weeks_computed": self.weeks_computed,
+            "sentences": sentences,
+            "gaps": self.gaps.list(),
+        }))
+    }
+
+    /// Changes, marks and deployments.
+    fn known(&self, marks: &Marks, weeks: Option<&Weeks>) -> Vec<String> {
+        let line = match &self.history.branch {
+            Some(branch) => format!("the first-parent line of {branch}"),
+            None => "the first-parent line of HEAD".to_owned(),
+        };
+        let span = match weeks {
+            Some(weeks) => format!(
+                "in {} from {} to {}",
+                many(weeks.count as i64, "week", "weeks"),
+                weeks.first,
+                weeks.last
+            ),
+            None => "without a date that can be true".to_owned(),
+        };
+        let mut sentences = vec![format!(
+            "{}: {} on {line}, {span}; {} new, {} repeated, {} imported before.",
+            self.service,
+            many(self.history.changes() as i64, "change", "changes"),
+            self.changes.accepted,
+            self.changes.repeated,
+            self.start.place
+        )];
+        sentences.extend(self.start.again.as_ref().map(|why| sentence(why)));
+        sentences.push(marks.sentence());
+        sentences.push(self.deployed());
+        if self.deployments.is_outdated {
+            sentences.push(
+                "An import of a newer clone went before, so that deployments were left as they are.".to_owned(),
+            );
+        }
+        sentences
+    }
+
+    fn deployed(&self) -> String {
+        let tags = self.tags;
+        match self.deployments.tags {
+            0 => format!(
+                "No tag matches {tags}, so that no deployment is known; name the tags that are deployments with --tags GLOB."
+            ),
+            count => format!(
+                "{}, one for each tag that matches {tags} ({} new or changed); what the first one held before is unknown, so that it times nothing.",
+                many(
+                    count as i64,
+                    "deployment to production",
+                    "deployments to production"
+                ),
+                self.deployments.outcome.accepted
+            ),
+        }
+    }
+
+    /// Records that were not taken in.
+    fn refusals(&self) -> Vec<String> {
+        let all = [
+            ("change", "changes", &self.changes.refused),
+            (
+                "deployment",
+                "deployments",
+                &self.deployments.outcome.refused,
+            ),
+        ];
+        all.into_iter()
+            .filter(|(.., refused)| !refused.is_empty())
+            .map(|(one, more, refused)| {
+                let each = refused.iter().map(|refused| {
+                    let id = refused.id.as_deref().unwrap_or("without id");
+                    format!("{id} ({})", refused.reason)
+                });
+                format!(
+                    "{} refused: {}.",
+                    were(refused.len(), one, more),
+                    some(each.collect())
+                )
+            })
+            .collect()
+    }
+
+    /// What of the clone was not read, or not as it is.
+    fn limits(&self) -> Vec<String> {
+        let mut sentences: Vec<String> = self
+            .history
+            .limits
+            .iter()
+            .map(|limit| sentence(limit))
+            .collect();
+        let passed_over = &self.history.passed_over;
+        if !passed_over.is_empty() {
+            let each = passed_over
+                .iter()
+                .map(|tag| format!("{} ({})", tag.name, tag.reason));
+            sentences.push(format!(
+                "{} passed over: {}.",
+                were(passed_over.len(), "tag", "tags"),
+                some(each.collect())
+            ));
+        }
+        let unmatched = &self.deployments.unmatched;
+        if !unmatched.is_empty() {
+            let each = unmatched
+                .iter()
+                .map(|(tag, commits)| format!("{tag} ({commits})"));
+            sentences.push(format!(
+                "{} commits that are no change of the line and were not counted: {}.",
+                hold(unmatched.len(), "deployment", "deployments"),
+                some(each.collect())
+            ));
+        }
+        let unnamed = &self.deployments.unnamed;
+        if !unnamed.is_empty() {
+            sentences.push(format!(
+                "{} more changes than a record names, so that what they hold follows from the order of merges: {}.",
+                hold(unnamed.len(), "deployment", "deployments"),
+                some(unnamed.clone())
+            ));
+        }
+        sentences
+    }
+
+    /// What the history cannot tell, and what to connect for it.
+    fn unknown(&self, marks: &Marks) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if marks.not_begun > 0 {
+            sentences.push(format!(
+                "When {} begun is not in the history, mostly because their commits were squashed; push or import the changes with their commits from where they were reviewed.",
+                were(marks.not_begun as usize, "change", "changes")
+            ));
+        }
+        sentences.push(
+            "Git knows no reviews and no incidents: review wait and what was merged without review can be said once reviews are pushed or imported, failures and recovery once incidents are."
+                .to_owned(),
+        );
+        sentences
+    }
+}
+
+fn gap_sentence(gap: &Gap) -> String {
+    let short = gap
+        .commits
+        .iter()
+        .map(|sha| sha[..sha.len().min(10)].to_owned());
+    let subject = many(gap.changes as i64, "change has", "changes have");
+    format!("{subject} {}: {}.", gap.what, some(short.collect()))
+}
+
+impl Marks {
+    fn of(rows: Vec<Marked>) -> Marks {
+        let mut marks = Marks::default();
+        let mut by_evidence: BTreeMap<String, i64> = BTreeMap::new();
+        for row in rows {
+            marks.merged += row.changes;
+            marks.not_begun += row.changes - row.begun;
+            match Segment::parse(&row.segment) {
+                Some(Segment::Agent) => marks.agent += row.changes,
+                Some(Segment::Assisted) => marks.assisted += row.changes,
+                Some(Segment::Unmarked) | None => {
+                    marks.unmarked += row.changes;
+                    continue;
+                }
+            }
+            let evidence: Vec<Evidence> = serde_json::from_str(&row.evidence).unwrap_or_default();
+            match evidence.iter().map(|piece| piece.level).min() {
+                Some(Level::Recorded) => marks.recorded += row.changes,
+                Some(Level::Declared) => marks.declared += row.changes,
+                Some(Level::Inferred) => marks.inferred += row.changes,
+                None => {}
+            }
+            for piece in evidence {
+                *by_evidence.entry(piece.what).or_default() += row.changes;
+            }
+        }
+        marks.evidence = by_evidence.into_iter().collect();
+        marks.evidence.sort_by_key(|(_, changes)| -changes);
+        marks.evidence.truncate(NAMED);
+        marks
+    }
+
+    fn sentence(&self) -> String {
+        let marked = self.agent + self.assisted;
+        let of = format!(
+            "of {}",
+            many(self.merged, "merged change", "merged changes")
+        );
+        if marked == 0 {
+            return format!(
+                "No agent's mark is on any {of}, which is not the same as work without agents: marks can be switched off."
+            );
+        }
+        let share = 100.0 * marked as f64 / self.merged as f64;
+        let evidence = self
+            .evidence
+            .iter()
+            .map(|(what, changes)| format!("{what} ({changes})"));
+        format!(
+            "An agent's mark is on {marked} {of} ({share:.1} %): {} by agents, {} assisted; {} recorded by a platform or the registry, {} declared in the work itself, {} inferred; most often: {}. The rest is unmarked, which is not the same as made without agents.",
+            self.agent,
+            self.assisted,
+            self.recorded,
+            self.declared,
+            self.inferred,
+            evidence.collect::<Vec<_>>().join(", ")
+        )
+    }
+}
+
+fn weeks(history: &History, calendar: &Calendar, latest_s: i64) -> Option<Weeks> {
+    let merges = (0..history.changes())
+        .filter_map(|place| history.committed_at_s(place))
+        .filter(|at_s| (record::EARLIEST_S..=latest_s).contains(at_s));
+    let (first, last) = merges.fold(None, |span: Option<(i64, i64)>, at_s| {
+        let (first, last) = span.unwrap_or((at_s, at_s));
+        Some((first.min(at_s), last.max(at_s)))
+    })?;
+    let week = |at_s: i64| calendar.week_of(at_s * 1_000);
+    let (first, last) = (week(first), week(last));
+    let all = std::iter::successors(Some(first), |week: &Week| Some(week.next()));
+    Some(Weeks {
+        count: all.take_while(|week| *week <= last).count(),
+        first: first.to_string(),
+        last: last.to_string(),
+    })
+}
+
+/// The first few of a list, and how many more there are.
+fn some(all: Vec<String>) -> String {
+    let named = all[..all.len().min(NAMED)].join(", ");
+    match all.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more (--json lists them all)"),
+    }
+}
+
+fn many(count: i64, one: &str, more: &str) -> String {
+    let noun = if count == 1 { one } else { more };
+    format!("{count} {noun}")
+}
+
+fn were(count: usize, one: &str, more: &str) -> String {
+    let verb = if count == 1 { "was" } else { "were" };
+    format!("{} {verb}", many(count as i64, one, more))
+}
+
+fn hold(count: usize, one: &str, more: &str) -> String {
+    let verb = if count == 1 { "holds" } else { "hold" };
+    format!("{} {verb}", many(count as i64, one, more))
+}
+
+/// A clause as a sentence of its own.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    format!("{}{}.", first.collect::<String>(), letters.as_str())
+}

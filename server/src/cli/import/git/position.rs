@@ -1,0 +1,138 @@
+//! How far a repository's history was imported: what need not be sent again.
+//!
+//! Kept by service and by the oldest commit of the line, so that another clone of the same repository,
+//! wherever it lies, goes on where the first one ended.
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::record::RULES;
+use crate::connectors::git::{History, Release};
+use crate::store::{Db, cursors};
+
+/// What an import has sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Position {
+    rules: i64,
+    /// The newest commit of the line.
+    tip: String,
+    /// Where the clone is cut off; empty for a whole one.
+    boundary: Vec<String>,
+    /// The newest instant that the clone knows.
+    newest_s: i64,
+    /// How many releases there were, and a digest of them all.
+    releases: usize,
+    digest: String,
+}
+
+impl Position {
+    /// What the last import of this repository into this service has sent.
+    pub(super) async fn stored(
+        db: &Db,
+        service: &str,
+        history: &History,
+    ) -> anyhow::Result<Option<Position>> {
+        let mut tx = db.read().await?;
+        let stored = cursors::get(&mut tx, super::SOURCE, &stream(service, history)).await?;
+        stored
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .context("the position of the last import cannot be read")
+    }
+
+    /// What an import of this history sends; instants after the latest are no knowledge.
+    pub(super) fn now(history: &History, releases: &[Release], latest_s: i64) -> Position {
+        Position {
+            rules: RULES,
+            tip: history.tip(),
+            boundary: history.boundary(),
+            newest_s: history.newest_s(latest_s).unwrap_or_default(),
+            releases: releases.len(),
+            digest: digest(releases),
+        }
+    }
+
+    pub(super) async fn store(
+        &self,
+        db: &Db,
+        service: &str,
+        history: &History,
+        now_ms: i64,
+    ) -> anyhow::Result<()> {
+        let mut tx = db.write().await?;
+        let text = serde_json::to_string(self)?;
+        cursors::set(
+            &mut tx,
+            super::SOURCE,
+            &stream(service, history),
+            &text,
+            now_ms,
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The instant that a deployment's version carries.
+    pub(super) fn knowledge_ms(&self) -> i64 {
+        let tags = i64::try_from(self.releases).unwrap_or(i64::MAX);
+        self.newest_s
+            .saturating_mul(1_000)
+            .saturating_add(tags.min(999))
+    }
+
+    pub(super) fn is_newer_than(&self, other: &Position) -> bool {
+        self.newest_s > other.newest_s
+    }
+
+    /// How many of these releases, from the first on, were sent just so.
+    pub(super) fn known_releases(&self, releases: &[Release]) -> usize {
+        let known = releases.get(..self.releases);
+        let are_same =
+            self.rules == RULES && known.is_some_and(|known| digest(known) == self.digest);
+        if are_same { self.releases } else { 0 }
+    }
+}
+
+/// Where an import begins, and why there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub place: usize,
+    /// Why changes that were imported before are sent again.
+    pub again: Option<String>,
+}
+
+impl Start {
+    pub(super) fn after(before: Option<&Position>, history: &History) -> Start {
+        let from_the_first = |again: Option<String>| Start { place: 0, again };
+        let Some(before) = before else {
+            return from_the_first(None);
+        };
+        if before.rules != RULES || before.boundary != history.boundary() {
+            let why = "the clone reaches back to another commit than the last one, or the rules of the import have changed";
+            return from_the_first(Some(format!("{why}, so that every change was sent again")));
+        }
+        match history.place(&before.tip) {
+            Some(place) => Start {
+                place: place + 1,
+                again: None,
+            },
+            None => from_the_first(Some(format!(
+                "the tip of the last import, {}, is not on the first-parent line any more, so that every change was sent again; changes that have left the line stay",
+                &before.tip[..before.tip.len().min(10)]
+            ))),
+        }
+    }
+}
+
+fn stream(service: &str, history: &History) -> String {
+    format!("{service}@{}", history.sha(0))
+}
+
+fn digest(releases: &[Release]) -> String {
+    let mut hash = Sha256::new();
+    for release in releases {
+        hash.update(format!("{release:?}\n"));
+    }
+    hex::encode(hash.finalize())
+}
