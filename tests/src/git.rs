@@ -144,6 +144,8 @@ impl Repository {
         let repository = Repository { folder };
         repository.git(&["init", "--quiet", "--bare", "--initial-branch=main", "."]);
         repository.git(&["config", "uploadpack.allowFilter", "true"]);
+        // However few objects there are, they stay in the pack that was written.
+        repository.git(&["config", "fastimport.unpackLimit", "0"]);
         repository
     }
 
@@ -168,15 +170,8 @@ impl Repository {
 
     /// Feeds a script to `git fast-import`.
     pub fn feed(&self, script: &[u8]) {
-        let mut command = self.command(&[
-            "fast-import",
-            "--quiet",
-            "--force",
-            "--date-format=raw-permissive",
-        ]);
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(script).unwrap();
-        assert!(child.wait().unwrap().success());
+        let dates = "--date-format=raw-permissive";
+        self.run_with(&["fast-import", "--quiet", "--force", dates], script);
     }
 
     /// Runs git here; answers what it printed.
@@ -199,19 +194,28 @@ impl Repository {
     /// Where a loose object lies, after all objects were taken out of their packs.
     pub fn loose(&self, object: &str) -> PathBuf {
         let sha = self.sha(object);
-        let packs = self.path().join("objects/pack");
-        for entry in std::fs::read_dir(&packs).unwrap() {
-            let path = entry.unwrap().path();
-            let bytes = std::fs::read(&path).unwrap();
-            std::fs::remove_file(&path).unwrap();
+        let packs = std::fs::read_dir(self.path().join("objects/pack")).unwrap();
+        let mut taken_out = Vec::new();
+        for path in packs.map(|entry| entry.unwrap().path()) {
             if path.extension().is_some_and(|ending| ending == "pack") {
-                let mut command = self.command(&["unpack-objects", "-q"]);
-                let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-                child.stdin.take().unwrap().write_all(&bytes).unwrap();
-                assert!(child.wait().unwrap().success());
+                taken_out.push(std::fs::read(&path).unwrap());
             }
+            std::fs::remove_file(&path).unwrap();
+        }
+        for pack in taken_out {
+            self.run_with(&["unpack-objects", "-q"], &pack);
         }
         self.path().join("objects").join(&sha[..2]).join(&sha[2..])
+    }
+
+    /// Runs git here with something to read.
+    fn run_with(&self, arguments: &[&str], input: &[u8]) {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "git {}: {said}", arguments[0]);
     }
 
     /// Git with none of the caller's settings.

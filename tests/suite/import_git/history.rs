@@ -176,11 +176,11 @@ fn numstat(clone: &Repository) -> Vec<(u64, u64)> {
         "--diff-merges=first-parent",
         "--reverse",
         "--numstat",
-        "--format=commit",
+        "--format=tformat:@",
         "main",
     ];
     let text = clone.git(&log);
-    let commits = text.split("commit").skip(1);
+    let commits = text.split('@').skip(1);
     commits
         .map(|commit| {
             let lines = commit.lines().filter(|line| !line.is_empty());
@@ -197,56 +197,38 @@ fn numstat(clone: &Repository) -> Vec<(u64, u64)> {
         .collect()
 }
 
-/// Files that are written, edited, moved, copied and deleted at random.
+/// Files that are written, edited, moved and deleted at random.
 fn random_history(seed: u64) -> Script {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut files: Vec<(String, Vec<String>)> = Vec::new();
     let mut script = Script::default();
     let mut last: Vec<usize> = Vec::new();
     for commit in 0..80 {
-        let mut edits: Vec<(String, Option<String>)> = Vec::new();
-        for _ in 0..random.random_range(0..4) {
-            let what = random.random_range(0..6);
-            if files.is_empty() || what == 0 {
-                let path = format!(
-                    "{}/{commit}-{}.txt",
-                    ["a", "b/c", "d"][random.random_range(0..3)],
-                    edits.len()
-                );
-                let lines = (0..random.random_range(0..40))
-                    .map(|line| format!("{commit} {line}"))
-                    .collect();
-                files.push((path, lines));
-            } else {
-                let at = random.random_range(0..files.len());
-                let (path, lines) = files[at].clone();
-                match what {
-                    1 => {
-                        files.remove(at);
-                        edits.push((path, None));
-                        continue;
-                    }
-                    2 | 3 => {
-                        edits.push((path.clone(), None));
-                        files[at].0 =
-                            format!("moved/{commit}/{}", path.rsplit('/').next().unwrap());
-                    }
-                    _ => {}
+        let mut edits = Vec::new();
+        for edit in 0..random.random_range(0..4) {
+            let at = random.random_range(0..files.len().max(1));
+            match random.random_range(0..6) {
+                0..2 => files.push(new_file(&mut random, &format!("{commit}-{edit}"))),
+                2 if at < files.len() => {
+                    let (path, _) = files.remove(at);
+                    edits.push((path, None));
+                    continue;
                 }
-                for edit in 0..random.random_range(0..3) {
-                    let place = random.random_range(0..=lines.len().min(files[at].1.len()));
-                    files[at].1.insert(place, format!("new {commit} {edit}"));
-                    if files[at].1.len() > 5 && random.random_range(0..2) == 0 {
-                        files[at]
-                            .1
-                            .remove(random.random_range(0..files[at].1.len()));
-                    }
+                3 if at < files.len() => {
+                    let (path, lines) = files.remove(at);
+                    let name = path.rsplit('/').next().unwrap();
+                    files.push((format!("moved/{commit}/{name}"), lines));
+                    edits.push((path, None));
                 }
-                edits.push((files[at].0.clone(), Some(files[at].1.join("\n"))));
-                continue;
+                _ if at < files.len() => {
+                    let file = files.remove(at);
+                    files.push(file);
+                }
+                _ => continue,
             }
-            let (path, lines) = files.last().unwrap();
-            edits.push((path.clone(), Some(lines.join("\n") + "\n")));
+            let (path, lines) = files.last_mut().unwrap();
+            edit_lines(&mut random, lines, &format!("{commit}-{edit}"));
+            edits.push((path.clone(), Some(lines.join("\n"))));
         }
         let edits: Vec<(&str, Option<&str>)> = edits
             .iter()
@@ -261,6 +243,24 @@ fn random_history(seed: u64) -> Script {
         })];
     }
     script
+}
+
+fn new_file(random: &mut ChaCha8Rng, name: &str) -> (String, Vec<String>) {
+    let folder = ["a", "b/c", "d"][random.random_range(0..3)];
+    let lines = 0..random.random_range(0..40);
+    let lines = lines.map(|line| format!("{name} {line}")).collect();
+    (format!("{folder}/{name}.txt"), lines)
+}
+
+fn edit_lines(random: &mut ChaCha8Rng, lines: &mut Vec<String>, name: &str) {
+    for edit in 0..random.random_range(0..4) {
+        let place = random.random_range(0..=lines.len());
+        lines.insert(place, format!("new {name} {edit}"));
+        if lines.len() > 5 && random.random_range(0..2) == 0 {
+            let gone = random.random_range(0..lines.len());
+            lines.remove(gone);
+        }
+    }
 }
 
 #[test]

@@ -200,7 +200,8 @@ fn limits(repository: &gix::Repository, shallow: &HashSet<ObjectId>) -> Vec<Stri
     }
     if let Some(packs) = packs(repository) {
         if packs.partial {
-            limits.push("the clone is partial: some file contents were never fetched".to_owned());
+            limits
+                .push("the clone is partial: file contents may never have been fetched".to_owned());
         }
         if !packs.broken.is_empty() {
             limits.push(format!(
