@@ -12,6 +12,7 @@ mod message;
 mod object;
 mod renames;
 mod tags;
+mod trees;
 
 use std::collections::HashSet;
 use std::path::Path;

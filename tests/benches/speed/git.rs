@@ -77,10 +77,19 @@ fn import(clone: &Repository) -> Result<Duration> {
     Ok(spent)
 }
 
-/// Files of some lines, and commits that each edit a few lines of one to three of them.
+/// A history as it grows: files of some lines, and commits that each edit a few lines of one to three
+/// of them, now and then on a branch that is merged by the next but one.
+struct Growing {
+    script: Script,
+    random: ChaCha8Rng,
+    files: Vec<(String, Vec<String>)>,
+    tip: usize,
+    /// A branch of one commit, and what it edited.
+    side: Option<(usize, Vec<(String, String)>)>,
+}
+
 fn generated(commits: usize) -> Script {
-    let mut random = ChaCha8Rng::seed_from_u64(3);
-    let mut files: Vec<(String, Vec<String>)> = (0..FILES)
+    let files: Vec<(String, Vec<String>)> = (0..FILES)
         .map(|file| {
             let path = format!("part{}/file{file}.rs", file / IN_A_FOLDER);
             let lines = (0..LINES).map(|line| format!("    let line{line} = {file};"));
@@ -88,53 +97,76 @@ fn generated(commits: usize) -> Script {
         })
         .collect();
     let mut script = Script::default();
-    let (mut tip, mut side) = (first(&mut script, &files), None);
+    let mut growing = Growing {
+        tip: first(&mut script, &files),
+        script,
+        random: ChaCha8Rng::seed_from_u64(3),
+        files,
+        side: None,
+    };
     for commit in 1..commits {
+        growing.grow(commit);
+    }
+    growing.script
+}
+
+impl Growing {
+    fn grow(&mut self, commit: usize) {
         let at = format!("{} +0000", MONDAY_S + commit as i64 * HOUR_S / 4);
-        let is_merge = side.is_some() && commit % MERGE_EVERY == 0;
-        let opens = commit % MERGE_EVERY == MERGE_EVERY - 1;
-        let edits: Vec<(String, String)> = if is_merge {
-            Vec::new()
-        } else {
-            edits(&mut random, &mut files, commit)
+        let opens = commit % MERGE_EVERY == MERGE_EVERY - 2;
+        let merged = self.side.take_if(|_| commit.is_multiple_of(MERGE_EVERY));
+        let mut parents = vec![self.tip];
+        let (message, edits) = match merged {
+            Some((side, edits)) => {
+                parents.push(side);
+                let subject = format!("Merge pull request #{commit} from acme/part");
+                (format!("{subject}\n\nPart {commit}"), edits)
+            }
+            None => {
+                let marks = "\n\nCo-authored-by: Claude <noreply@anthropic.com>";
+                let marks = if commit.is_multiple_of(3) { marks } else { "" };
+                let subject = format!("Change {commit} (#{commit})");
+                (format!("{subject}{marks}"), self.edits(commit))
+            }
         };
-        let edits: Vec<(&str, Option<&str>)> = edits
+        let contents: Vec<(&str, Option<&str>)> = edits
             .iter()
             .map(|(path, text)| (path.as_str(), Some(text.as_str())))
             .collect();
-        let message = match (is_merge, commit % 3) {
-            (true, _) => format!("Merge pull request #{commit} from acme/part\n\nPart {commit}"),
-            (false, 0) => format!(
-                "Change {commit} (#{commit})\n\nCo-authored-by: Claude <noreply@anthropic.com>"
-            ),
-            (false, _) => format!("Change {commit}"),
-        };
-        let parents = match side.filter(|_| is_merge) {
-            Some(side) => vec![tip, side],
-            None => vec![tip],
-        };
-        let made = script.commit(Commit {
+        let made = self.script.commit(Commit {
             branch: if opens { "side" } else { "main" },
             message: &message,
             authored: &at,
             committed: &at,
             parents: &parents,
-            files: &edits,
+            files: &contents,
             ..Commit::default()
         });
         if opens {
-            side = Some(made);
-            continue;
+            self.side = Some((made, edits));
+            return;
         }
-        tip = made;
-        if is_merge {
-            side = None;
-        }
-        if commit % TAG_EVERY == 0 {
-            script.tag(&format!("v{commit}"), tip, None);
+        self.tip = made;
+        if commit.is_multiple_of(TAG_EVERY) {
+            self.script.tag(&format!("v{commit}"), made, None);
         }
     }
-    script
+
+    fn edits(&mut self, commit: usize) -> Vec<(String, String)> {
+        let edits = 0..self.random.random_range(1..4);
+        edits
+            .map(|edit| {
+                let file = self.random.random_range(0..FILES);
+                let (path, lines) = &mut self.files[file];
+                let place = self.random.random_range(0..lines.len());
+                lines[place] = format!("    let edited{edit} = {commit};");
+                if lines.len() < 2 * LINES && edit == 0 {
+                    lines.insert(place, format!("    let added = {commit};"));
+                }
+                (path.clone(), lines.join("\n"))
+            })
+            .collect()
+    }
 }
 
 fn first(script: &mut Script, files: &[(String, Vec<String>)]) -> usize {
@@ -149,23 +181,4 @@ fn first(script: &mut Script, files: &[(String, Vec<String>)]) -> usize {
         files: &all,
         ..Commit::default()
     })
-}
-
-fn edits(
-    random: &mut ChaCha8Rng,
-    files: &mut [(String, Vec<String>)],
-    commit: usize,
-) -> Vec<(String, String)> {
-    let edits = 0..random.random_range(1..4);
-    edits
-        .map(|edit| {
-            let (path, lines) = &mut files[random.random_range(0..FILES)];
-            let place = random.random_range(0..lines.len());
-            lines[place] = format!("    let edited{edit} = {commit};");
-            if lines.len() < 2 * LINES && edit == 0 {
-                lines.insert(place, format!("    let added = {commit};"));
-            }
-            (path.clone(), lines.join("\n"))
-        })
-        .collect()
 }

@@ -69,11 +69,8 @@ fn a_release_holds_what_the_one_before_it_did_not_reach() {
     let mut script = Script::default();
     let mut line = Vec::new();
     for commit in 0..12 {
-        line.push(script.plain(
-            &format!("commit {commit}"),
-            &line[line.len().saturating_sub(1)..].to_vec(),
-            commit,
-        ));
+        let before = line[line.len().saturating_sub(1)..].to_vec();
+        line.push(script.plain(&format!("commit {commit}"), &before, commit));
     }
     for (name, commit) in [("v1", 2), ("v2", 5), ("v3", 5), ("v4", 3), ("v5", 11)] {
         let at = tagged(100 + name[1..].parse::<i64>().unwrap());
@@ -134,6 +131,49 @@ fn a_picked_commit_is_the_change_it_was_picked_from() {
         );
         assert_eq!(release.unmatched_commits, 0);
     }
+}
+
+#[test]
+fn a_tag_on_a_branch_that_is_merged_later_holds_its_change_only_when_whole() {
+    let mut script = Script::default();
+    let one = script.plain("one", &[], 0);
+    let begun = Commit {
+        branch: "side",
+        message: "begin",
+        parents: &[one],
+        files: &[("side", Some("a\n"))],
+        ..Commit::default()
+    };
+    let begun = script.commit(begun);
+    let ended = script.commit(Commit {
+        branch: "side",
+        message: "end",
+        parents: &[begun],
+        ..Commit::default()
+    });
+    script.commit(Commit {
+        message: "Merge branch 'side'",
+        parents: &[one, ended],
+        ..Commit::default()
+    });
+    for (tag, commit) in [("v1", one), ("v2", begun), ("v3", ended)] {
+        script.tag(tag, commit, Some(&tagged(commit as i64)));
+    }
+    let clone = script.build();
+    let releases = releases(&clone, "v*");
+    assert_eq!(subjects(&clone, &releases[1]), Vec::<String>::new());
+    assert_eq!(releases[1].unmatched_commits, 1);
+    assert_eq!(subjects(&clone, &releases[2]), ["Merge branch 'side'"]);
+    assert_eq!(releases[2].unmatched_commits, 0);
+}
+
+#[test]
+fn what_was_picked_before_is_not_brought_again() {
+    let mut script = picked("Fix rounding (#2)");
+    let three = script.plain("three", &[2], 9);
+    script.tag("v2", three, Some(&tagged(10)));
+    let clone = script.build();
+    assert_eq!(subjects(&clone, &releases(&clone, "v*")[2]), ["three"]);
 }
 
 #[tokio::test]

@@ -45,6 +45,20 @@ async fn a_clone_with_files_and_a_bare_one_are_the_same() {
 }
 
 #[tokio::test]
+async fn a_branch_that_is_not_the_main_one_is_said() {
+    let clone = Repository::clone_of(&three().build(), &[]);
+    clone.git(&["checkout", "--quiet", "-b", "topic", "main~1"]);
+    let database = Database::sqlite();
+    let said = sentences(&import(&database, &clone));
+    assert!(
+        said.contains(
+            "The history read is that of topic, while the main branch of origin is main."
+        ),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn a_shallow_clone_tells_no_size_at_its_boundary_and_a_whole_one_mends_it() {
     let whole = three().build();
     let shallow = Repository::clone_of(&whole, &["--bare", "--depth", "2"]);

@@ -5,8 +5,10 @@
 
 mod closing;
 mod gaps;
+mod marks;
 mod position;
 mod record;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -50,7 +50,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, Failure> {
     let tip = peel(&repository, id).commit.ok_or_else(|| Failure::NoTip {
         sha: id.to_string(),
     })?;
-    let limits = limits(&repository, &shallow);
+    let mut limits = limits(&repository, &shallow);
+    limits.extend(another_main(&repository, branch.as_deref()));
     Ok(Opened {
         repository,
         tip,
@@ -187,6 +188,25 @@ pub(super) fn peel(repository: &gix::Repository, from: ObjectId) -> Peeled {
         }
     }
     without_commit("it points at tags of tags without end", tagged_at_s)
+}
+
+/// That the tip's branch is not the one the clone's origin calls its main one.
+fn another_main(repository: &gix::Repository, branch: Option<&str>) -> Option<String> {
+    let head = repository
+        .try_find_reference("refs/remotes/origin/HEAD")
+        .ok()??;
+    let gix::refs::Target::Symbolic(name) = head.detach().target else {
+        return None;
+    };
+    let name = name.as_bstr().to_str_lossy().into_owned();
+    let main = name.strip_prefix("refs/remotes/origin/")?;
+    let is_main = branch.is_some_and(|branch| branch == main || branch.ends_with("/HEAD"));
+    (!is_main).then(|| {
+        format!(
+            "the history read is that of {}, while the main branch of origin is {main}",
+            branch.unwrap_or("a commit that is no branch")
+        )
+    })
 }
 
 /// What holds for the clone as a whole.

@@ -1,17 +1,15 @@
 //! What a change touched: its files, and how many lines came and went.
 
-use std::collections::{HashMap, VecDeque};
-use std::ops::ControlFlow;
+use std::collections::{HashMap, HashSet};
 
 use gix::ObjectId;
-use gix::bstr::BStr;
-use gix::diff::tree::{State, Visit, visit};
-use gix::objs::tree::EntryMode;
-use gix::objs::{Find, Kind, TreeRefIter};
+use gix::diff::tree::State;
+use gix::objs::{Find, Kind};
 use gix_imara_diff::Diff;
 
 use super::lines::{self, Size};
 use super::renames::{self, Side};
+use super::trees::{self, Entry, File};
 
 /// Why a change's size is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,29 +38,17 @@ impl Measured {
     }
 }
 
-/// A change of more files has no size.
-const MAX_FILES: usize = 50_000;
 /// Contents of more bytes in all are not looked through for renames.
 const MAX_RENAME_BYTES: usize = 64 << 20;
+
+/// A file before and after.
+type Pair = (Option<Entry>, Option<Entry>);
 
 /// Compares trees, one pair after the other, in the same buffers.
 pub(super) struct Measure<'a> {
     pub repository: &'a gix::Repository,
     state: State,
     diff: Diff,
-}
-
-/// A file's contents and kind on one side.
-#[derive(Clone, Copy)]
-struct Entry {
-    id: ObjectId,
-    mode: EntryMode,
-}
-
-struct File {
-    path: Vec<u8>,
-    old: Option<Entry>,
-    new: Option<Entry>,
 }
 
 impl<'a> Measure<'a> {
@@ -76,7 +62,7 @@ impl<'a> Measure<'a> {
 
     /// Compares a tree with the one before it, or with nothing.
     pub(super) fn between(&mut self, old: Option<ObjectId>, new: ObjectId) -> Measured {
-        let files = match self.files(old, new) {
+        let files = match trees::files(self.repository, &mut self.state, old, new) {
             Ok(files) => files,
             Err(why) => return Measured::unknown(why),
         };
@@ -87,47 +73,6 @@ impl<'a> Measure<'a> {
             paths: Some(paths.collect()),
             size: self.count(files),
         }
-    }
-
-    fn tree(&self, id: ObjectId) -> Result<Vec<u8>, Unmeasured> {
-        if id.is_empty_tree() {
-            return Ok(Vec::new());
-        }
-        let mut buffer = Vec::new();
-        match self.repository.objects.try_find(&id, &mut buffer) {
-            Ok(Some(object)) if object.kind == Kind::Tree => Ok(buffer),
-            Ok(None) => Err(Unmeasured::TreeMissing),
-            Ok(Some(_)) | Err(_) => Err(Unmeasured::Unreadable),
-        }
-    }
-
-    /// The files that differ, by path.
-    fn files(&mut self, old: Option<ObjectId>, new: ObjectId) -> Result<Vec<File>, Unmeasured> {
-        if old == Some(new) {
-            return Ok(Vec::new());
-        }
-        let old = old.map_or(Ok(Vec::new()), |id| self.tree(id))?;
-        let new = self.tree(new)?;
-        let kind = self.repository.object_hash();
-        let mut collector = Collector::default();
-        let compared = gix::diff::tree(
-            TreeRefIter::from_bytes(&old, kind),
-            TreeRefIter::from_bytes(&new, kind),
-            &mut self.state,
-            &self.repository.objects,
-            &mut collector,
-        );
-        match compared {
-            Ok(()) => {}
-            Err(gix::diff::tree::Error::Cancelled) => return Err(Unmeasured::TooManyFiles),
-            Err(gix::diff::tree::Error::Failure(error)) if error.is_not_found() => {
-                return Err(Unmeasured::TreeMissing);
-            }
-            Err(gix::diff::tree::Error::Failure(_)) => return Err(Unmeasured::Unreadable),
-        }
-        let mut files = collector.files;
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
     }
 
     fn count(&mut self, files: Vec<File>) -> Result<Size, Unmeasured> {
@@ -165,7 +110,7 @@ impl<'a> Measure<'a> {
     }
 
     /// Files as pairs of before and after, renamed ones joined.
-    fn matched(&self, files: Vec<File>) -> Result<Vec<(Option<Entry>, Option<Entry>)>, Unmeasured> {
+    fn matched(&self, files: Vec<File>) -> Result<Vec<Pair>, Unmeasured> {
         let is_one_sided = |file: &File| file.old.is_none() || file.new.is_none();
         let (one_sided, both): (Vec<File>, Vec<File>) = files.into_iter().partition(is_one_sided);
         let mut pairs: Vec<_> = both.iter().map(|file| (file.old, file.new)).collect();
@@ -186,30 +131,21 @@ impl<'a> Measure<'a> {
 
     fn with_renamed(
         &self,
-        mut pairs: Vec<(Option<Entry>, Option<Entry>)>,
+        mut pairs: Vec<Pair>,
         deleted: &[File],
         added: &[File],
-    ) -> Result<Vec<(Option<Entry>, Option<Entry>)>, Unmeasured> {
+    ) -> Result<Vec<Pair>, Unmeasured> {
         let is_plain = |entry: Option<Entry>| entry.is_some_and(|entry| entry.mode.is_blob());
         let old: Vec<&File> = deleted.iter().filter(|file| is_plain(file.old)).collect();
         let new: Vec<&File> = added.iter().filter(|file| is_plain(file.new)).collect();
-        let mut renamed = Vec::new();
-        if !old.is_empty() && !new.is_empty() && old.len() * new.len() <= renames::MAX_PAIRS {
-            let old_contents = self.all(&old, |file| file.old)?;
-            let new_contents = self.all(&new, |file| file.new)?;
-            let bytes: usize = old_contents.iter().chain(&new_contents).map(Vec::len).sum();
-            if bytes <= MAX_RENAME_BYTES {
-                renamed = renames::pairs(&sides(&old, &old_contents), &sides(&new, &new_contents));
-            }
-        }
+        let renamed = self.renamed(&old, &new)?;
         for (from, to) in &renamed {
             pairs.push((old[*from].old, new[*to].new));
         }
-        let joined: Vec<&[u8]> = renamed
+        let joined: HashSet<&[u8]> = renamed
             .iter()
             .flat_map(|(from, to)| [&old[*from].path[..], &new[*to].path])
             .collect();
-        let joined: std::collections::HashSet<&[u8]> = joined.into_iter().collect();
         let rest = deleted.iter().chain(added);
         pairs.extend(
             rest.filter(|file| !joined.contains(&file.path[..]))
@@ -218,12 +154,23 @@ impl<'a> Measure<'a> {
         Ok(pairs)
     }
 
-    fn all(
-        &self,
-        files: &[&File],
-        side: impl Fn(&File) -> Option<Entry>,
-    ) -> Result<Vec<Vec<u8>>, Unmeasured> {
-        files.iter().map(|file| self.contents(side(file))).collect()
+    /// Pairs by their places; none where there is too much to look through.
+    fn renamed(&self, old: &[&File], new: &[&File]) -> Result<Vec<(usize, usize)>, Unmeasured> {
+        if old.is_empty() || new.is_empty() || old.len() * new.len() > renames::MAX_PAIRS {
+            return Ok(Vec::new());
+        }
+        let mut contents = Vec::with_capacity(old.len() + new.len());
+        let mut bytes = 0;
+        let entries = old.iter().map(|file| file.old);
+        for entry in entries.chain(new.iter().map(|file| file.new)) {
+            contents.push(self.contents(entry)?);
+            bytes += contents.last().map_or(0, Vec::len);
+            if bytes > MAX_RENAME_BYTES {
+                return Ok(Vec::new());
+            }
+        }
+        let (before, after) = contents.split_at(old.len());
+        Ok(renames::pairs(&sides(old, before), &sides(new, after)))
     }
 }
 
@@ -268,80 +215,4 @@ fn without_moved(mut deleted: Vec<File>, mut added: Vec<File>) -> (Vec<File>, Ve
     drop_moved(&mut deleted, |file| file.old);
     drop_moved(&mut added, |file| file.new);
     (deleted, added)
-}
-
-/// Gathers the files of a comparison.
-#[derive(Default)]
-struct Collector {
-    path: Vec<u8>,
-    waiting: VecDeque<Vec<u8>>,
-    files: Vec<File>,
-}
-
-impl Collector {
-    fn push(&mut self, component: &BStr) {
-        if !component.is_empty() {
-            if !self.path.is_empty() {
-                self.path.push(b'/');
-            }
-            self.path.extend_from_slice(component);
-        }
-    }
-}
-
-impl Visit for Collector {
-    fn pop_front_tracked_path_and_set_current(&mut self) {
-        self.path = self.waiting.pop_front().unwrap_or_default();
-    }
-
-    fn push_back_tracked_path_component(&mut self, component: &BStr) {
-        self.push(component);
-        self.waiting.push_back(self.path.clone());
-    }
-
-    fn push_path_component(&mut self, component: &BStr) {
-        self.push(component);
-    }
-
-    fn pop_path_component(&mut self) {
-        let end = self.path.iter().rposition(|byte| *byte == b'/');
-        self.path.truncate(end.unwrap_or(0));
-    }
-
-    fn visit(&mut self, change: visit::Change) -> visit::Action {
-        let (old, new) = match change {
-            visit::Change::Addition {
-                entry_mode: mode,
-                oid: id,
-                ..
-            } => (None, Some(Entry { id, mode })),
-            visit::Change::Deletion {
-                entry_mode: mode,
-                oid: id,
-                ..
-            } => (Some(Entry { id, mode }), None),
-            visit::Change::Modification {
-                previous_entry_mode,
-                previous_oid,
-                entry_mode: mode,
-                oid: id,
-            } => {
-                let old = Entry {
-                    id: previous_oid,
-                    mode: previous_entry_mode,
-                };
-                (Some(old), Some(Entry { id, mode }))
-            }
-        };
-        let is_file = |entry: &Entry| !entry.mode.is_tree();
-        let (old, new) = (old.filter(is_file), new.filter(is_file));
-        if old.is_some() || new.is_some() {
-            let path = self.path.clone();
-            self.files.push(File { path, old, new });
-        }
-        if self.files.len() > MAX_FILES {
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    }
 }

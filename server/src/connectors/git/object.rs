@@ -100,6 +100,9 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// The last second of the year 9999; later ones cannot be written as an instant.
+const LAST_S: i64 = 253_402_300_799;
+
 impl<'a> Ident<'a> {
     /// `Name <address> seconds zone`: the name ends at the first `<`, the instant follows the last `>`.
     fn parse(line: &'a [u8]) -> Ident<'a> {
@@ -116,7 +119,8 @@ impl<'a> Ident<'a> {
             email: email.trim_ascii(),
             at_s: std::str::from_utf8(digits)
                 .ok()
-                .and_then(|text| text.parse().ok()),
+                .and_then(|text| text.parse().ok())
+                .filter(|at_s| *at_s <= LAST_S),
         }
     }
 }
@@ -166,6 +170,7 @@ mod tests {
         assert_eq!(at_s("Ana <ana@host>> 5 +0000"), Some(5));
         assert_eq!(at_s("Ana <ana@host> -5 +0000"), None);
         assert_eq!(at_s("Ana <ana@host> 99999999999999999999 +0000"), None);
+        assert_eq!(at_s("Ana <> 999999999999 +0000"), None);
         assert_eq!(at_s("Ana"), None);
     }
 

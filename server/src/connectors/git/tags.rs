@@ -1,6 +1,6 @@
 //! Tags as releases: when each was finished, and which changes it held that the one before did not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
@@ -130,36 +130,81 @@ pub(super) fn releases(
     dated: &[(Tag, Number, i64)],
 ) -> Vec<Release> {
     let mut twins = Twins::new(repository, graph);
-    let mut before: Option<(Option<Number>, HashSet<Number>)> = None;
+    let mut before: Option<Held> = None;
     let mut releases = Vec::with_capacity(dated.len());
     for (tag, number, finished_at_s) in dated {
-        let reach = graph.node(*number).reach;
-        let off_line: HashSet<Number> = graph.off_line(*number).into_iter().collect();
-        let mut unmatched_commits = 0;
-        let changes = before.as_ref().map(|(reach_before, off_line_before)| {
-            let begin = reach_before.map_or(0, |place| place as usize + 1);
-            let end = reach.map_or(0, |place| place as usize + 1);
-            let mut places: Vec<usize> = (begin..end).collect();
-            for commit in off_line.difference(off_line_before) {
-                match twins.of(*commit) {
-                    Some(place) => places.push(place),
-                    None => unmatched_commits += usize::from(graph.parents(*commit).len() < 2),
-                }
-            }
-            places.sort_unstable();
-            places.dedup();
-            places
-        });
+        let held = Held::by(*number, &mut twins);
+        let unmatched = match &before {
+            Some(before) => held.unmatched.difference(&before.unmatched).count(),
+            None => held.unmatched.len(),
+        };
         releases.push(Release {
             name: tag.name.clone(),
             commit: tag.commit.to_string(),
             finished_at_s: *finished_at_s,
-            changes,
-            unmatched_commits,
+            changes: before.as_ref().map(|before| held.without(before)),
+            unmatched_commits: unmatched,
         });
-        before = Some((reach, off_line));
+        before = Some(held);
     }
     releases
+}
+
+/// What a release holds.
+struct Held {
+    /// The places of the line up to here.
+    places: usize,
+    /// The places of changes that it holds beside the line: as other commits, or before their merge.
+    beside: BTreeSet<usize>,
+    /// Commits that no change accounts for.
+    unmatched: HashSet<Number>,
+}
+
+impl Held {
+    fn by(number: Number, twins: &mut Twins<'_>) -> Held {
+        let graph = twins.graph;
+        let mut held = Held {
+            places: graph
+                .node(number)
+                .reach
+                .map_or(0, |place| place as usize + 1),
+            beside: BTreeSet::new(),
+            unmatched: HashSet::new(),
+        };
+        let mut parts: HashMap<usize, Vec<Number>> = HashMap::new();
+        for commit in graph.off_line(number) {
+            match (graph.node(commit).owner, twins.of(commit)) {
+                (Some(owner), _) => parts.entry(owner as usize).or_default().push(commit),
+                (None, Some(place)) => {
+                    held.beside.insert(place);
+                }
+                (None, None) => {
+                    held.unmatched.insert(commit);
+                }
+            }
+        }
+        for (place, commits) in parts {
+            if commits.len() == graph.brought(place).len() {
+                held.beside.insert(place);
+            } else {
+                held.unmatched.extend(commits);
+            }
+        }
+        held.unmatched
+            .retain(|commit| graph.parents(*commit).len() < 2);
+        held
+    }
+
+    /// The places that the release before did not hold.
+    fn without(&self, before: &Held) -> Vec<usize> {
+        let line = before.places..self.places;
+        let beside = self.beside.iter().copied();
+        let new: BTreeSet<usize> = beside
+            .filter(|place| *place >= before.places)
+            .chain(line)
+            .collect();
+        new.difference(&before.beside).copied().collect()
+    }
 }
 
 /// Finds the change on the line that is the same work as a commit beside it: named by a cherry-pick,
@@ -170,6 +215,7 @@ struct Twins<'a> {
     /// None until asked for; a place of none is shared by several changes.
     by_print: Option<HashMap<u64, Option<Number>>>,
     by_pull_request: HashMap<u32, Option<Number>>,
+    found: HashMap<Number, Option<usize>>,
 }
 
 impl<'a> Twins<'a> {
@@ -179,13 +225,23 @@ impl<'a> Twins<'a> {
             graph,
             by_print: None,
             by_pull_request: HashMap::new(),
+            found: HashMap::new(),
         }
     }
 
     fn of(&mut self, commit: Number) -> Option<usize> {
+        if let Some(found) = self.found.get(&commit) {
+            return *found;
+        }
+        let found = self.look_for(commit);
+        self.found.insert(commit, found);
+        found
+    }
+
+    fn look_for(&mut self, commit: Number) -> Option<usize> {
+        self.index();
         let node = self.graph.node(commit);
         let picked = self.picked_from(commit);
-        self.index();
         let numbered = || self.by_pull_request.get(&node.pull_request?).copied()?;
         let printed = || self.by_print.as_ref()?.get(&node.print).copied()?;
         let place = picked.or_else(numbered).or_else(printed)?;

@@ -1,21 +1,20 @@
 //! What an import of a clone ends in: what is known now, on what evidence, and what is not.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::gaps::{Gap, Gaps};
+use super::marks::Marks;
 use super::position::Start;
+use super::words::{hold, many, sentence, some, were};
 use super::{Deployed, record};
 use crate::cli::say;
 use crate::connectors::git::History;
 use crate::figures;
 use crate::ingest::{Outcome, RefusedRecord};
-use crate::links::{Evidence, Level, Segment};
 use crate::metrics::week::{Calendar, Week};
 use crate::store::Db;
-use crate::store::links::{self, Marked};
+use crate::store::links;
 use crate::store::registry;
 
 /// All that an import has to say.
@@ -30,24 +29,13 @@ pub(super) struct Closing<'a> {
     pub weeks_computed: u64,
 }
 
-/// The most entries of a list that a sentence names; `--json` has them all.
-const NAMED: usize = 5;
-
-/// What the store knows of the service's merged changes.
-#[derive(Debug, Default, PartialEq, Serialize)]
-struct Marks {
-    merged: i64,
-    agent: i64,
-    assisted: i64,
-    unmarked: i64,
-    /// Marked changes by their strongest evidence.
-    recorded: i64,
-    declared: i64,
-    inferred: i64,
-    /// The commonest pieces of evidence, and how many changes rest on each.
-    evidence: Vec<(String, i64)>,
-    /// Changes whose first commit is not known.
-    not_begun: i64,
+/// What a script is told.
+#[derive(Serialize)]
+struct Facts {
+    #[serde(flatten)]
+    facts: Value,
+    sentences: Vec<String>,
+    gaps: Vec<Gap>,
 }
 
 /// Weeks from the first to the last merge whose date can be true.
@@ -83,19 +71,26 @@ impl Closing<'_> {
                 self.service, self.service
             ));
         }
-        if !as_json {
-            let gaps = self.gaps.list();
-            let gaps = gaps.iter().map(gap_sentence);
-            return sentences
-                .iter()
-                .cloned()
-                .chain(gaps)
-                .try_for_each(|sentence| say::line(&sentence));
+        if as_json {
+            let facts = self.facts(&marks, weeks.as_ref());
+            let facts = Facts {
+                facts,
+                sentences,
+                gaps: self.gaps.list(),
+            };
+            return say::json(&facts);
         }
+        sentences.extend(self.gaps.list().iter().map(gap_sentence));
+        sentences
+            .iter()
+            .try_for_each(|sentence| say::line(sentence))
+    }
+
+    fn facts(&self, marks: &Marks, weeks: Option<&Weeks>) -> Value {
         let refused: Vec<&RefusedRecord> = (self.changes.refused.iter())
             .chain(&self.deployments.outcome.refused)
             .collect();
-        say::json(&json!({
+        json!({
             "service": self.service,
             "branch": self.history.branch,
             "tip": self.history.tip(),
@@ -118,9 +113,7 @@ impl Closing<'_> {
             },
             "refused": refused,
             "weeks_computed": self.weeks_computed,
-            "sentences": sentences,
-            "gaps": self.gaps.list(),
-        }))
+        })
     }
 
     /// Changes, marks and deployments.
@@ -268,66 +261,6 @@ fn gap_sentence(gap: &Gap) -> String {
     format!("{subject} {}: {}.", gap.what, some(short.collect()))
 }
 
-impl Marks {
-    fn of(rows: Vec<Marked>) -> Marks {
-        let mut marks = Marks::default();
-        let mut by_evidence: BTreeMap<String, i64> = BTreeMap::new();
-        for row in rows {
-            marks.merged += row.changes;
-            marks.not_begun += row.changes - row.begun;
-            match Segment::parse(&row.segment) {
-                Some(Segment::Agent) => marks.agent += row.changes,
-                Some(Segment::Assisted) => marks.assisted += row.changes,
-                Some(Segment::Unmarked) | None => {
-                    marks.unmarked += row.changes;
-                    continue;
-                }
-            }
-            let evidence: Vec<Evidence> = serde_json::from_str(&row.evidence).unwrap_or_default();
-            match evidence.iter().map(|piece| piece.level).min() {
-                Some(Level::Recorded) => marks.recorded += row.changes,
-                Some(Level::Declared) => marks.declared += row.changes,
-                Some(Level::Inferred) => marks.inferred += row.changes,
-                None => {}
-            }
-            for piece in evidence {
-                *by_evidence.entry(piece.what).or_default() += row.changes;
-            }
-        }
-        marks.evidence = by_evidence.into_iter().collect();
-        marks.evidence.sort_by_key(|(_, changes)| -changes);
-        marks.evidence.truncate(NAMED);
-        marks
-    }
-
-    fn sentence(&self) -> String {
-        let marked = self.agent + self.assisted;
-        let of = format!(
-            "of {}",
-            many(self.merged, "merged change", "merged changes")
-        );
-        if marked == 0 {
-            return format!(
-                "No agent's mark is on any {of}, which is not the same as work without agents: marks can be switched off."
-            );
-        }
-        let share = 100.0 * marked as f64 / self.merged as f64;
-        let evidence = self
-            .evidence
-            .iter()
-            .map(|(what, changes)| format!("{what} ({changes})"));
-        format!(
-            "An agent's mark is on {marked} {of} ({share:.1} %): {} by agents, {} assisted; {} recorded by a platform or the registry, {} declared in the work itself, {} inferred; most often: {}. The rest is unmarked, which is not the same as made without agents.",
-            self.agent,
-            self.assisted,
-            self.recorded,
-            self.declared,
-            self.inferred,
-            evidence.collect::<Vec<_>>().join(", ")
-        )
-    }
-}
-
 fn weeks(history: &History, calendar: &Calendar, latest_s: i64) -> Option<Weeks> {
     let merges = (0..history.changes())
         .filter_map(|place| history.committed_at_s(place))
@@ -344,35 +277,4 @@ fn weeks(history: &History, calendar: &Calendar, latest_s: i64) -> Option<Weeks>
         first: first.to_string(),
         last: last.to_string(),
     })
-}
-
-/// The first few of a list, and how many more there are.
-fn some(all: Vec<String>) -> String {
-    let named = all[..all.len().min(NAMED)].join(", ");
-    match all.len().saturating_sub(NAMED) {
-        0 => named,
-        more => format!("{named} and {more} more (--json lists them all)"),
-    }
-}
-
-fn many(count: i64, one: &str, more: &str) -> String {
-    let noun = if count == 1 { one } else { more };
-    format!("{count} {noun}")
-}
-
-fn were(count: usize, one: &str, more: &str) -> String {
-    let verb = if count == 1 { "was" } else { "were" };
-    format!("{} {verb}", many(count as i64, one, more))
-}
-
-fn hold(count: usize, one: &str, more: &str) -> String {
-    let verb = if count == 1 { "holds" } else { "hold" };
-    format!("{} {verb}", many(count as i64, one, more))
-}
-
-/// A clause as a sentence of its own.
-fn sentence(clause: &str) -> String {
-    let mut letters = clause.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    format!("{}{}.", first.collect::<String>(), letters.as_str())
 }

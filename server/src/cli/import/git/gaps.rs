@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::record::{EARLIEST_S, is_believable};
+use super::record::{EARLIEST_S, TOO_LATE_S, is_believable};
 use crate::connectors::git::{Change, Unmeasured};
 
 /// The gaps of the changes that were read.
@@ -32,7 +32,9 @@ impl Gaps {
     }
 
     pub(super) fn note(&mut self, change: &Change) {
-        let is_odd = |at_s: i64| !(EARLIEST_S..=self.latest_s).contains(&at_s);
+        // Later ones still are refused, and told with the refusals.
+        let is_odd =
+            |at_s: i64| at_s < EARLIEST_S || (self.latest_s + 1..TOO_LATE_S).contains(&at_s);
         let has_odd_commits = change
             .commits
             .iter()

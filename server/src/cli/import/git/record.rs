@@ -18,7 +18,7 @@ pub(super) const RULES: i64 = 1;
 /// Before 1971 a clock was never set.
 pub(super) const EARLIEST_S: i64 = 365 * 86_400;
 /// From 2200 on no instant is taken in.
-const TOO_LATE_S: i64 = 7_258_118_400;
+pub(super) const TOO_LATE_S: i64 = 7_258_118_400;
 
 /// What a change's id takes at least.
 pub(super) const LEAST_BYTES: usize = 48;
