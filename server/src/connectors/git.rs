@@ -24,7 +24,7 @@ pub use change::{Change, Commit};
 pub use lines::Size;
 pub use measure::Unmeasured;
 pub use message::Shape;
-pub use tags::{PassedOver, Release};
+pub use tags::{Content, PassedOver, Release};
 
 use graph::{Graph, Number, Reader};
 use tags::Tag;
@@ -101,10 +101,11 @@ pub struct Slice {
 const SLICE: usize = 1_000;
 
 impl History {
-    /// Reads the graph behind the tip and behind the tags whose name matches.
-    pub fn read(path: &Path, tags: &str) -> Result<History, Failure> {
+    /// Reads the graph behind the tip and behind the tags whose name matches; tells now and then how
+    /// many commits are read.
+    pub fn read(path: &Path, tags: &str, tell: &dyn Fn(u64)) -> Result<History, Failure> {
         let clone = clone::open(path)?;
-        let mut reader = Reader::new(&clone.repository, &clone.shallow);
+        let mut reader = Reader::new(&clone.repository, &clone.shallow, tell);
         reader.line(clone.tip);
         let (tags, mut passed_over) = tags::matching(&clone.repository, tags);
         let tags = tags

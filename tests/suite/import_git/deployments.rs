@@ -2,20 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use server::connectors::git::{History, Release};
+use server::connectors::git::{Content, History, Release};
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
 use super::{import, imported_with, texts, three, whole};
 
 fn releases(clone: &Repository, glob: &str) -> Vec<Release> {
-    History::read(clone.path(), glob).unwrap().releases()
+    History::read(clone.path(), glob, &|_| {})
+        .unwrap()
+        .releases()
+}
+
+/// Commit and changes of each deployment that is stored.
+fn content(rows: &[String]) -> Vec<String> {
+    let kept = |row: &String| {
+        let cells = row.split(' ').filter(|cell| {
+            let name = cell.split('=').next().unwrap();
+            ["id", "commit_sha", "finished_at", "changes"].contains(&name)
+        });
+        cells.collect::<Vec<_>>().join(" ")
+    };
+    rows.iter().map(kept).collect()
+}
+
+/// The places of the changes of a release.
+fn places(release: &Release) -> Vec<usize> {
+    match &release.content {
+        Content::Changes(places) => places.clone(),
+        Content::First | Content::CutOff => Vec::new(),
+    }
 }
 
 /// Titles of the changes of a release.
 fn subjects(clone: &Repository, release: &Release) -> Vec<String> {
-    let history = History::read(clone.path(), "v*").unwrap();
-    let places = release.changes.clone().unwrap_or_default();
+    let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+    let places = places(release);
     let subject = |place: &usize| clone.git(&["log", "-1", "--format=%s", &history.sha(*place)]);
     places.iter().map(subject).collect()
 }
@@ -77,13 +99,15 @@ fn a_release_holds_what_the_one_before_it_did_not_reach() {
         script.tag(name, line[commit], Some(&at));
     }
     let clone = script.build();
-    let history = History::read(clone.path(), "v*").unwrap();
+    let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
     for pair in history.releases().windows(2) {
         let not_before = format!("^{}", pair[0].commit);
         let listed = clone.git(&["rev-list", "--first-parent", &pair[1].commit, &not_before]);
         let expected: BTreeSet<&str> = listed.lines().collect();
-        let places = pair[1].changes.clone().unwrap();
-        let shas: Vec<String> = places.iter().map(|place| history.sha(*place)).collect();
+        let shas: Vec<String> = places(&pair[1])
+            .iter()
+            .map(|place| history.sha(*place))
+            .collect();
         let named: BTreeSet<&str> = shas.iter().map(String::as_str).collect();
         assert_eq!(named, expected, "{}", pair[1].name);
     }
@@ -201,15 +225,68 @@ async fn an_older_tag_that_appears_later_changes_what_the_next_one_brought() {
     import(&in_two, &clone);
     import(&at_once, &clone);
     let (in_two, at_once) = (whole(&in_two).await, whole(&at_once).await);
-    let content = |rows: &[String]| {
-        let cut = |row: &String| row.split("changes=").nth(1).unwrap().to_owned();
-        rows.iter().map(cut).collect::<Vec<_>>()
-    };
     assert_eq!(
         content(in_two.rows("deployments")),
         content(at_once.rows("deployments"))
     );
     assert_eq!(in_two.rows("deployments").len(), 3);
+}
+
+#[tokio::test]
+async fn a_tag_that_was_moved_is_another_deployment_for_it_and_the_next() {
+    for (from, to) in [(1, 2), (2, 1)] {
+        let mut script = three();
+        let four = script.plain("four", &[3], 9);
+        script.tag("v0", 1, None);
+        script.tag("v1", 1 + from, None);
+        script.tag("v2", four, None);
+        let clone = script.build();
+        let (in_two, at_once) = (Database::sqlite(), Database::sqlite());
+        import(&in_two, &clone);
+        clone.git(&["tag", "--force", "v1", &format!("main~{}", 3 - to)]);
+        import(&in_two, &clone);
+        import(&in_two, &clone);
+        import(&at_once, &clone);
+        let (in_two, at_once) = (whole(&in_two).await, whole(&at_once).await);
+        assert_eq!(
+            content(in_two.rows("deployments")),
+            content(at_once.rows("deployments"))
+        );
+    }
+}
+
+#[test]
+fn what_a_release_brought_is_unknown_where_the_clone_is_cut_off() {
+    let mut script = Script::default();
+    let one = script.plain("one", &[], 0);
+    let two = script.plain("two", &[one], 1);
+    let begun = Commit {
+        branch: "release",
+        message: "begin a release",
+        parents: &[one],
+        ..Commit::default()
+    };
+    let begun = script.commit(begun);
+    let ended = script.commit(Commit {
+        branch: "release",
+        message: "end a release",
+        parents: &[begun],
+        ..Commit::default()
+    });
+    let three = script.plain("three", &[two], 3);
+    for (tag, commit) in [("v1", two), ("v2", ended), ("v3", three)] {
+        script.tag(tag, commit, Some(&tagged(commit as i64)));
+    }
+    let options = ["--bare", "--depth", "1", "--no-single-branch"];
+    let shallow = Repository::clone_of(&script.build(), &options);
+    let contents: Vec<Content> = releases(&shallow, "v*")
+        .into_iter()
+        .map(|release| release.content)
+        .collect();
+    assert!(contents.len() >= 2, "{contents:?}");
+    for content in &contents[1..] {
+        assert_eq!(*content, Content::CutOff);
+    }
 }
 
 #[tokio::test]

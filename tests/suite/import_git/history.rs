@@ -14,7 +14,7 @@ fn at(hours: i64) -> String {
 
 /// All changes of a clone, oldest first.
 fn read(clone: &Repository) -> Vec<Change> {
-    let history = History::read(clone.path(), "v*").unwrap();
+    let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
     let all = std::sync::Mutex::new(Vec::new());
     let keep = |slice: server::connectors::git::Slice| {
         all.lock().unwrap().extend(slice.changes);

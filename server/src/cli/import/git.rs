@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
-use crate::connectors::git::{Change, Failure, History, Release, Slice};
+use crate::connectors::git::{Change, Content, Failure, History, Release, Slice};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
@@ -64,9 +64,14 @@ impl Git {
     pub(super) async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         check_slug(&self.service)?;
         let progress = say::Progress::start();
-        progress.at("reading commits", 0, None);
         let (path, tags) = (self.path.clone(), self.tags.clone());
-        let read = tokio::task::spawn_blocking(move || History::read(&path, &tags)).await;
+        let told = progress.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            History::read(&path, &tags, &|read| {
+                told.at("reading commits", read, None);
+            })
+        });
+        let read = read.await;
         let history = read.context("reading the clone broke off, and nothing was changed")?;
         let history = Arc::new(history.context("nothing was changed")?);
 
@@ -83,7 +88,7 @@ impl Git {
         };
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
-        let position = Position::now(&history, &releases, latest_s);
+        let position = Position::now(&history, &releases, latest_s).after(before.as_ref());
         let known = before
             .as_ref()
             .filter(|before| before.is_newer_than(&position));
@@ -124,6 +129,8 @@ struct Deployed {
     outcome: Outcome,
     /// Deployments that name no changes, as there are too many to name.
     unnamed: Vec<String>,
+    /// Deployments that name no changes, as the clone is cut off behind them.
+    cut_off: Vec<String>,
     /// Deployments with commits that are no change, and how many.
     unmatched: Vec<(String, usize)>,
     /// The clone is older than one that was imported before.
@@ -199,15 +206,20 @@ impl Import<'_> {
         let mut waiting = Vec::new();
         let mut bytes = 0;
         for release in &releases[known..] {
-            let (record, is_named) = record::deployment(self.service, self.history, release, now);
-            if !is_named {
-                deployed.unnamed.push(release.name.clone());
+            let changes = record::changes(self.service, self.history, release);
+            match &release.content {
+                Content::Changes(_) if changes.is_none() => {
+                    deployed.unnamed.push(release.name.clone());
+                }
+                Content::CutOff => deployed.cut_off.push(release.name.clone()),
+                Content::First | Content::Changes(_) => {}
             }
             if release.unmatched_commits > 0 {
                 let unmatched = (release.name.clone(), release.unmatched_commits);
                 deployed.unmatched.push(unmatched);
             }
-            bytes += record::LEAST_BYTES * release.changes.as_ref().map_or(1, |all| all.len() + 1);
+            bytes += record::LEAST_BYTES * changes.as_ref().map_or(1, |all| all.len() + 1);
+            let record = record::deployment(self.service, release, changes, now);
             waiting.push(record);
             if waiting.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES {
                 let batch = std::mem::take(&mut waiting);

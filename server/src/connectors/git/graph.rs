@@ -63,10 +63,15 @@ pub(super) struct Graph {
     ends: Vec<usize>,
 }
 
+/// After so many commits it is told how far reading has come.
+const TOLD_EVERY: u64 = 1_000;
+
 /// Reads commits into a graph.
 pub(super) struct Reader<'a> {
     pub repository: &'a gix::Repository,
     pub shallow: &'a HashSet<ObjectId>,
+    tell: &'a dyn Fn(u64),
+    read: u64,
     buffer: Vec<u8>,
     graph: Graph,
 }
@@ -75,10 +80,13 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         repository: &'a gix::Repository,
         shallow: &'a HashSet<ObjectId>,
+        tell: &'a dyn Fn(u64),
     ) -> Reader<'a> {
         Reader {
             repository,
             shallow,
+            tell,
+            read: 0,
             buffer: Vec::new(),
             graph: Graph::default(),
         }
@@ -171,6 +179,10 @@ impl<'a> Reader<'a> {
 
     /// Reads one commit; answers its tree, and none when it cannot be read.
     fn read(&mut self, number: Number) -> Option<ObjectId> {
+        self.read += 1;
+        if self.read.is_multiple_of(TOLD_EVERY) {
+            (self.tell)(self.read);
+        }
         let id = self.graph.nodes[number as usize].id;
         let mut buffer = std::mem::take(&mut self.buffer);
         let state = match self.repository.objects.try_find(&id, &mut buffer) {

@@ -1,4 +1,5 @@
-//! How many lines differ between two texts, counted as `git log --numstat` counts them.
+//! How many lines differ between two texts, counted as `git log --numstat` counts them where no
+//! attribute of the repository says otherwise.
 
 use gix_imara_diff::sources::byte_lines;
 use gix_imara_diff::{Algorithm, Diff, InternedInput};

@@ -34,11 +34,20 @@ pub struct Release {
     pub commit: String,
     /// Seconds since 1970.
     pub finished_at_s: i64,
-    /// Places on the line of the changes that the release before did not hold; none for the first
-    /// release, before which nothing is known.
-    pub changes: Option<Vec<usize>>,
+    pub content: Content,
     /// How many of its commits, merges aside, are neither on the line nor the same work as one there.
     pub unmatched_commits: usize,
+}
+
+/// What a release brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// It is the first release: what was there before it is unknown.
+    First,
+    /// It, or the release before it, leads to commits whose parents are not in the clone.
+    CutOff,
+    /// Places on the line of the changes that the release before did not hold.
+    Changes(Vec<usize>),
 }
 
 /// The tags whose name matches, and those of them that lead nowhere.
@@ -142,7 +151,11 @@ pub(super) fn releases(
             name: tag.name.clone(),
             commit: tag.commit.to_string(),
             finished_at_s: *finished_at_s,
-            changes: before.as_ref().map(|before| held.without(before)),
+            content: match &before {
+                None => Content::First,
+                Some(before) if before.is_cut_off || held.is_cut_off => Content::CutOff,
+                Some(before) => Content::Changes(held.without(before)),
+            },
             unmatched_commits: unmatched,
         });
         before = Some(held);
@@ -158,6 +171,8 @@ struct Held {
     beside: BTreeSet<usize>,
     /// Commits that no change accounts for.
     unmatched: HashSet<Number>,
+    /// Whether the clone lacks parents of commits beside the line.
+    is_cut_off: bool,
 }
 
 impl Held {
@@ -170,9 +185,11 @@ impl Held {
                 .map_or(0, |place| place as usize + 1),
             beside: BTreeSet::new(),
             unmatched: HashSet::new(),
+            is_cut_off: false,
         };
         let mut parts: HashMap<usize, Vec<Number>> = HashMap::new();
         for commit in graph.off_line(number) {
+            held.is_cut_off |= !graph.is_whole(commit);
             match (graph.node(commit).owner, twins.of(commit)) {
                 (Some(owner), _) => parts.entry(owner as usize).or_default().push(commit),
                 (None, Some(place)) => {

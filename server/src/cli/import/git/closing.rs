@@ -107,7 +107,8 @@ impl Closing<'_> {
                 "tags": self.deployments.tags,
                 "accepted": self.deployments.outcome.accepted,
                 "repeated": self.deployments.outcome.repeated,
-                "without_content": self.deployments.unnamed,
+                "too_large_to_name": self.deployments.unnamed,
+                "cut_off": self.deployments.cut_off,
                 "unmatched_commits": self.deployments.unmatched,
                 "passed_over": self.history.passed_over,
             },
@@ -224,6 +225,14 @@ impl Closing<'_> {
                 some(each.collect())
             ));
         }
+        let cut_off = &self.deployments.cut_off;
+        if !cut_off.is_empty() {
+            sentences.push(format!(
+                "{} commits whose parents are not in the clone, themselves or through the tag before, so that what they brought is unknown: {}.",
+                hold(cut_off.len(), "deployment", "deployments"),
+                some(cut_off.clone())
+            ));
+        }
         let unnamed = &self.deployments.unnamed;
         if !unnamed.is_empty() {
             sentences.push(format!(
@@ -240,7 +249,7 @@ impl Closing<'_> {
         let mut sentences = Vec::new();
         if marks.not_begun > 0 {
             sentences.push(format!(
-                "When {} begun is not in the history, mostly because their commits were squashed; push or import the changes with their commits from where they were reviewed.",
+                "When {} begun is not in the history, as their commits were squashed or are not in the clone; push or import the changes with their commits from where they were reviewed.",
                 were(marks.not_begun as usize, "change", "changes")
             ));
         }

@@ -11,6 +11,9 @@ use super::record::RULES;
 use crate::connectors::git::{History, Release};
 use crate::store::{Db, cursors};
 
+/// Of the milliseconds in a second, those that tell how many tags are known.
+const MOST_TAGS_TOLD: i64 = 900;
+
 /// What an import has sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Position {
@@ -24,6 +27,8 @@ pub(super) struct Position {
     /// How many releases there were, and a digest of them all.
     releases: usize,
     digest: String,
+    /// What the versions of the releases are dated with.
+    knowledge_ms: i64,
 }
 
 impl Position {
@@ -43,14 +48,28 @@ impl Position {
 
     /// What an import of this history sends; instants after the latest are no knowledge.
     pub(super) fn now(history: &History, releases: &[Release], latest_s: i64) -> Position {
+        let newest_s = history.newest_s(latest_s).unwrap_or_default();
+        let tags = i64::try_from(releases.len()).unwrap_or(i64::MAX);
         Position {
             rules: RULES,
             tip: history.tip(),
             boundary: history.boundary(),
-            newest_s: history.newest_s(latest_s).unwrap_or_default(),
+            newest_s,
             releases: releases.len(),
             digest: digest(releases),
+            knowledge_ms: newest_s * 1_000 + tags.min(MOST_TAGS_TOLD),
         }
+    }
+
+    /// As it follows the last one: a tag that was moved or taken away, with nothing newer beside it,
+    /// is still newer.
+    pub(super) fn after(mut self, before: Option<&Position>) -> Position {
+        if let Some(before) = before.filter(|before| before.newest_s == self.newest_s) {
+            let is_same = before.digest == self.digest;
+            let least_ms = before.knowledge_ms + i64::from(!is_same);
+            self.knowledge_ms = self.knowledge_ms.max(least_ms);
+        }
+        self
     }
 
     pub(super) async fn store(
@@ -75,10 +94,7 @@ impl Position {
 
     /// The instant that a deployment's version carries.
     pub(super) fn knowledge_ms(&self) -> i64 {
-        let tags = i64::try_from(self.releases).unwrap_or(i64::MAX);
-        self.newest_s
-            .saturating_mul(1_000)
-            .saturating_add(tags.min(999))
+        self.knowledge_ms
     }
 
     pub(super) fn is_newer_than(&self, other: &Position) -> bool {

@@ -3,14 +3,15 @@
 //! The same history makes the same records, whoever imports it and when. A change is dated by its
 //! commit, a millisecond later for each thing about it that is known: so a full clone's version
 //! replaces a shallow one's, and never the other way round. A deployment is dated by the newest
-//! instant that its clone knows, a millisecond later for each tag: what it holds depends on the
-//! tags around it, and who knows more of them is right.
+//! instant that its clone knows, a millisecond later for each tag, and later than the last import of
+//! the same repository if that said otherwise: what a tag brought depends on the tags around it,
+//! and who knows more of them is right.
 
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::position::Position;
-use crate::connectors::git::{Change, Commit, History, Release};
+use crate::connectors::git::{Change, Commit, Content, History, Release};
 
 /// Of the rules in this file; records of a higher number replace those of a lower.
 pub(super) const RULES: i64 = 1;
@@ -76,27 +77,29 @@ fn commit(commit: &Commit) -> Option<Value> {
     }))
 }
 
-/// The deployment, and whether it names its changes: the first release knows nothing before it, and
-/// a record has room for so many only.
+/// The ids of the changes that a release brought; none where that is unknown, or too much for one
+/// record.
+pub(super) fn changes(service: &str, history: &History, release: &Release) -> Option<Vec<String>> {
+    let Content::Changes(places) = &release.content else {
+        return None;
+    };
+    let id_bytes = LEAST_BYTES + service.len() + release.commit.len() - 40;
+    if places.len() > MAX_CHANGES || places.len() * id_bytes > MAX_CHANGES_BYTES {
+        return None;
+    }
+    let ids = places
+        .iter()
+        .map(|place| change_id(service, &history.sha(*place)));
+    Some(ids.collect())
+}
+
 pub(super) fn deployment(
     service: &str,
-    history: &History,
     release: &Release,
+    changes: Option<Vec<String>>,
     now: &Position,
-) -> (Value, bool) {
-    let fits = |places: &&Vec<usize>| {
-        let bytes = places.len() * (LEAST_BYTES + service.len() + release.commit.len() - 40);
-        places.len() <= MAX_CHANGES && bytes <= MAX_CHANGES_BYTES
-    };
-    let named = release.changes.as_ref().filter(fits);
-    let changes: Option<Vec<String>> = named.map(|places| {
-        let ids = places
-            .iter()
-            .map(|place| change_id(service, &history.sha(*place)));
-        ids.collect()
-    });
-    let is_named = changes.is_some() || release.changes.is_none();
-    let record = json!({
+) -> Value {
+    json!({
         "id": format!("{service}@{}", release.name),
         "service": service,
         "source": super::SOURCE,
@@ -106,8 +109,7 @@ pub(super) fn deployment(
         "finished_at": instant_s(release.finished_at_s),
         "result": "success",
         "changes": changes,
-    });
-    (record, is_named)
+    })
 }
 
 fn instant_s(at_s: i64) -> Option<String> {
