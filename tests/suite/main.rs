@@ -17,6 +17,7 @@ mod demo;
 mod documents;
 mod figures;
 mod help;
+mod import_git;
 mod ingest;
 mod kill;
 mod marks;

@@ -179,6 +179,27 @@ pub async fn merges_of(tx: &mut Tx, services: &BTreeSet<&str>) -> Result<Vec<i64
     Ok(merges)
 }
 
+/// Merged changes of one segment on the same evidence.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Marked {
+    pub segment: String,
+    pub evidence: String,
+    pub changes: i64,
+    /// Of how many the first commit is known.
+    pub begun: i64,
+}
+
+/// The merged changes of a service by segment and evidence.
+pub async fn marks(tx: &mut Tx, service: &str) -> Result<Vec<Marked>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT segment, evidence, COUNT(*) AS changes, COUNT(first_commit_at) AS begun FROM change_links \
+         WHERE service = $1 AND merged_at IS NOT NULL GROUP BY segment, evidence ORDER BY segment, evidence",
+    )
+    .bind(service)
+    .fetch_all(conn)
+    .await)?)
+}
+
 /// The first and the last merge, if there is any.
 pub async fn merge_span(tx: &mut Tx) -> Result<Option<(i64, i64)>> {
     let (first, last): (Option<i64>, Option<i64>) = on!(tx, conn => sqlx::query_as(

@@ -1,0 +1,248 @@
+//! `onehop import git PATH --service SLUG`: the history of a clone as changes and deployments.
+//!
+//! A second import sends only what is new. That saves time and nothing else: sent again, everything
+//! is a repeat.
+
+mod closing;
+mod gaps;
+mod marks;
+mod position;
+mod record;
+mod words;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::cli::apply::check_slug;
+use crate::cli::say;
+use crate::clock::Clock;
+use crate::connectors::git::{Change, Content, Failure, History, Release, Slice};
+use crate::figures;
+use crate::ingest::{self, Delivery, Outcome, StreamName};
+use crate::store::Db;
+
+use closing::Closing;
+use gaps::Gaps;
+use position::{Position, Start};
+
+/// Take in the history of a git clone.
+///
+/// Each commit of the first-parent line is a change: a merge with the commits it brought, a squash
+/// known by `(#n)`, or a plain commit. Each matching tag is a deployment to production. Nothing is
+/// fetched and nothing in the clone is run or changed. Safe to repeat; ends in sentences on what
+/// is known now and what is not.
+#[derive(clap::Args, Debug)]
+pub(super) struct Git {
+    /// The clone: its folder, bare or with files.
+    path: PathBuf,
+    /// The service that the repository's changes and deployments belong to.
+    #[arg(long, value_name = "SLUG")]
+    service: String,
+    /// Tags that are deployments to production, as `git tag --list` takes it.
+    #[arg(long, value_name = "GLOB", default_value = "v*")]
+    tags: String,
+    /// Say what is known now as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The source that the records name.
+const SOURCE: &str = "git";
+
+/// Deployments a transaction, and bytes of them: each names all its changes.
+const BATCH_RECORDS: usize = 500;
+const BATCH_BYTES: usize = 8 << 20;
+
+/// A day's grace for clocks that run ahead.
+const DAY_S: i64 = 86_400;
+
+impl Git {
+    pub(super) async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
+        check_slug(&self.service)?;
+        let progress = say::Progress::start();
+        let (path, tags) = (self.path.clone(), self.tags.clone());
+        let told = progress.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            History::read(&path, &tags, &|read| {
+                told.at("reading commits", read, None);
+            })
+        });
+        let read = read.await;
+        let history = read.context("reading the clone broke off, and nothing was changed")?;
+        let history = Arc::new(history.context("nothing was changed")?);
+
+        let latest_s = clock() / 1_000 + DAY_S;
+        let before = Position::stored(db, &self.service, &history).await?;
+        let start = Start::after(before.as_ref(), &history);
+        let mut import = Import {
+            db,
+            clock,
+            service: &self.service,
+            history: &history,
+            progress: &progress,
+            gaps: Gaps::new(latest_s),
+        };
+        let changes = import.changes(start.place).await?;
+        let releases = history.releases();
+        let position = Position::now(&history, &releases, latest_s).after(before.as_ref());
+        let known = before
+            .as_ref()
+            .filter(|before| before.is_newer_than(&position));
+        let deployments = match known {
+            Some(_) => Deployed::outdated(releases.len()),
+            None => {
+                let known = before
+                    .as_ref()
+                    .map_or(0, |before| before.known_releases(&releases));
+                import.deployments(&releases, known, &position).await?
+            }
+        };
+        let gaps = import.gaps;
+        let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+        if !deployments.is_outdated && before.as_ref() != Some(&position) {
+            position.store(db, &self.service, &history, clock()).await?;
+        }
+        progress.finish();
+        let closing = Closing {
+            service: &self.service,
+            tags: &self.tags,
+            history: &history,
+            start,
+            changes,
+            deployments,
+            gaps,
+            weeks_computed: weeks,
+        };
+        closing.say(db, self.json).await
+    }
+}
+
+/// What became of the deployments.
+#[derive(Debug, Default)]
+struct Deployed {
+    /// How many tags are deployments.
+    tags: usize,
+    outcome: Outcome,
+    /// Deployments that name no changes, as there are too many to name.
+    unnamed: Vec<String>,
+    /// Deployments that name no changes, as the clone is cut off behind them.
+    cut_off: Vec<String>,
+    /// Deployments with commits that are no change, and how many.
+    unmatched: Vec<(String, usize)>,
+    /// The clone is older than one that was imported before.
+    is_outdated: bool,
+}
+
+impl Deployed {
+    /// Nothing was sent, as a newer clone's deployments are there.
+    fn outdated(tags: usize) -> Deployed {
+        Deployed {
+            tags,
+            is_outdated: true,
+            ..Deployed::default()
+        }
+    }
+}
+
+/// One import under way.
+struct Import<'a> {
+    db: &'a Db,
+    clock: &'a Clock,
+    service: &'a str,
+    history: &'a Arc<History>,
+    progress: &'a say::Progress,
+    gaps: Gaps,
+}
+
+impl Import<'_> {
+    /// Takes the changes from a place on in, slice by slice, while the next are read.
+    async fn changes(&mut self, from: usize) -> anyhow::Result<Outcome> {
+        let total = (self.history.changes() - from) as u64;
+        let (sender, mut receiver) = mpsc::channel::<Slice>(2);
+        let history = Arc::clone(self.history);
+        let reading = std::thread::spawn(move || {
+            history.read_changes(from, &|slice| sender.blocking_send(slice).is_ok())
+        });
+        let mut outcome = Outcome::default();
+        let mut taken = 0;
+        while let Some(slice) = receiver.recv().await {
+            taken += slice.changes.len() as u64;
+            outcome.append(self.take_changes(&slice.changes).await?);
+            self.progress.at("taking changes in", taken, Some(total));
+        }
+        match reading.join() {
+            Ok(read) => read?,
+            Err(_) => bail!(Failure::BrokeOff),
+        }
+        Ok(outcome)
+    }
+
+    async fn take_changes(&mut self, changes: &[Change]) -> anyhow::Result<Outcome> {
+        let records: Vec<Value> = changes
+            .iter()
+            .map(|change| {
+                self.gaps.note(change);
+                record::change(self.service, change)
+            })
+            .collect();
+        self.take(StreamName::Changes, &records).await
+    }
+
+    /// Takes the releases in, but for those that are known from the first on.
+    async fn deployments(
+        &self,
+        releases: &[Release],
+        known: usize,
+        now: &Position,
+    ) -> anyhow::Result<Deployed> {
+        let mut deployed = Deployed {
+            tags: releases.len(),
+            ..Deployed::default()
+        };
+        let mut waiting = Vec::new();
+        let mut bytes = 0;
+        for release in &releases[known..] {
+            let changes = record::changes(self.service, self.history, release);
+            match &release.content {
+                Content::Changes(_) if changes.is_none() => {
+                    deployed.unnamed.push(release.name.clone());
+                }
+                Content::CutOff => deployed.cut_off.push(release.name.clone()),
+                Content::First | Content::Changes(_) => {}
+            }
+            if release.unmatched_commits > 0 {
+                let unmatched = (release.name.clone(), release.unmatched_commits);
+                deployed.unmatched.push(unmatched);
+            }
+            bytes += record::LEAST_BYTES * changes.as_ref().map_or(1, |all| all.len() + 1);
+            let record = record::deployment(self.service, release, changes, now);
+            waiting.push(record);
+            if waiting.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES {
+                let batch = std::mem::take(&mut waiting);
+                let outcome = self.take(StreamName::Deployments, &batch).await?;
+                deployed.outcome.append(outcome);
+                bytes = 0;
+            }
+        }
+        if !waiting.is_empty() {
+            let outcome = self.take(StreamName::Deployments, &waiting).await?;
+            deployed.outcome.append(outcome);
+        }
+        Ok(deployed)
+    }
+
+    async fn take(&self, stream: StreamName, records: &[Value]) -> anyhow::Result<Outcome> {
+        let texts: Vec<String> = records.iter().map(Value::to_string).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let delivery = Delivery {
+            source: SOURCE,
+            records: &texts,
+            received_at_ms: (self.clock)(),
+        };
+        Ok(ingest::take(self.db, stream, delivery).await?)
+    }
+}
