@@ -23,6 +23,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use serde_json::Value;
 
 use chance::Chance;
@@ -33,6 +34,9 @@ use hours::{DAY, HOUR};
 use truth::True;
 
 pub use truth::Truth;
+
+/// The generated company's weeks are those of its own clocks.
+pub const TIME_ZONE: Tz = Tz::Europe__Berlin;
 
 /// How large a company is generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::auth::sign_in;
 use crate::demo::{self, Plan, Size, WeekOfRecords};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
-use crate::metrics::week::Week;
+use crate::metrics::week::Calendar;
 use crate::store::registry::{self, Kind, Registry};
 use crate::store::{Db, cursors, raw};
 
@@ -151,11 +151,14 @@ impl Args {
                 "this database holds a real company, which a generated one must not be mixed with; nothing was changed. Choose an empty database with --database"
             );
         }
-        let calendar = figures::calendar(&declared.company);
-        // A day's grace, so that the week is complete in every time zone.
-        let latest: Week = calendar.week_of(now_ms - 86_400_000).previous();
-        Ok(asked(latest.monday()))
+        Ok(asked(last_monday(now_ms)))
     }
+}
+
+/// The Monday of the last week that is complete where the company is.
+fn last_monday(now_ms: i64) -> NaiveDate {
+    let calendar = Calendar::new(vec![(None, demo::TIME_ZONE)]);
+    calendar.week_of(now_ms).previous().monday()
 }
 
 impl Position {
@@ -188,11 +191,11 @@ async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes one week in, as if its sources had been read on the Monday after.
+/// Takes one week in, as if its sources had been read in the night after it.
 async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
     let monday_after = week.monday + Duration::days(7);
     let received_at_ms = monday_after
-        .and_hms_opt(5, 0, 0)
+        .and_hms_opt(0, 0, 0)
         .map_or(0, |at| at.and_utc().timestamp_millis());
     let streams = [
         (StreamName::Changes, &week.changes),
@@ -213,4 +216,21 @@ async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
         }
     }
     Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_generated_on_a_monday_morning_has_the_week_that_just_ended() {
+        for (now, monday) in [
+            ("2026-11-22T22:59:59Z", "2026-11-09"),
+            ("2026-11-22T23:00:00Z", "2026-11-16"),
+        ] {
+            let now: chrono::DateTime<chrono::Utc> = now.parse().unwrap();
+            let found = last_monday(now.timestamp_millis());
+            assert_eq!(found.to_string(), monday);
+        }
+    }
 }

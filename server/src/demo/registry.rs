@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Plan;
 use super::company::{Company, NAME, PAIR_AGENT, REVIEW_AGENT, Service, Workflow, login};
 use super::people::Person;
+use super::{Plan, TIME_ZONE};
 
 pub(super) fn toml(plan: &Plan, company: &Company) -> String {
     let mut tables = vec![format!(
-        "[company]\nname = {}\ntime_zone = \"Europe/Berlin\"\ncurrency = \"EUR\"\nfreeze = \"Mon 07:00\"\nmargin_points = 5\n",
-        text(NAME)
+        "[company]\nname = {}\ntime_zone = {}\ncurrency = \"EUR\"\nfreeze = \"Mon 07:00\"\nmargin_points = 5\n",
+        text(NAME),
+        text(TIME_ZONE.name())
     )];
     tables.extend(people(company));
     tables.extend(company.services.iter().map(service));
