@@ -89,18 +89,16 @@ impl Git {
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
         let position = Position::now(&history, &releases, latest_s).after(before.as_ref());
-        let known = before
-            .as_ref()
-            .filter(|before| before.is_newer_than(&position));
-        let deployments = match known {
-            Some(_) => Deployed::outdated(releases.len()),
-            None => {
+        let mut deployments = Deployed::of(&self.service, &releases);
+        match &before {
+            Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
+            before => {
                 let known = before
                     .as_ref()
                     .map_or(0, |before| before.known_releases(&releases));
-                import.deployments(&releases, known, &position).await?
+                deployments.outcome = import.deployments(&releases, known, &position).await?;
             }
-        };
+        }
         let gaps = import.gaps;
         let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
         if !deployments.is_outdated && before.as_ref() != Some(&position) {
@@ -138,12 +136,27 @@ struct Deployed {
 }
 
 impl Deployed {
-    /// Nothing was sent, as a newer clone's deployments are there.
-    fn outdated(tags: usize) -> Deployed {
+    /// Before any of them is sent.
+    fn of(service: &str, releases: &[Release]) -> Deployed {
+        let named = |release: &Release| release.name.clone();
+        let too_large = releases
+            .iter()
+            .filter(|release| record::is_too_large(service, release));
+        let cut_off = releases
+            .iter()
+            .filter(|release| release.content == Content::CutOff);
+        let unmatched = releases
+            .iter()
+            .filter(|release| release.unmatched_commits > 0);
         Deployed {
-            tags,
-            is_outdated: true,
-            ..Deployed::default()
+            tags: releases.len(),
+            outcome: Outcome::default(),
+            unnamed: too_large.map(named).collect(),
+            cut_off: cut_off.map(named).collect(),
+            unmatched: unmatched
+                .map(|release| (named(release), release.unmatched_commits))
+                .collect(),
+            is_outdated: false,
         }
     }
 }
@@ -198,41 +211,25 @@ impl Import<'_> {
         releases: &[Release],
         known: usize,
         now: &Position,
-    ) -> anyhow::Result<Deployed> {
-        let mut deployed = Deployed {
-            tags: releases.len(),
-            ..Deployed::default()
-        };
+    ) -> anyhow::Result<Outcome> {
+        let mut outcome = Outcome::default();
         let mut waiting = Vec::new();
         let mut bytes = 0;
         for release in &releases[known..] {
             let changes = record::changes(self.service, self.history, release);
-            match &release.content {
-                Content::Changes(_) if changes.is_none() => {
-                    deployed.unnamed.push(release.name.clone());
-                }
-                Content::CutOff => deployed.cut_off.push(release.name.clone()),
-                Content::First | Content::Changes(_) => {}
-            }
-            if release.unmatched_commits > 0 {
-                let unmatched = (release.name.clone(), release.unmatched_commits);
-                deployed.unmatched.push(unmatched);
-            }
             bytes += record::LEAST_BYTES * changes.as_ref().map_or(1, |all| all.len() + 1);
             let record = record::deployment(self.service, release, changes, now);
             waiting.push(record);
             if waiting.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES {
                 let batch = std::mem::take(&mut waiting);
-                let outcome = self.take(StreamName::Deployments, &batch).await?;
-                deployed.outcome.append(outcome);
+                outcome.append(self.take(StreamName::Deployments, &batch).await?);
                 bytes = 0;
             }
         }
         if !waiting.is_empty() {
-            let outcome = self.take(StreamName::Deployments, &waiting).await?;
-            deployed.outcome.append(outcome);
+            outcome.append(self.take(StreamName::Deployments, &waiting).await?);
         }
-        Ok(deployed)
+        Ok(outcome)
     }
 
     async fn take(&self, stream: StreamName, records: &[Value]) -> anyhow::Result<Outcome> {
