@@ -64,17 +64,7 @@ impl Git {
     pub(super) async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         check_slug(&self.service)?;
         let progress = say::Progress::start();
-        let (path, tags) = (self.path.clone(), self.tags.clone());
-        let told = progress.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            History::read(&path, &tags, &|read| {
-                told.at("reading commits", read, None);
-            })
-        });
-        let read = read.await;
-        let history = read.context("reading the clone broke off, and nothing was changed")?;
-        let history = Arc::new(history.context("nothing was changed")?);
-
+        let history = self.read(&progress).await?;
         let latest_s = clock() / 1_000 + DAY_S;
         let before = Position::stored(db, &self.service, &history).await?;
         let start = Start::after(before.as_ref(), &history);
@@ -88,7 +78,7 @@ impl Git {
         };
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
-        let position = Position::now(&history, &releases, latest_s).after(before.as_ref());
+        let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
         let mut deployments = Deployed::of(&self.service, &releases);
         match &before {
             Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
@@ -116,6 +106,20 @@ impl Git {
             weeks_computed: weeks,
         };
         closing.say(db, self.json).await
+    }
+
+    async fn read(&self, progress: &say::Progress) -> anyhow::Result<Arc<History>> {
+        let (path, tags) = (self.path.clone(), self.tags.clone());
+        let progress = progress.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            History::read(&path, &tags, &|read| {
+                progress.at("reading commits", read, None);
+            })
+        });
+        let history = read
+            .await
+            .context("reading the clone broke off, and nothing was changed")?;
+        Ok(Arc::new(history.context("nothing was changed")?))
     }
 }
 
