@@ -16,8 +16,8 @@ fn at(hours: i64) -> String {
 fn read(clone: &Repository) -> Vec<Change> {
     let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
     let all = std::sync::Mutex::new(Vec::new());
-    let keep = |slice: server::connectors::git::Slice| {
-        all.lock().unwrap().extend(slice.changes);
+    let keep = |changes| {
+        all.lock().unwrap().extend::<Vec<Change>>(changes);
         true
     };
     history.read_changes(0, &keep).unwrap();

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
-use crate::connectors::git::{Change, Content, Failure, History, Release, Slice};
+use crate::connectors::git::{Change, Content, Failure, History, Release};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
@@ -179,16 +179,16 @@ impl Import<'_> {
     /// Takes the changes from a place on in, slice by slice, while the next are read.
     async fn changes(&mut self, from: usize) -> anyhow::Result<Outcome> {
         let total = (self.history.changes() - from) as u64;
-        let (sender, mut receiver) = mpsc::channel::<Slice>(2);
+        let (sender, mut receiver) = mpsc::channel::<Vec<Change>>(2);
         let history = Arc::clone(self.history);
         let reading = std::thread::spawn(move || {
-            history.read_changes(from, &|slice| sender.blocking_send(slice).is_ok())
+            history.read_changes(from, &|changes| sender.blocking_send(changes).is_ok())
         });
         let mut outcome = Outcome::default();
         let mut taken = 0;
-        while let Some(slice) = receiver.recv().await {
-            taken += slice.changes.len() as u64;
-            outcome.append(self.take_changes(&slice.changes).await?);
+        while let Some(changes) = receiver.recv().await {
+            taken += changes.len() as u64;
+            outcome.append(self.take_changes(&changes).await?);
             self.progress.at("taking changes in", taken, Some(total));
         }
         match reading.join() {
@@ -239,11 +239,43 @@ impl Import<'_> {
     async fn take(&self, stream: StreamName, records: &[Value]) -> anyhow::Result<Outcome> {
         let texts: Vec<String> = records.iter().map(Value::to_string).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let delivery = Delivery {
-            source: SOURCE,
-            records: &texts,
-            received_at_ms: (self.clock)(),
-        };
-        Ok(ingest::take(self.db, stream, delivery).await?)
+        let mut outcome = Outcome::default();
+        for records in batches(&texts) {
+            let delivery = Delivery {
+                source: SOURCE,
+                records,
+                received_at_ms: (self.clock)(),
+            };
+            outcome.append(ingest::take(self.db, stream, delivery).await?);
+        }
+        Ok(outcome)
+    }
+}
+
+/// Records cut where the next would make a transaction too large.
+fn batches<'a>(texts: &'a [&'a str]) -> Vec<&'a [&'a str]> {
+    let mut batches = Vec::new();
+    let (mut begin, mut bytes) = (0, 0);
+    for (at, text) in texts.iter().enumerate() {
+        if at > begin && bytes + text.len() > BATCH_BYTES {
+            batches.push(&texts[begin..at]);
+            (begin, bytes) = (at, 0);
+        }
+        bytes += text.len();
+    }
+    batches.push(&texts[begin..]);
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_ends_before_it_grows_too_large_and_no_record_is_lost() {
+        let large = "x".repeat(BATCH_BYTES - 1);
+        let texts = [large.as_str(), "y", "z", &large];
+        let sizes: Vec<usize> = batches(&texts).into_iter().map(<[&str]>::len).collect();
+        assert_eq!(sizes, [2, 1, 1]);
     }
 }
