@@ -274,8 +274,8 @@ mod tests {
     #[test]
     fn a_batch_ends_before_it_grows_too_large_and_no_record_is_lost() {
         let large = "x".repeat(BATCH_BYTES - 1);
-        let texts = [large.as_str(), "y", "z", &large];
+        let texts = [large.as_str(), "y", "z", &large, "w"];
         let sizes: Vec<usize> = batches(&texts).into_iter().map(<[&str]>::len).collect();
-        assert_eq!(sizes, [2, 1, 1]);
+        assert_eq!(sizes, [2, 2, 1]);
     }
 }
