@@ -90,13 +90,6 @@ pub struct History {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Changes of neighbouring places, as they are read.
-pub struct Slice {
-    /// How many changes of the whole reading are done with this slice.
-    pub done: usize,
-    pub changes: Vec<Change>,
-}
-
 /// Changes a slice; always from the same places, so that the same slices come again.
 const SLICE: usize = 1_000;
 
@@ -189,16 +182,17 @@ impl History {
     }
 
     /// Reads the changes from a place on, on all cores, and hands them on slice by slice in no
-    /// particular order; ends early when a slice is not wanted any more.
+    /// particular order; ends early when a slice is not wanted any more. Fails, after all that could
+    /// be read, when a commit has gone since the graph was read.
     pub fn read_changes(
         &self,
         from: usize,
-        hand_on: &(dyn Fn(Slice) -> bool + Sync),
+        hand_on: &(dyn Fn(Vec<Change>) -> bool + Sync),
     ) -> Result<(), Failure> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let slices = (self.changes() - from).div_ceil(SLICE);
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let wanted = AtomicBool::new(true);
+        let next = AtomicUsize::new(0);
+        let (wanted, is_whole) = (AtomicBool::new(true), AtomicBool::new(true));
         let work = || {
             let mut repository = self.repository.to_thread_local();
             clone::prepare(&mut repository);
@@ -209,9 +203,11 @@ impl History {
                 }
                 let begin = from + slice * SLICE;
                 let places = begin..(begin + SLICE).min(self.changes());
-                let changes = change::read(&repository, &self.graph, places);
-                let done = done.fetch_add(changes.len(), Ordering::Relaxed) + changes.len();
-                if !hand_on(Slice { done, changes }) {
+                let changes = change::read(&repository, &self.graph, places.clone());
+                if changes.len() < places.len() {
+                    is_whole.store(false, Ordering::Relaxed);
+                }
+                if !hand_on(changes) {
                     wanted.store(false, Ordering::Relaxed);
                 }
             }
@@ -219,7 +215,7 @@ impl History {
         std::thread::scope(|scope| {
             let readers: Vec<_> = (0..cores.min(slices)).map(|_| scope.spawn(work)).collect();
             let ended = readers.into_iter().map(std::thread::ScopedJoinHandle::join);
-            if ended.filter(Result::is_err).count() > 0 {
+            if ended.filter(Result::is_err).count() > 0 || !is_whole.load(Ordering::Relaxed) {
                 return Err(Failure::BrokeOff);
             }
             Ok(())

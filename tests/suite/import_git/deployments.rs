@@ -113,8 +113,9 @@ fn a_release_holds_what_the_one_before_it_did_not_reach() {
     }
 }
 
-/// Main with two changes; a release branch from the first with the second picked onto it.
-fn picked(message: &str) -> Script {
+/// Main with two changes; a release branch from the first with the second picked
+/// onto it, finished so many hours after the Monday; the second was merged after two.
+fn picked(message: &str, finished: i64) -> Script {
     let mut script = Script::default();
     let one = script.plain("one", &[], 0);
     let authored = tagged(1);
@@ -134,19 +135,19 @@ fn picked(message: &str) -> Script {
         committed: &tagged(3),
         ..fix
     });
-    script.tag("v1", one, Some(&tagged(4)));
-    script.tag("v1.1", pick, Some(&tagged(5)));
+    script.tag("v1", one, Some(&tagged(0)));
+    script.tag("v1.1", pick, Some(&tagged(finished)));
     script
 }
 
 #[test]
 fn a_picked_commit_is_the_change_it_was_picked_from() {
-    let sha = picked("x").build().sha("main");
+    let sha = picked("x", 5).build().sha("main");
     for message in [
         "Fix rounding (#2)".to_owned(),
         format!("Fix it here too\n\n(cherry picked from commit {sha})"),
     ] {
-        let clone = picked(&message).build();
+        let clone = picked(&message, 5).build();
         let release = &releases(&clone, "v*")[1];
         assert_eq!(
             subjects(&clone, release),
@@ -192,17 +193,19 @@ fn a_tag_on_a_branch_that_is_merged_later_holds_its_change_only_when_whole() {
 }
 
 #[test]
-fn what_was_picked_before_is_not_brought_again() {
-    let mut script = picked("Fix rounding (#2)");
-    let three = script.plain("three", &[2], 9);
-    script.tag("v2", three, Some(&tagged(10)));
-    let clone = script.build();
-    assert_eq!(subjects(&clone, &releases(&clone, "v*")[2]), ["three"]);
+fn what_was_picked_before_is_not_brought_again_unless_it_was_merged_later() {
+    for (finished, brought) in [(5, &["three"][..]), (1, &["Fix rounding (#2)", "three"])] {
+        let mut script = picked("Fix rounding (#2)", finished);
+        let three = script.plain("three", &[2], 9);
+        script.tag("v2", three, Some(&tagged(10)));
+        let clone = script.build();
+        assert_eq!(subjects(&clone, &releases(&clone, "v*")[2]), brought);
+    }
 }
 
 #[tokio::test]
 async fn a_commit_that_no_change_accounts_for_is_said() {
-    let clone = picked("Something else").build();
+    let clone = picked("Something else", 5).build();
     let database = Database::sqlite();
     let said = import(&database, &clone);
     assert_eq!(said["deployments"]["unmatched_commits"][0][0], "v1.1");

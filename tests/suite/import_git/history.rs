@@ -2,7 +2,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use server::connectors::git::{Change, History, Shape};
+use server::connectors::git::{Change, Content, History, Shape};
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
@@ -16,8 +16,8 @@ fn at(hours: i64) -> String {
 fn read(clone: &Repository) -> Vec<Change> {
     let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
     let all = std::sync::Mutex::new(Vec::new());
-    let keep = |slice: server::connectors::git::Slice| {
-        all.lock().unwrap().extend(slice.changes);
+    let keep = |changes| {
+        all.lock().unwrap().extend::<Vec<Change>>(changes);
         true
     };
     history.read_changes(0, &keep).unwrap();
@@ -325,6 +325,43 @@ fn random_graph(seed: u64) -> Script {
         }));
     }
     script
+}
+
+#[test]
+fn a_release_of_any_graph_brings_what_the_one_before_did_not_reach() {
+    for seed in 0..8 {
+        let mut script = random_graph(seed);
+        for commit in [7, 20, 41, 33, 58] {
+            let at = format!("{} +0000", MONDAY_S + commit as i64);
+            script.tag(&format!("v{commit}"), commit, Some(&at));
+        }
+        let clone = script.build();
+        let line = clone.git(&["rev-list", "--first-parent", "main"]);
+        let line: Vec<&str> = line.lines().collect();
+        let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+        for pair in history.releases().windows(2) {
+            let not_before = format!("^{}", pair[0].commit);
+            let reached = clone.git(&["rev-list", &pair[1].commit, &not_before]);
+            let Content::Changes(places) = &pair[1].content else {
+                panic!("{pair:?}");
+            };
+            let brought: Vec<String> = places.iter().map(|place| history.sha(*place)).collect();
+            let before = clone.git(&["rev-list", &pair[0].commit]);
+            for sha in reached.lines().filter(|sha| line.contains(sha)) {
+                let side = clone.git(&["rev-list", sha, &format!("^{sha}^1")]);
+                let mut side = side.lines().filter(|commit| *commit != sha).peekable();
+                // A branch that was there before its merge is nothing new.
+                let was_there = side.peek().is_some()
+                    && side.all(|commit| before.lines().any(|held| held == commit));
+                let is_brought = brought.iter().any(|brought| brought == sha);
+                assert!(is_brought != was_there, "seed {seed}: {sha}");
+            }
+            let again = before
+                .lines()
+                .find(|sha| brought.iter().any(|brought| brought == sha));
+            assert_eq!(again, None, "seed {seed}: {pair:?}");
+        }
+    }
 }
 
 #[test]

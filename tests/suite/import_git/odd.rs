@@ -123,6 +123,22 @@ async fn a_clone_without_contents_tells_paths_and_no_sizes() {
 }
 
 #[tokio::test]
+async fn what_was_missing_is_known_once_it_is_there() {
+    let clone = three().build();
+    let contents = clone.loose("main~1:file");
+    let away = clone.path().join("away");
+    fs::rename(&contents, &away).unwrap();
+    let database = Database::sqlite();
+    import(&database, &clone);
+    assert_eq!(stored(&database).await["two"].additions, None);
+    fs::rename(&away, &contents).unwrap();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["accepted"], 2);
+    assert_eq!(stored(&database).await["two"].additions, Some(1));
+    assert_eq!(import(&database, &clone)["changes"]["imported_before"], 3);
+}
+
+#[tokio::test]
 async fn history_behind_a_missing_commit_ends_there_with_its_reason() {
     let clone = three().build();
     fs::remove_file(clone.loose("main~2")).unwrap();

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
-use crate::connectors::git::{Change, Content, Failure, History, Release, Slice};
+use crate::connectors::git::{Change, Content, Failure, History, Release};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
@@ -64,17 +64,7 @@ impl Git {
     pub(super) async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         check_slug(&self.service)?;
         let progress = say::Progress::start();
-        let (path, tags) = (self.path.clone(), self.tags.clone());
-        let told = progress.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            History::read(&path, &tags, &|read| {
-                told.at("reading commits", read, None);
-            })
-        });
-        let read = read.await;
-        let history = read.context("reading the clone broke off, and nothing was changed")?;
-        let history = Arc::new(history.context("nothing was changed")?);
-
+        let history = self.read(&progress).await?;
         let latest_s = clock() / 1_000 + DAY_S;
         let before = Position::stored(db, &self.service, &history).await?;
         let start = Start::after(before.as_ref(), &history);
@@ -88,19 +78,17 @@ impl Git {
         };
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
-        let position = Position::now(&history, &releases, latest_s).after(before.as_ref());
-        let known = before
-            .as_ref()
-            .filter(|before| before.is_newer_than(&position));
-        let deployments = match known {
-            Some(_) => Deployed::outdated(releases.len()),
-            None => {
+        let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
+        let mut deployments = Deployed::of(&self.service, &releases);
+        match &before {
+            Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
+            before => {
                 let known = before
                     .as_ref()
                     .map_or(0, |before| before.known_releases(&releases));
-                import.deployments(&releases, known, &position).await?
+                deployments.outcome = import.deployments(&releases, known, &position).await?;
             }
-        };
+        }
         let gaps = import.gaps;
         let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
         if !deployments.is_outdated && before.as_ref() != Some(&position) {
@@ -118,6 +106,20 @@ impl Git {
             weeks_computed: weeks,
         };
         closing.say(db, self.json).await
+    }
+
+    async fn read(&self, progress: &say::Progress) -> anyhow::Result<Arc<History>> {
+        let (path, tags) = (self.path.clone(), self.tags.clone());
+        let progress = progress.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            History::read(&path, &tags, &|read| {
+                progress.at("reading commits", read, None);
+            })
+        });
+        let history = read
+            .await
+            .context("reading the clone broke off, and nothing was changed")?;
+        Ok(Arc::new(history.context("nothing was changed")?))
     }
 }
 
@@ -138,12 +140,27 @@ struct Deployed {
 }
 
 impl Deployed {
-    /// Nothing was sent, as a newer clone's deployments are there.
-    fn outdated(tags: usize) -> Deployed {
+    /// Before any of them is sent.
+    fn of(service: &str, releases: &[Release]) -> Deployed {
+        let named = |release: &Release| release.name.clone();
+        let too_large = releases
+            .iter()
+            .filter(|release| record::is_too_large(service, release));
+        let cut_off = releases
+            .iter()
+            .filter(|release| release.content == Content::CutOff);
+        let unmatched = releases
+            .iter()
+            .filter(|release| release.unmatched_commits > 0);
         Deployed {
-            tags,
-            is_outdated: true,
-            ..Deployed::default()
+            tags: releases.len(),
+            outcome: Outcome::default(),
+            unnamed: too_large.map(named).collect(),
+            cut_off: cut_off.map(named).collect(),
+            unmatched: unmatched
+                .map(|release| (named(release), release.unmatched_commits))
+                .collect(),
+            is_outdated: false,
         }
     }
 }
@@ -162,16 +179,16 @@ impl Import<'_> {
     /// Takes the changes from a place on in, slice by slice, while the next are read.
     async fn changes(&mut self, from: usize) -> anyhow::Result<Outcome> {
         let total = (self.history.changes() - from) as u64;
-        let (sender, mut receiver) = mpsc::channel::<Slice>(2);
+        let (sender, mut receiver) = mpsc::channel::<Vec<Change>>(2);
         let history = Arc::clone(self.history);
         let reading = std::thread::spawn(move || {
-            history.read_changes(from, &|slice| sender.blocking_send(slice).is_ok())
+            history.read_changes(from, &|changes| sender.blocking_send(changes).is_ok())
         });
         let mut outcome = Outcome::default();
         let mut taken = 0;
-        while let Some(slice) = receiver.recv().await {
-            taken += slice.changes.len() as u64;
-            outcome.append(self.take_changes(&slice.changes).await?);
+        while let Some(changes) = receiver.recv().await {
+            taken += changes.len() as u64;
+            outcome.append(self.take_changes(&changes).await?);
             self.progress.at("taking changes in", taken, Some(total));
         }
         match reading.join() {
@@ -198,51 +215,67 @@ impl Import<'_> {
         releases: &[Release],
         known: usize,
         now: &Position,
-    ) -> anyhow::Result<Deployed> {
-        let mut deployed = Deployed {
-            tags: releases.len(),
-            ..Deployed::default()
-        };
+    ) -> anyhow::Result<Outcome> {
+        let mut outcome = Outcome::default();
         let mut waiting = Vec::new();
         let mut bytes = 0;
         for release in &releases[known..] {
             let changes = record::changes(self.service, self.history, release);
-            match &release.content {
-                Content::Changes(_) if changes.is_none() => {
-                    deployed.unnamed.push(release.name.clone());
-                }
-                Content::CutOff => deployed.cut_off.push(release.name.clone()),
-                Content::First | Content::Changes(_) => {}
-            }
-            if release.unmatched_commits > 0 {
-                let unmatched = (release.name.clone(), release.unmatched_commits);
-                deployed.unmatched.push(unmatched);
-            }
             bytes += record::LEAST_BYTES * changes.as_ref().map_or(1, |all| all.len() + 1);
             let record = record::deployment(self.service, release, changes, now);
             waiting.push(record);
             if waiting.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES {
                 let batch = std::mem::take(&mut waiting);
-                let outcome = self.take(StreamName::Deployments, &batch).await?;
-                deployed.outcome.append(outcome);
+                outcome.append(self.take(StreamName::Deployments, &batch).await?);
                 bytes = 0;
             }
         }
         if !waiting.is_empty() {
-            let outcome = self.take(StreamName::Deployments, &waiting).await?;
-            deployed.outcome.append(outcome);
+            outcome.append(self.take(StreamName::Deployments, &waiting).await?);
         }
-        Ok(deployed)
+        Ok(outcome)
     }
 
     async fn take(&self, stream: StreamName, records: &[Value]) -> anyhow::Result<Outcome> {
         let texts: Vec<String> = records.iter().map(Value::to_string).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let delivery = Delivery {
-            source: SOURCE,
-            records: &texts,
-            received_at_ms: (self.clock)(),
-        };
-        Ok(ingest::take(self.db, stream, delivery).await?)
+        let mut outcome = Outcome::default();
+        for records in batches(&texts) {
+            let delivery = Delivery {
+                source: SOURCE,
+                records,
+                received_at_ms: (self.clock)(),
+            };
+            outcome.append(ingest::take(self.db, stream, delivery).await?);
+        }
+        Ok(outcome)
+    }
+}
+
+/// Records cut where the next would make a transaction too large.
+fn batches<'a>(texts: &'a [&'a str]) -> Vec<&'a [&'a str]> {
+    let mut batches = Vec::new();
+    let (mut begin, mut bytes) = (0, 0);
+    for (at, text) in texts.iter().enumerate() {
+        if at > begin && bytes + text.len() > BATCH_BYTES {
+            batches.push(&texts[begin..at]);
+            (begin, bytes) = (at, 0);
+        }
+        bytes += text.len();
+    }
+    batches.push(&texts[begin..]);
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_ends_before_it_grows_too_large_and_no_record_is_lost() {
+        let large = "x".repeat(BATCH_BYTES - 1);
+        let texts = [large.as_str(), "y", "z", &large, "w"];
+        let sizes: Vec<usize> = batches(&texts).into_iter().map(<[&str]>::len).collect();
+        assert_eq!(sizes, [2, 2, 1]);
     }
 }

@@ -142,7 +142,7 @@ pub(super) fn releases(
     let mut before: Option<Held> = None;
     let mut releases = Vec::with_capacity(dated.len());
     for (tag, number, finished_at_s) in dated {
-        let held = Held::by(*number, &mut twins);
+        let mut held = Held::by(*number, &mut twins);
         let unmatched = match &before {
             Some(before) => held.unmatched.difference(&before.unmatched).count(),
             None => held.unmatched.len(),
@@ -157,6 +157,11 @@ pub(super) fn releases(
                 Some(before) => Content::Changes(held.without(before)),
             },
             unmatched_commits: unmatched,
+        });
+        // What was merged only later is not settled by this release, and is named again by the next.
+        held.beside.retain(|place| {
+            let merge = graph.node(graph.line[*place]).committed_at_s;
+            merge.is_some_and(|merged_at_s| merged_at_s <= *finished_at_s)
         });
         before = Some(held);
     }

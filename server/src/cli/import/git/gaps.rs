@@ -13,6 +13,8 @@ pub(super) struct Gaps {
     /// Later instants are not believed.
     latest_s: i64,
     by_what: BTreeMap<&'static str, Vec<String>>,
+    /// Whether anything was not in the clone, or could not be read, that may be there next time.
+    pub may_be_mended: bool,
 }
 
 /// Changes that lack the same thing for the same reason.
@@ -28,10 +30,13 @@ impl Gaps {
         Gaps {
             latest_s,
             by_what: BTreeMap::new(),
+            may_be_mended: false,
         }
     }
 
     pub(super) fn note(&mut self, change: &Change) {
+        let is_final = matches!(change.size, Ok(_) | Err(Unmeasured::TooManyFiles));
+        self.may_be_mended |= !(is_final && change.is_whole);
         // Later ones still are refused, and told with the refusals.
         let is_odd =
             |at_s: i64| at_s < EARLIEST_S || (self.latest_s + 1..TOO_LATE_S).contains(&at_s);

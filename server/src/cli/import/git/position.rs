@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::gaps::Gaps;
 use super::record::RULES;
 use crate::connectors::git::{History, Release};
 use crate::store::{Db, cursors};
@@ -22,6 +23,8 @@ pub(super) struct Position {
     tip: String,
     /// Where the clone is cut off; empty for a whole one.
     boundary: Vec<String>,
+    /// Whether the clone lacked something that may be there next time.
+    has_gaps: bool,
     /// The newest instant that the clone knows.
     newest_s: i64,
     /// How many releases there were, and a digest of them all.
@@ -47,13 +50,14 @@ impl Position {
     }
 
     /// What an import of this history sends; instants after the latest are no knowledge.
-    pub(super) fn now(history: &History, releases: &[Release], latest_s: i64) -> Position {
-        let newest_s = history.newest_s(latest_s).unwrap_or_default();
+    pub(super) fn now(history: &History, releases: &[Release], gaps: &Gaps) -> Position {
+        let newest_s = history.newest_s(gaps.latest_s()).unwrap_or_default();
         let tags = i64::try_from(releases.len()).unwrap_or(i64::MAX);
         Position {
             rules: RULES,
             tip: history.tip(),
             boundary: history.boundary(),
+            has_gaps: gaps.may_be_mended,
             newest_s,
             releases: releases.len(),
             digest: digest(releases),
@@ -127,6 +131,10 @@ impl Start {
         if before.rules != RULES || before.boundary != history.boundary() {
             let why = "the clone reaches back to another commit than the last one, or the rules of the import have changed";
             return from_the_first(Some(format!("{why}, so that every change was sent again")));
+        }
+        if before.has_gaps {
+            let why = "the last import could not read all that it needed, so that every change was sent again";
+            return from_the_first(Some(why.to_owned()));
         }
         match history.place(&before.tip) {
             Some(place) => Start {

@@ -77,14 +77,22 @@ fn commit(commit: &Commit) -> Option<Value> {
     }))
 }
 
+/// Whether a release brought more changes than a record has room for.
+pub(super) fn is_too_large(service: &str, release: &Release) -> bool {
+    let Content::Changes(places) = &release.content else {
+        return false;
+    };
+    let id_bytes = LEAST_BYTES + service.len() + release.commit.len() - 40;
+    places.len() > MAX_CHANGES || places.len() * id_bytes > MAX_CHANGES_BYTES
+}
+
 /// The ids of the changes that a release brought; none where that is unknown, or too much for one
 /// record.
 pub(super) fn changes(service: &str, history: &History, release: &Release) -> Option<Vec<String>> {
     let Content::Changes(places) = &release.content else {
         return None;
     };
-    let id_bytes = LEAST_BYTES + service.len() + release.commit.len() - 40;
-    if places.len() > MAX_CHANGES || places.len() * id_bytes > MAX_CHANGES_BYTES {
+    if is_too_large(service, release) {
         return None;
     }
     let ids = places
