@@ -11,7 +11,7 @@ run:
 	@server/run.sh
 
 test:
-	@.ci/programs cargo cc node npm
+	@.ci/programs cargo cc git node npm
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package app --features hydrate -- -D warnings
@@ -21,7 +21,7 @@ test:
 	end2end/run.sh test
 
 bench:
-	@.ci/programs cargo cc
+	@.ci/programs cargo cc git
 	cargo build --release --package server --package tests --bin onehop
 	cargo bench --package tests --bench speed
 

@@ -11,7 +11,7 @@ const { values: asked } = parseArgs({
   options: {
     program: { type: "string" },
     database: { type: "string" },
-    metric: { type: "string", multiple: true, default: ["changes_merged", "pr_cycle_time"] },
+    metric: { type: "string", multiple: true, default: ["changes_merged", "change_size", "review_wait", "merged_without_review", "pr_cycle_time"] },
     scope: { type: "string", multiple: true, default: ["company"] },
     segment: { type: "string", multiple: true, default: ["all", "agent", "assisted", "unmarked"] },
     "as-of": { type: "string" },
@@ -24,6 +24,9 @@ if (!asked.program || !asked.database) {
 
 const METRICS = {
   changes_merged: { kind: "count", better: "neither" },
+  change_size: { kind: "median", better: "neither" },
+  review_wait: { kind: "median", better: "down" },
+  merged_without_review: { kind: "ratio", better: "down", most: 1 },
   pr_cycle_time: { kind: "median", better: "down" },
 };
 const HOLLOW_BELOW = 5;
@@ -67,7 +70,7 @@ function checkSeries({ metric, scope, segment }) {
     same("the list's next", next, null);
     checkRecords(records, figure, segment, same);
     const point = { ...fromRecords(METRICS[metric].kind, records), week: figure.week };
-    for (const part of ["value", "sample", "p90", "interval"]) same(part, figure[part], point[part]);
+    for (const part of ["value", "sample", "numerator", "denominator", "p90", "interval"]) same(part, figure[part], point[part]);
     const judged = judge(METRICS[metric], point, points, Date.parse(figure.settles));
     for (const part of ["normal_range", "signal", "rule", "state"]) same(part, figure[part], judged[part]);
     points.push(point);
@@ -106,9 +109,14 @@ function checkRecords(records, figure, segment, same) {
 
 function fromRecords(kind, records) {
   const sample = records.length;
+  const nothing = { value: null, sample, numerator: null, denominator: null, p90: null, interval: null };
   // An export begins with the scope's first record, whatever its segment; from there a count is 0.
-  if (kind === "count") return { value: sum(records.map((record) => record.value)), sample, p90: null, interval: null };
-  if (sample === 0) return { value: null, sample, p90: null, interval: null };
+  if (kind === "count") return { ...nothing, value: sum(records.map((record) => record.value)) };
+  if (sample === 0) return nothing;
+  if (kind === "ratio") {
+    const part = sum(records.map((record) => record.value));
+    return { ...nothing, value: part / sample, numerator: part, denominator: sample, interval: wilson(part, sample) };
+  }
   // Instants have milliseconds, so durations in whole milliseconds are exact.
   const sorted = records.map((record) => milliseconds(record.value)).sort((a, b) => a - b);
   const middle = sample >> 1;
@@ -116,11 +124,20 @@ function fromRecords(kind, records) {
   const rank = Math.floor((9 * sample + 9) / 10);
   const low = lowRank(sample);
   return {
+    ...nothing,
     value: median / 1000,
-    sample,
     p90: sorted[rank - 1] / 1000,
     interval: low === null ? null : [sorted[low - 1] / 1000, sorted[sample - low] / 1000],
   };
+}
+
+// Wilson's 95 % interval of a share, solved from (p − x)² = z² x (1 − x) ÷ n.
+function wilson(part, n) {
+  const z2 = 1.959963984540054 ** 2;
+  const p = part / n;
+  const [a, b, c] = [1 + z2 / n, -(2 * p + z2 / n), p * p];
+  const root = Math.sqrt(Math.max(0, b * b - 4 * a * c));
+  return [part === 0 ? 0 : (-b - root) / (2 * a), part === n ? 1 : (-b + root) / (2 * a)];
 }
 
 // The largest l with P(B ≤ l − 1) ≤ 1/40 for B ~ Binomial(n, ½), in whole numbers.
@@ -138,12 +155,12 @@ function lowRank(n) {
   }
 }
 
-function judge({ kind, better }, point, earlier, settles) {
+function judge({ kind, better, most = Infinity }, point, earlier, settles) {
   const usable = (other) => other.value !== null && (kind === "count" || other.sample >= HOLLOW_BELOW);
   const oldest = monday(point.week) - (WEEKS - 1) * 7 * DAY_MS;
   const before = earlier.filter((other) => monday(other.week) >= oldest && usable(other)).map((other) => other.value);
   const limits = xmr(before);
-  const normal_range = limits && [Math.max(0, limits.lower), Math.max(0, limits.upper)];
+  const normal_range = limits && [limits.lower, limits.upper].map((limit) => Math.min(most, Math.max(0, limit)));
   const judged = { normal_range, signal: "none", rule: null, state: "none" };
   if (point.value === null) return judged;
   if (now < settles) return { ...judged, state: "maturing" };

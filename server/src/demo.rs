@@ -155,27 +155,29 @@ impl Making {
     fn service(&mut self, company: &Company, service: &Service, mut chance: Chance) {
         let week = company.week(service, self.index, self.records.monday);
         let changes = changes::of_week(company, service, &week, &mut chance);
-        self.count(company, service, &changes);
+        let mut told = Vec::with_capacity(changes.len());
         for change in &changes {
             self.records.changes.push(change.record(service));
             let reviews = reviews::of_change(change, (service, &company.people), &mut chance);
-            self.records.reviews.extend(reviews);
+            told.push((change, change.truth(reviews.first_at)));
+            self.records.reviews.extend(reviews.records);
             if change.is_merged && chance.happens(0.02) {
                 let days = chance.between(7, 10);
                 let at = hours::midnight(week.monday) + days * DAY + 10 * HOUR;
                 self.edited.push(change.edited(service, at));
             }
         }
+        self.count(company, service, &told);
         let deployments = deployments::of_week(service, &changes, &mut chance);
         self.records.deployments.extend(deployments);
     }
 
-    fn count(&mut self, company: &Company, service: &Service, changes: &[Change]) {
+    fn count(&mut self, company: &Company, service: &Service, told: &[(&Change, True)]) {
         let mut count = |scope: &str, covers: &dyn Fn(&Change) -> bool| {
-            let merged = changes.iter().filter(|change| change.is_merged);
+            let merged = told.iter().filter(|(change, _)| change.is_merged);
             let covered: Vec<True> = merged
-                .filter(|change| covers(change))
-                .map(Change::truth)
+                .filter(|(change, _)| covers(change))
+                .map(|(_, told)| *told)
                 .collect();
             self.records.truth.count(scope, &covered);
         };

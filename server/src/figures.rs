@@ -12,10 +12,12 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use crate::links::{self, Walk};
+use crate::metrics::Computed;
 use crate::metrics::catalogue::{self, Metric};
-use crate::metrics::pr_cycle_time::{CycleTime, Milestones, cycle_time};
+use crate::metrics::merged::Merged;
+use crate::metrics::pool::pool;
+use crate::metrics::pr_cycle_time::{Milestones, cycle_time};
 use crate::metrics::week::{Calendar, Week};
-use crate::metrics::{Computed, changes_merged, pr_cycle_time};
 use crate::store::figures::{self as stored, Figure};
 use crate::store::links::ChangeLink;
 use crate::store::registry::{self, Company, Registry};
@@ -118,34 +120,51 @@ async fn compute_week(tx: &mut Tx, week: &str) -> store::Result<()> {
     let merged =
         store::links::merged_between(tx, calendar.start_ms(parsed), calendar.end_ms(parsed))
             .await?;
-    let figures = figures_of_week(week, &merged, &registry)?;
+    let reviewed = store::links::reviewed_services(tx).await?;
+    let figures = figures_of_week(week, &merged, (&registry, &reviewed))?;
     stored::replace_week(tx, week, &figures).await
 }
 
-/// What a change's instants come to; none for a change that is not merged.
-pub fn timed(link: &ChangeLink) -> Option<CycleTime> {
-    Some(cycle_time(&Milestones {
+/// A change as metrics see it; none for one that is not merged. `reviewed` names the services of
+/// which any review is known.
+pub fn merged(link: &ChangeLink, reviewed: &BTreeSet<String>) -> Option<Merged> {
+    let time = cycle_time(&Milestones {
         first_commit_at_ms: link.first_commit_at,
         created_at_ms: link.created_at,
         opened_at_ms: link.opened_at,
         first_review_at_ms: link.first_review_at,
         agent_review_at_ms: link.agent_review_at,
         merged_at_ms: link.merged_at?,
-    }))
+    });
+    Some(Merged {
+        time,
+        is_reviewed: reviewed
+            .contains(&link.service)
+            .then_some(link.first_review_at.is_some()),
+        lines: link.lines,
+    })
 }
 
-/// What a scope and segment gathered in one week.
-#[derive(Default)]
+/// What a scope and segment gathered in one week: contributions by metric, in the catalogue's order.
 struct Gathered {
     merged: u64,
-    totals_ms: Vec<i64>,
+    contributions: Vec<Vec<i64>>,
+}
+
+impl Default for Gathered {
+    fn default() -> Gathered {
+        Gathered {
+            merged: 0,
+            contributions: vec![Vec::new(); catalogue::CATALOGUE.len()],
+        }
+    }
 }
 
 /// All figures of one week, from the changes merged in it.
 fn figures_of_week(
     week: &str,
-    merged: &[ChangeLink],
-    registry: &Registry,
+    links: &[ChangeLink],
+    (registry, reviewed): (&Registry, &BTreeSet<String>),
 ) -> store::Result<Vec<Figure>> {
     let registered: BTreeSet<&str> = registry
         .services
@@ -153,36 +172,33 @@ fn figures_of_week(
         .map(|service| service.slug.as_str())
         .collect();
     let mut gathered: BTreeMap<(String, &str), Gathered> = BTreeMap::new();
-    for link in merged {
-        let total_ms = timed(link).and_then(|time| time.total_ms);
+    for link in links {
+        let Some(change) = merged(link, reviewed) else {
+            continue;
+        };
+        let contributions: Vec<Option<i64>> = catalogue::CATALOGUE
+            .iter()
+            .map(|metric| (metric.of_change)(&change).ok())
+            .collect();
         for scope in scopes(link, &registered)? {
             for segment in ["all", link.segment.as_str()] {
                 let sums = gathered.entry((scope.clone(), segment)).or_default();
                 sums.merged += 1;
-                sums.totals_ms.extend(total_ms);
+                for (all, one) in sums.contributions.iter_mut().zip(&contributions) {
+                    all.extend(one);
+                }
             }
         }
     }
     let mut figures = Vec::with_capacity(gathered.len() * catalogue::CATALOGUE.len());
-    for ((scope, segment), mut sums) in gathered {
-        for metric in catalogue::CATALOGUE {
-            let Some(computed) = compute(metric.id, &mut sums) else {
-                continue;
-            };
+    for ((scope, segment), sums) in gathered {
+        for (metric, mut contributions) in catalogue::CATALOGUE.iter().zip(sums.contributions) {
+            let computed = pool(metric, &mut contributions);
             let left_out = sums.merged - computed.sample;
             figures.push(figure(metric, &scope, segment, week, computed, left_out));
         }
     }
     Ok(figures)
-}
-
-/// One metric of what was gathered; none for an id that has no formula.
-fn compute(metric: &str, gathered: &mut Gathered) -> Option<Computed> {
-    match metric {
-        "changes_merged" => Some(changes_merged::compute(gathered.merged)),
-        "pr_cycle_time" => Some(pr_cycle_time::compute(&mut gathered.totals_ms)),
-        _ => None,
-    }
 }
 
 /// The scopes a change counts in: the company, its service once registered, the workflows over it.

@@ -78,6 +78,8 @@ pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store:
         StreamName::Deployments => {
             take_stream::<streams::deployments::Deployments>(db, delivery).await
         }
+        StreamName::Incidents => take_stream::<streams::incidents::Incidents>(db, delivery).await,
+        StreamName::Defects => take_stream::<streams::defects::Defects>(db, delivery).await,
     }
 }
 

@@ -7,7 +7,7 @@
 //! http → views → { figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
 //! figures → { links, metrics, store }      links → store
-//! demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
+//! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 
 pub mod cli;
@@ -19,6 +19,7 @@ pub mod http;
 pub mod views;
 
 pub mod clock;
+pub mod connectors;
 pub mod figures;
 pub mod ingest;
 pub mod links;

@@ -3,6 +3,10 @@
 //! Links are computed again for the keys that an arrival, a registry edit or a correction touches,
 //! and always come out the same from the same facts. Nothing here computes a figure or knows a week.
 
+mod account;
+mod agents;
+mod known;
+pub(crate) mod marks;
 mod review;
 mod segment;
 mod work;
@@ -18,10 +22,11 @@ use crate::store::{self, Tx, corrections, to_json};
 pub use segment::{Evidence, Level, Segment};
 
 /// Of the rules in this module; a new number is a new derivation.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// Derives the links of these changes again. `before` names the keys that may hold a link already.
-/// Answers the merge instants whose weeks moved: none when nothing came out differently.
+/// Answers the merge instants whose weeks moved: none when nothing came out differently, and those of
+/// the whole service when its first review came or its last one went.
 pub async fn relink(
     tx: &mut Tx,
     registry: &Registry,
@@ -33,7 +38,7 @@ pub async fn relink(
         .map(|change| change.version.id.as_str())
         .collect();
     let facts = Facts {
-        agents: segment::Agents::of(registry),
+        agents: agents::Agents::of(registry),
         reviews: by_change(reviews::of_changes(tx, &ids).await?),
         corrected: corrected(tx, &ids).await?,
         registry,
@@ -55,6 +60,13 @@ pub async fn relink(
             fresh.push(link);
         }
     }
+    let gained = fresh.iter().any(|link| link.has_review == 1);
+    let lost = old.values().any(|link| link.has_review == 1);
+    let reviewed = if gained || lost {
+        Some(stored::reviewed_services(tx).await?)
+    } else {
+        None
+    };
     stored::put(tx, &fresh).await?;
     let now: BTreeSet<(&str, &str)> = changes
         .iter()
@@ -66,6 +78,14 @@ pub async fn relink(
     {
         stored::remove(tx, &link.service, &link.change_id).await?;
         moved.extend(link.merged_at);
+    }
+    if let Some(before) = reviewed {
+        let after = stored::reviewed_services(tx).await?;
+        let turned: BTreeSet<&str> = before
+            .symmetric_difference(&after)
+            .map(String::as_str)
+            .collect();
+        moved.extend(stored::merges_of(tx, &turned).await?);
     }
     Ok(moved.into_iter().collect())
 }
@@ -107,7 +127,7 @@ pub async fn relink_next(
 /// All that a change's link is derived from, beside the change.
 struct Facts<'a> {
     registry: &'a Registry,
-    agents: segment::Agents,
+    agents: agents::Agents,
     reviews: HashMap<String, Vec<Reviewed>>,
     corrected: HashMap<String, Segment>,
 }
@@ -140,8 +160,15 @@ impl Facts<'_> {
             first_review_at: first.by_person_at,
             agent_review_at: first.by_agent_at,
             merged_at: change.merged_at,
+            lines: lines(change),
+            has_review: i64::from(!reviews.is_empty()),
         })
     }
+}
+
+/// Lines added and deleted, when both are known.
+fn lines(change: &Change) -> Option<i64> {
+    change.additions?.checked_add(change.deletions?)
 }
 
 fn by_change(reviews: Vec<Reviewed>) -> HashMap<String, Vec<Reviewed>> {

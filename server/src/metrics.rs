@@ -4,10 +4,16 @@
 //! of scopes, segments or sources. The same input gives the same output, to the byte.
 
 pub mod catalogue;
+pub mod change_size;
 pub mod changes_merged;
 pub mod definition;
+pub mod merged;
+pub mod merged_without_review;
+pub mod pool;
 pub mod pr_cycle_time;
+pub mod proportion;
 pub mod quantile;
+pub mod review_wait;
 pub mod week;
 pub mod xmr;
 

@@ -4,12 +4,15 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod blame;
 pub mod changes;
 pub mod corrections;
 pub mod cursors;
 mod db;
+pub mod defects;
 pub mod deployments;
 pub mod figures;
+pub mod incidents;
 pub mod jobs;
 pub mod links;
 mod put;
@@ -18,6 +21,8 @@ pub mod registry;
 pub mod reviews;
 pub mod versions;
 pub mod weeks;
+
+use serde::de::value::{self, StringDeserializer};
 
 pub use db::{Db, Durable, Tx};
 
@@ -71,10 +76,42 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
     })
 }
 
+/// Reads a column that holds one of a few words, or nothing.
+pub(crate) fn from_word<T: serde::de::DeserializeOwned>(
+    what: &'static str,
+    word: Option<String>,
+) -> Result<Option<T>> {
+    let read = |word| T::deserialize(StringDeserializer::<value::Error>::new(word));
+    word.map(read)
+        .transpose()
+        .map_err(|error| Error::Unreadable {
+            what,
+            reason: error.to_string(),
+        })
+}
+
 /// Writes a JSON column.
 pub(crate) fn to_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Unreadable {
         what,
         reason: error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use incidents::Kind;
+
+    #[test]
+    fn a_word_that_is_not_one_of_the_few_is_an_error_that_names_the_column() {
+        let read = |word: &str| from_word("a kind", Some(word.to_owned()));
+        assert_eq!(read("drill").unwrap(), Some(Kind::Drill));
+        assert_eq!(from_word::<Kind>("a kind", None).unwrap(), None);
+        let error = read("outage").unwrap_err().to_string();
+        assert!(
+            error.contains("a kind") && error.contains("outage"),
+            "{error}"
+        );
+    }
 }

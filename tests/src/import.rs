@@ -46,6 +46,29 @@ pub fn generated(shape: Shape) -> (String, String) {
     (changes, reviews)
 }
 
+/// NDJSON of as many incidents as there are changes, and of as many defects.
+pub fn troubles(shape: Shape) -> (String, String) {
+    let mut random = ChaCha8Rng::seed_from_u64(shape.seed);
+    let (mut incidents, mut defects) = (String::new(), String::new());
+    for number in 0..shape.changes {
+        let start = FROM_S + random.random_range(0..shape.weeks * WEEK_S);
+        let end = start + random.random_range(0..86_400);
+        let service = [Some("shop"), Some("search"), None][random.random_range(0..3)];
+        let change = random.random_range(0..shape.changes);
+        let incident = json!({
+            "id": format!("incident-{number}"), "service": service, "started_at": at(start),
+            "resolved_at": at(end), "caused_by": {"change": format!("change-{change}")},
+        });
+        writeln!(incidents, "{incident}").unwrap();
+        let defect = json!({
+            "id": format!("defect-{number}"), "service": service, "found_at": at(start),
+            "found_in": "production", "updated_at": at(end),
+        });
+        writeln!(defects, "{defect}").unwrap();
+    }
+    (incidents, defects)
+}
+
 fn at(seconds: i64) -> String {
     DateTime::<Utc>::from_timestamp(seconds, 0)
         .unwrap()

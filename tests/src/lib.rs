@@ -12,6 +12,7 @@ pub mod database;
 pub mod deliver;
 pub mod dump;
 pub mod fixture;
+pub mod git;
 pub mod import;
 pub mod read;
 pub mod recorded;

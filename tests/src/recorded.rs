@@ -9,17 +9,25 @@ pub const FOLDER: &str = "ONEHOP_SHARED";
 
 /// What a forge answered about a pull request, as it stands.
 pub fn pull_requests() -> Option<Vec<Value>> {
+    let mut recorded = shared("recorded/github/ants.json")?;
+    let Value::Array(pull_requests) = recorded["pull_requests"].take() else {
+        panic!("there is no list of pull requests");
+    };
+    Some(pull_requests)
+}
+
+/// How agents' accounts and marks were seen in public histories.
+pub fn agent_identities() -> Option<Value> {
+    shared("specs/attribution/agent_identities.json")
+}
+
+fn shared(path: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os(FOLDER) else {
         println!("skipped: {FOLDER} does not name the folder of recorded answers");
         return None;
     };
-    let file = PathBuf::from(folder).join("recorded/github/ants.json");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let mut recorded: Value = serde_json::from_str(&text).unwrap();
-    let Value::Array(pull_requests) = recorded["pull_requests"].take() else {
-        panic!("{} holds no list of pull requests", file.display());
-    };
-    Some(pull_requests)
+    let text = std::fs::read_to_string(PathBuf::from(folder).join(path)).unwrap();
+    Some(serde_json::from_str(&text).unwrap())
 }
 
 /// The record of the stream changes.

@@ -5,12 +5,22 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "auth", "clock", "config", "demo", "figures", "http", "ingest", "links", "metrics",
-            "store", "views",
+            "auth",
+            "clock",
+            "config",
+            "connectors",
+            "demo",
+            "figures",
+            "http",
+            "ingest",
+            "links",
+            "metrics",
+            "store",
+            "views",
         ],
     ),
     (
@@ -25,6 +35,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("figures", &["links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),
+    ("connectors", &[]),
     ("demo", &[]),
     ("metrics", &[]),
     ("config", &[]),

@@ -285,10 +285,7 @@ fn an_export_of_what_there_is_not_says_what_there_is() {
     let desk = Desk::new();
     for kind in ["metric", "records"] {
         for (rest, words) in [
-            (
-                &["nope"][..],
-                &["nope", "changes_merged, pr_cycle_time"][..],
-            ),
+            (&["nope"][..], &["nope", "changes_merged, change_size"][..]),
             (
                 &["pr_cycle_time", "--scope", "service:nope"],
                 &["service:nope", "onehop apply"],
@@ -350,7 +347,7 @@ fn a_wrong_argument_is_answered_with_those_there_are() {
     for (arguments, word) in [
         (
             &["import", "records", "nope", "file"][..],
-            "changes, reviews and deployments",
+            "changes, reviews, deployments, incidents and defects",
         ),
         (&["demo", "--size", "medium"], "small, large and huge"),
         (&["demo", "--weeks", "0"], "1..=520"),

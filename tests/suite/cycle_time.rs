@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::view::records::Record;
+use server::metrics::catalogue::CATALOGUE;
 use server::store::Db;
 use tests::database::on_each_engine;
 use tests::fixture::{self, Row, number};
@@ -106,10 +107,41 @@ async fn every_weekly_figure_is_as_computed_by_hand() {
 }
 
 #[tokio::test]
+async fn waits_and_unreviewed_changes_of_a_week_are_as_computed_by_hand() {
+    on_each_engine(async |db| {
+        fed(&db, 5).await;
+        let figure = async |metric| read::figure(&db, read::company(metric, "2026-W42")).await;
+        // 0 1200 1800 1800 5410 9000
+        let wait = figure("review_wait").await;
+        assert_eq!((wait.value, wait.sample), (Some(1_800.0), 6));
+        assert_eq!(
+            (wait.p90, wait.interval),
+            (Some(9_000.0), Some([0.0, 9_000.0]))
+        );
+        let unreviewed = figure("merged_without_review").await;
+        assert_eq!(
+            (unreviewed.numerator, unreviewed.denominator),
+            (Some(5), Some(11))
+        );
+        assert_eq!(
+            (unreviewed.value, unreviewed.sample),
+            (Some(5.0 / 11.0), 11)
+        );
+        let size = figure("change_size").await;
+        assert_eq!((size.value, size.sample), (None, 0));
+        assert_eq!(
+            size.reason.as_deref(),
+            Some("no merged change whose size is known")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn lists_are_as_long_as_their_samples_in_every_scope_and_segment() {
     on_each_engine(async |db| {
         fed(&db, 6).await;
-        for metric in ["changes_merged", "pr_cycle_time"] {
+        for metric in CATALOGUE.iter().map(|metric| metric.id) {
             for scope in [
                 "company",
                 "service:shop",

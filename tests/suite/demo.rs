@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use server::auth::role::Role;
-use server::demo::{Plan, Size, WeekOfRecords, weeks};
+use server::demo::{Plan, Size, Truth, WeekOfRecords, weeks};
 use server::ingest::StreamName;
 use server::store::registry::Kind;
 use server::store::{Db, cursors};
@@ -44,10 +44,40 @@ async fn generated(db: &Db) -> Vec<WeekOfRecords> {
     weeks(&plan).collect()
 }
 
-/// The middle value, or the mean of the two in the middle, in seconds.
-fn median_s(sorted_ms: &[i64]) -> Option<f64> {
-    let (low, high) = (sorted_ms.len().checked_sub(1)? / 2, sorted_ms.len() / 2);
-    Some((sorted_ms[low] + sorted_ms[high]) as f64 / 2_000.0)
+/// The middle value, or the mean of the two in the middle.
+fn median(sorted: &[i64]) -> Option<f64> {
+    let (low, high) = (sorted.len().checked_sub(1)? / 2, sorted.len() / 2);
+    Some((sorted[low] + sorted[high]) as f64 / 2.0)
+}
+
+/// All that the generator knows the truth of.
+const METRICS: [&str; 5] = [
+    "changes_merged",
+    "change_size",
+    "review_wait",
+    "merged_without_review",
+    "pr_cycle_time",
+];
+
+/// A metric's true value and sample, from what the generator counted.
+fn known_of(truth: &Truth, metric: &str, key: &(String, String)) -> (Option<f64>, u64) {
+    let count = truth.merged.get(key).copied().unwrap_or(0);
+    let (values, scale) = match metric {
+        "changes_merged" => return (Some(count as f64), count),
+        "merged_without_review" => {
+            let unreviewed = truth.unreviewed.get(key).copied().unwrap_or(0);
+            let share = (count > 0).then(|| unreviewed as f64 / count as f64);
+            return (share, count);
+        }
+        "change_size" => (&truth.lines, 1.0),
+        "review_wait" => (&truth.review_wait_ms, 1_000.0),
+        _ => (&truth.cycle_time_ms, 1_000.0),
+    };
+    let values = values.get(key).map_or(&[][..], Vec::as_slice);
+    (
+        median(values).map(|middle| middle / scale),
+        values.len() as u64,
+    )
 }
 
 #[tokio::test]
@@ -62,7 +92,7 @@ async fn every_figure_of_the_generated_company_is_what_the_generator_knows_to_be
             .collect();
         let mut compared = 0;
         for (scope, segment) in known {
-            for metric in ["changes_merged", "pr_cycle_time"] {
+            for metric in METRICS {
                 let asked = Weeks {
                     metric,
                     scope: Some(scope),
@@ -75,15 +105,7 @@ async fn every_figure_of_the_generated_company_is_what_the_generator_knows_to_be
                 for (figure, week) in told.iter().zip(&made) {
                     let key = (scope.clone(), segment.clone());
                     let count = week.truth.merged.get(&key).copied().unwrap_or(0);
-                    let times = week
-                        .truth
-                        .cycle_time_ms
-                        .get(&key)
-                        .map_or(&[][..], Vec::as_slice);
-                    let (value, sample) = match metric {
-                        "changes_merged" => (Some(count as f64), count),
-                        _ => (median_s(times), times.len() as u64),
-                    };
+                    let (value, sample) = known_of(&week.truth, metric, &key);
                     let what = format!("{metric} {scope} {segment} {}", figure.week);
                     // Before a scope's first change there is no count, which is not zero.
                     if metric != "changes_merged" || figure.value.is_some() || count > 0 {
@@ -118,6 +140,8 @@ async fn held(db: &Db) -> Vec<(String, Vec<String>)> {
         "changes",
         "reviews",
         "deployments",
+        "incidents",
+        "defects",
         "change_links",
         "figures",
         "touched_weeks",

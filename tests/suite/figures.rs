@@ -67,6 +67,10 @@ async fn only_touched_weeks_are_computed_again() {
         let review = json!({"id": "r", "change": "c2", "author": {"id": "ben"}, "state": "approved",
             "submitted_at": "2026-11-09T10:00:00Z"});
         deliver::records(&db, Reviews, &[review]).await;
+        assert_eq!(deliver::refresh(&db).await, 3, "its service's first review");
+        let another = json!({"id": "s", "change": "c3", "author": {"id": "ben"}, "state": "approved",
+            "submitted_at": "2026-11-16T10:00:00Z"});
+        deliver::records(&db, Reviews, &[another]).await;
         assert_eq!(deliver::refresh(&db).await, 1);
         let unmerged = json!({"id": "c4", "service": "shop", "author": {"id": "ana"}});
         deliver::records(&db, Changes, &[unmerged]).await;
@@ -109,6 +113,37 @@ async fn counts_are_zero_after_the_first_record_and_nothing_before_it() {
 }
 
 #[tokio::test]
+async fn a_service_without_a_known_review_is_left_out_until_its_first_lets_all_its_weeks_count() {
+    on_each_engine(async |db| {
+        let of = |id: &str, service: &str, at: &str| {
+            let mut change = merged(id, at, at);
+            change["service"] = service.into();
+            change
+        };
+        let changes = [
+            of("c1", "shop", "2026-11-03T10:00:00Z"),
+            of("c2", "shop", "2026-11-10T10:00:00Z"),
+            of("c3", "desk", "2026-11-03T10:00:00Z"),
+        ];
+        deliver::good(&db, Changes, &changes).await;
+        let unreviewed = async |week| {
+            let figure = read::figure(&db, company("merged_without_review", week)).await;
+            (figure.numerator, figure.denominator)
+        };
+        assert_eq!(unreviewed("2026-W45").await, (None, None));
+        let late = json!({"id": "r", "change": "c2", "author": {"id": "ben"}, "state": "commented",
+            "submitted_at": "2026-11-12T10:00:00Z"});
+        deliver::good(&db, Reviews, &[late]).await;
+        assert_eq!(unreviewed("2026-W45").await, (Some(1), Some(1)));
+        assert_eq!(unreviewed("2026-W46").await, (Some(1), Some(1)));
+        let once = dump::facts(&db).await;
+        deliver::recompute(&db).await;
+        once.assert_same(&dump::facts(&db).await, "computed from nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_change_of_an_unregistered_service_counts_in_the_company_until_it_is_registered() {
     on_each_engine(async |db| {
         let change = merged("c1", "2026-11-10T10:00:00Z", "2026-11-10T10:00:00Z");
@@ -123,7 +158,7 @@ async fn a_change_of_an_unregistered_service_counts_in_the_company_until_it_is_r
         assert_eq!(scopes().await, 0);
         deliver::declare(&db, Kind::Service, "shop", json!({"slug": "shop"})).await;
         deliver::recompute(&db).await;
-        assert_eq!(scopes().await, 4, "two metrics in two segments");
+        assert_eq!(scopes().await, 10, "five metrics in two segments");
     })
     .await;
 }

@@ -52,6 +52,7 @@ fn the_help_of_every_command_describes_every_option_of_it() {
         ),
         ("apply", &["<FILE>", "--json"]),
         ("import records", &["<STREAM>", "<FILE>", "--json"]),
+        ("import git", &["<PATH>", "--service", "--tags", "--json"]),
         (
             "export metric",
             &[

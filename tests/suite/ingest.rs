@@ -6,7 +6,7 @@ use server::store::Db;
 use tests::database::on_each_engine;
 use tests::{deliver, dump, fixture};
 
-use StreamName::{Changes, Deployments, Reviews};
+use StreamName::{Changes, Reviews};
 
 fn change(id: &str) -> Value {
     json!({"id": id, "service": "shop", "author": {"id": "ana"}, "merged_at": "2026-11-17T12:00:00Z"})
@@ -172,24 +172,6 @@ async fn a_delivery_of_nothing_good_keeps_nothing_but_the_refusals() {
         }
         empty.assert_same(&dump::facts(&db).await, "after refusals");
         assert!(dump::whole(&db).await.rows("raw").is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn unknown_values_of_reviews_and_deployments_are_refused_with_their_field() {
-    let review = json!({"id": "r", "change": "c", "author": {"id": "a"}, "state": "dismissed",
-        "submitted_at": "2026-11-17T12:00:00Z"});
-    let deployment = json!({"id": "d", "service": "s", "environment": "production", "commit": "a",
-        "finished_at": "2026-11-17T12:00:00Z", "result": "success", "kind": "hotfix"});
-    on_each_engine(async |db| {
-        for (stream, record, field) in [
-            (Reviews, &review, "state"),
-            (Deployments, &deployment, "kind"),
-        ] {
-            let outcome = deliver::records(&db, stream, std::slice::from_ref(record)).await;
-            assert_eq!(outcome.refused[0].field.as_deref(), Some(field));
-        }
     })
     .await;
 }

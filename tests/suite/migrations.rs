@@ -46,10 +46,12 @@ async fn both_engines_end_with_the_same_tables() {
 }
 
 /// The big tables, and the column by which they are spread.
-const DISTRIBUTED: [(&str, &str); 4] = [
+const DISTRIBUTED: [(&str, &str); 6] = [
     ("changes", "service"),
     ("reviews", "change_id"),
     ("deployments", "service"),
+    ("incidents", "service"),
+    ("defects", "service"),
     ("change_links", "service"),
 ];
 

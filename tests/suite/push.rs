@@ -175,7 +175,7 @@ async fn a_body_that_is_no_batch_is_a_problem_and_nothing_of_it_is_kept() -> Res
     problem(
         stream,
         StatusCode::NOT_FOUND,
-        "changes, reviews and deployments",
+        "changes, reviews, deployments, incidents and defects",
     );
     assert_eq!(merged(&script).await?, Value::Null);
     Ok(())

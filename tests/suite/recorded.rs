@@ -96,6 +96,23 @@ async fn each_merged_pull_request_is_listed_with_its_own_cycle_time() {
 }
 
 #[tokio::test]
+async fn none_of_the_recorded_pull_requests_bears_a_mark() {
+    let Some(recorded) = recorded::pull_requests() else {
+        return;
+    };
+    on_each_engine(async |db| {
+        fed(&db, &recorded).await;
+        let dump = dump::facts(&db).await;
+        let links = dump.rows("change_links");
+        let plain = [r#" segment=Some("unmarked") "#, r#" evidence=Some("[]") "#];
+        let is_plain = |row: &&String| plain.iter().all(|part| row.contains(part));
+        let marked: Vec<&String> = links.iter().filter(|row| !is_plain(row)).collect();
+        assert_eq!((links.len(), marked), (49, Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn recorded_pull_requests_fed_again_in_another_order_change_nothing() {
     let Some(recorded) = recorded::pull_requests() else {
         return;

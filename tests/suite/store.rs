@@ -10,13 +10,15 @@ use server::store::registry::{self, Kind};
 use server::store::versions::{self, Table, Version};
 use server::store::weeks::{self, Snapshot};
 use server::store::{
-    Db, Durable, Error, changes, corrections, cursors, deployments, figures, links, raw, reviews,
+    Db, Durable, Error, changes, corrections, cursors, defects, deployments, figures, incidents,
+    links, raw, reviews,
 };
 use tests::database::{Database, on_each_engine};
 
 mod rows;
+mod trouble;
 
-use rows::{change, correction, deployment, figure, link, review};
+use rows::{change, correction, defect, deployment, figure, incident, link, review};
 
 #[tokio::test]
 async fn a_delivery_is_kept_once_and_its_records_are_found_by_their_place() {
@@ -59,10 +61,18 @@ async fn versions_are_found_by_id_and_a_moved_row_is_removed() {
         deployments::put(&mut tx, &[deployment("shop", "d1")])
             .await
             .unwrap();
+        incidents::put(&mut tx, &[incident("", "i1")])
+            .await
+            .unwrap();
+        defects::put(&mut tx, &[defect("shop", "b1")])
+            .await
+            .unwrap();
         for (table, id, home) in [
             (Table::Changes, "c1", "shop"),
             (Table::Reviews, "r1", "c1"),
             (Table::Deployments, "d1", "shop"),
+            (Table::Incidents, "i1", ""),
+            (Table::Defects, "b1", "shop"),
         ] {
             let found = versions::find(&mut tx, table, &[id, "unknown"])
                 .await

@@ -1,7 +1,7 @@
 //! Of several copies of one thing the right one stays, in whatever order they come.
 
 use serde_json::{Value, json};
-use server::ingest::StreamName::{Changes, Deployments, Reviews};
+use server::ingest::StreamName::{Changes, Defects, Deployments, Incidents, Reviews};
 use server::store::Db;
 use tests::database::on_each_engine;
 use tests::dump::{self, Dump};
@@ -170,6 +170,26 @@ async fn a_deployment_keeps_its_newest_copy() {
         let dump = change_rows(&db).await;
         assert_eq!(dump.rows("deployments").len(), 1);
         assert!(dump.rows("deployments")[0].contains("failure"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_incident_or_a_defect_that_names_a_service_later_moves_to_it() {
+    on_each_engine(async |db| {
+        let copy = |service: Option<&str>, updated_at: Option<&str>| {
+            json!({"id": "x", "service": service, "updated_at": updated_at,
+                "started_at": "2026-11-17T12:00:00Z", "found_at": "2026-11-17T12:00:00Z"})
+        };
+        for stream in [Incidents, Defects] {
+            deliver::good(&db, stream, &[copy(None, EARLY)]).await;
+            let homeless = change_rows(&db).await;
+            assert!(homeless.rows(stream.as_str())[0].contains("service=Some(\"\")"));
+            deliver::good(&db, stream, &[copy(Some("shop"), LATE)]).await;
+            let moved = change_rows(&db).await;
+            assert_eq!(moved.rows(stream.as_str()).len(), 1);
+            assert!(moved.rows(stream.as_str())[0].contains("service=Some(\"shop\")"));
+        }
     })
     .await;
 }

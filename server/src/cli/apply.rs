@@ -14,7 +14,7 @@ use crate::store::accounts::people;
 use crate::store::registry::{self, Company, Kind, Registry};
 use crate::store::{Db, Tx};
 
-pub use document::Document;
+pub use document::{Document, check_slug};
 
 /// Declare company, people, services, workflows and agents from a TOML file.
 ///

@@ -1,5 +1,7 @@
-//! `onehop import records STREAM FILE`: records from a file, in batches, each there whole or not at all.
+//! `onehop import records STREAM FILE`: records from a file, in batches, each there whole or not at all;
+//! and `onehop import git`, the history of a clone.
 
+mod git;
 mod reader;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::registry;
 use crate::store::{Db, changes};
 
-/// Take records in from a file.
+/// Take records in from a file, or from the history of a git clone.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(subcommand)]
@@ -24,6 +26,7 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum What {
     Records(Records),
+    Git(git::Git),
 }
 
 /// Take in records of one stream: a JSON array, or one JSON object a line.
@@ -32,7 +35,7 @@ enum What {
 /// kept even when others are refused; each refusal is listed with its field and reason.
 #[derive(clap::Args, Debug)]
 struct Records {
-    /// changes, reviews or deployments.
+    /// changes, reviews, deployments, incidents or defects.
     stream: StreamName,
     /// The file; `-` reads from standard input.
     file: PathBuf,
@@ -59,6 +62,7 @@ impl Args {
     pub async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         match self.what {
             What::Records(records) => records.run(db, clock).await,
+            What::Git(git) => git.run(db, clock).await,
         }
     }
 }

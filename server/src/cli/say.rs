@@ -54,6 +54,7 @@ pub fn read_text(path: &Path) -> anyhow::Result<String> {
 }
 
 /// A progress bar where a terminal is there, and silence elsewhere.
+#[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
 }

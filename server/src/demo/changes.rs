@@ -207,9 +207,14 @@ impl Change {
         workflow.covers(self.area, self.kind.label())
     }
 
-    pub(super) fn truth(&self) -> True {
+    /// What is true of it once merged, `first_review` being the first by another person in time.
+    pub(super) fn truth(&self, first_review: Option<i64>) -> True {
+        let told = first_review.filter(|_| self.created_at.is_some());
         True {
             segment: self.segment.as_str(),
+            review_wait_ms: told.map(|at| (at - self.opened) * 1_000),
+            is_reviewed: first_review.is_some(),
+            lines: (self.additions + self.deletions) as i64,
             cycle_time_ms: (!self.commits.is_empty()).then_some((self.end - self.start) * 1_000),
         }
     }

@@ -9,15 +9,25 @@ use super::hours::{HOUR, MINUTE, part_way, rfc3339};
 use super::object::{account, object};
 use super::people::Person;
 
-/// The records of a change's reviews, none for one that nobody looked at.
-pub(super) fn of_change(
-    change: &Change,
+/// A change's reviews.
+pub(super) struct Reviews<'a> {
+    change: &'a Change,
+    /// None for a change that nobody looked at.
+    pub records: Vec<Value>,
+    /// By another person, up to the merge.
+    pub first_at: Option<i64>,
+}
+
+/// Draws who reviewed a change, and when.
+pub(super) fn of_change<'a>(
+    change: &'a Change,
     (service, people): (&Service, &[Person]),
     chance: &mut Chance,
-) -> Vec<Value> {
+) -> Reviews<'a> {
     let mut reviews = Reviews {
         change,
         records: Vec::new(),
+        first_at: None,
     };
     if change.agents_review {
         let at = change.opened + chance.between(2 * MINUTE, 12 * MINUTE);
@@ -36,15 +46,16 @@ pub(super) fn of_change(
             let at = change.end + chance.between(HOUR, 6 * HOUR);
             reviews.add(&colleague, "approved", at);
         }
-        return reviews.records;
+        return reviews;
     }
+    reviews.first_at = Some(change.first_review);
     let first = ["approved", "commented", "changes_requested"][chance.weighted(&[0.6, 0.24, 0.16])];
     reviews.add(&colleague, first, change.first_review);
     if first != "approved" && change.is_merged {
         let at = part_way(change.first_review, change.end, 0.3 + 0.7 * chance.unit());
         reviews.add(&colleague, "approved", at);
     }
-    reviews.records
+    reviews
 }
 
 /// Somebody of the team who is not the author.
@@ -60,11 +71,6 @@ fn colleague(
         .map(|place| &people[*place].login)
         .find(|login| **login != change.marks.login);
     account(login.map_or("", String::as_str), Some("person"))
-}
-
-struct Reviews<'a> {
-    change: &'a Change,
-    records: Vec<Value>,
 }
 
 impl Reviews<'_> {

@@ -13,6 +13,13 @@ pub struct Truth {
     pub merged: BTreeMap<(String, String), u64>,
     /// Merge − start of each merged change whose start the records tell, sorted.
     pub cycle_time_ms: BTreeMap<(String, String), Vec<i64>>,
+    /// First review − opened of each merged change that was reviewed and whose opening the records
+    /// tell, sorted.
+    pub review_wait_ms: BTreeMap<(String, String), Vec<i64>>,
+    /// How many merged changes no other person looked at in time.
+    pub unreviewed: BTreeMap<(String, String), u64>,
+    /// Lines added and deleted by each merged change, sorted.
+    pub lines: BTreeMap<(String, String), Vec<i64>>,
 }
 
 /// What is true of one merged change.
@@ -21,6 +28,10 @@ pub(super) struct True {
     pub segment: &'static str,
     /// None when no record tells the start.
     pub cycle_time_ms: Option<i64>,
+    /// None when nobody reviewed it in time, or no record tells when it was opened.
+    pub review_wait_ms: Option<i64>,
+    pub is_reviewed: bool,
+    pub lines: i64,
 }
 
 impl Truth {
@@ -37,15 +48,27 @@ impl Truth {
             }
             let key = (scope.to_owned(), segment.to_owned());
             *self.merged.entry(key.clone()).or_default() += counted().count() as u64;
-            let times = self.cycle_time_ms.entry(key).or_default();
+            let unreviewed = counted().filter(|change| !change.is_reviewed).count();
+            *self.unreviewed.entry(key.clone()).or_default() += unreviewed as u64;
+            let times = self.cycle_time_ms.entry(key.clone()).or_default();
             times.extend(counted().filter_map(|change| change.cycle_time_ms));
+            let waits = self.review_wait_ms.entry(key.clone()).or_default();
+            waits.extend(counted().filter_map(|change| change.review_wait_ms));
+            let lines = self.lines.entry(key).or_default();
+            lines.extend(counted().map(|change| change.lines));
         }
     }
 
     pub(super) fn sort(&mut self) {
-        for times in self.cycle_time_ms.values_mut() {
-            times.sort_unstable();
+        for values in [
+            &mut self.cycle_time_ms,
+            &mut self.review_wait_ms,
+            &mut self.lines,
+        ] {
+            values
+                .values_mut()
+                .for_each(|values| values.sort_unstable());
+            values.retain(|_, values| !values.is_empty());
         }
-        self.cycle_time_ms.retain(|_, times| !times.is_empty());
     }
 }

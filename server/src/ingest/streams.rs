@@ -1,7 +1,9 @@
 //! The streams that records come in. Adding one is a file here, a line in each match, and its tests.
 
 pub(crate) mod changes;
+pub(crate) mod defects;
 pub(crate) mod deployments;
+pub(crate) mod incidents;
 pub(crate) mod reviews;
 
 use std::collections::HashMap;
@@ -16,13 +18,17 @@ pub enum StreamName {
     Changes,
     Reviews,
     Deployments,
+    Incidents,
+    Defects,
 }
 
 impl StreamName {
-    pub const ALL: [StreamName; 3] = [
+    pub const ALL: [StreamName; 5] = [
         StreamName::Changes,
         StreamName::Reviews,
         StreamName::Deployments,
+        StreamName::Incidents,
+        StreamName::Defects,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -30,6 +36,8 @@ impl StreamName {
             StreamName::Changes => "changes",
             StreamName::Reviews => "reviews",
             StreamName::Deployments => "deployments",
+            StreamName::Incidents => "incidents",
+            StreamName::Defects => "defects",
         }
     }
 
@@ -38,6 +46,8 @@ impl StreamName {
             StreamName::Changes => Table::Changes,
             StreamName::Reviews => Table::Reviews,
             StreamName::Deployments => Table::Deployments,
+            StreamName::Incidents => Table::Incidents,
+            StreamName::Defects => Table::Defects,
         }
     }
 }
@@ -50,7 +60,7 @@ impl fmt::Display for StreamName {
 
 /// There is no stream of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("stream {0:?}; the streams are changes, reviews and deployments")]
+#[error("stream {0:?}; the streams are changes, reviews, deployments, incidents and defects")]
 pub struct UnknownStream(String);
 
 impl FromStr for StreamName {

@@ -1,6 +1,6 @@
 //! When a change was opened for review, and when it was first reviewed.
 
-use super::segment::Agents;
+use super::agents::Agents;
 use crate::store::changes::Change;
 use crate::store::reviews::Reviewed;
 
@@ -129,6 +129,7 @@ mod tests {
         let reviews = [
             review("ana", None, 20),
             review("bot", Some(AuthorKind::Agent), 30),
+            review("coderabbitai[bot]", None, 35),
             review("ben", None, 40),
         ];
         assert_eq!(

@@ -1,16 +1,16 @@
 //! Whether an agent made a change, took part in it, or left no mark.
 //!
 //! *agent*: its author is an agent's own account, or agents authored all its commits. *assisted*:
-//! otherwise, an agent authored some commit, a trailer names an agent, or the change names a run.
-//! *unmarked*: none of these, which is not the same as made by a person alone.
-
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::LazyLock;
+//! otherwise, an agent authored some commit, a mark in its texts names an agent, the change names a
+//! run, or its branch is named as an agent's are. *unmarked*: none of these, which is not the same
+//! as made by a person alone.
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::changes::{Author, AuthorKind, Change};
-use crate::store::registry::Registry;
+use super::agents::{Agent, Agents};
+use super::known::KNOWN;
+use super::marks;
+use crate::store::changes::{Author, Change};
 
 /// Who had a hand in a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,130 +55,31 @@ pub enum Level {
     Inferred,
 }
 
-/// The accounts and addresses that belong to registered agents, lower-cased, and whose they are.
-pub(super) struct Agents {
-    by_identity: HashMap<String, String>,
-}
-
-#[derive(Deserialize)]
-struct Marks {
-    co_author_emails: BTreeMap<String, String>,
-    trailers: Trailers,
-}
-
-#[derive(Deserialize)]
-struct Trailers {
-    keys: HashSet<String>,
-}
-
-static MARKS: LazyLock<Option<Marks>> =
-    LazyLock::new(|| toml::from_str(include_str!("agent_marks.toml")).ok());
-
-impl Agents {
-    pub(super) fn of(registry: &Registry) -> Agents {
-        let identities = registry.agents.iter().flat_map(|agent| {
-            std::iter::once(&agent.id)
-                .chain(&agent.identities)
-                .map(|identity| (identity.to_lowercase(), agent.id.clone()))
-        });
-        Agents {
-            by_identity: identities.collect(),
-        }
-    }
-
-    /// The registered agent behind an account or address.
-    fn registered(&self, identity: &str) -> Option<&str> {
-        self.by_identity
-            .get(&identity.to_lowercase())
-            .map(String::as_str)
-    }
-
-    /// Whether an account is an agent's: the sender says so, or the registry does. An account that
-    /// nobody knows counts as a person's.
-    pub(super) fn is_agent(&self, author: &Author) -> bool {
-        author.kind == Some(AuthorKind::Agent) || self.registered(&author.id).is_some()
-    }
-
-    fn account_evidence(&self, what: &str, author: &Author) -> Evidence {
-        let reason = match self.registered(&author.id) {
-            Some(agent) => format!("{what} {} is the registered agent {agent}", author.id),
-            None => format!("{what} {} is an agent's account", author.id),
-        };
-        Evidence {
-            level: Level::Recorded,
-            what: reason,
-        }
-    }
-
-    /// What a trailer says of an agent, if it names one.
-    fn trailer_evidence(&self, trailer: &str) -> Option<Evidence> {
-        let (key, value) = trailer.split_once(": ")?;
-        let who = if key.eq_ignore_ascii_case("co-authored-by") {
-            self.co_author(value)?
-        } else {
-            MARKS
-                .as_ref()?
-                .trailers
-                .keys
-                .contains(key)
-                .then(|| value.trim().to_owned())?
-        };
-        Some(Evidence {
-            level: Level::Declared,
-            what: format!("trailer {key} names {who}"),
-        })
-    }
-
-    /// The agent a co-author line stands for: a registered identity, or a well-known address.
-    fn co_author(&self, value: &str) -> Option<String> {
-        let email = value
-            .rsplit_once('<')?
-            .1
-            .trim_end()
-            .strip_suffix('>')?
-            .trim()
-            .to_lowercase();
-        let login = email
-            .strip_suffix("@users.noreply.github.com")
-            .map(|account| account.split_once('+').map_or(account, |(_, login)| login));
-        let registered = self
-            .registered(&email)
-            .or_else(|| login.and_then(|login| self.registered(login)));
-        match registered {
-            Some(agent) => Some(format!("the registered agent {agent}")),
-            None => MARKS.as_ref()?.co_author_emails.get(&email).cloned(),
-        }
-    }
-}
-
 /// A change's segment and all the evidence for it, strongest first, each piece once.
 pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidence>) {
     let mut evidence = Vec::new();
-    let by_agent = agents.is_agent(&change.author);
-    if by_agent {
-        evidence.push(agents.account_evidence("the author", &change.author));
-    }
-    let commit_authors = || change.commits.iter().map(|commit| commit.author.as_ref());
-    let is_agents = |author: Option<&Author>| author.is_some_and(|author| agents.is_agent(author));
-    evidence.extend(
-        commit_authors()
-            .flatten()
-            .filter(|author| agents.is_agent(author) && author.id != change.author.id)
-            .map(|author| agents.account_evidence("the commit author", author)),
-    );
-    let all_commits = !change.commits.is_empty() && commit_authors().all(is_agents);
-    let trailers = change
-        .trailers
+    let author = agents.behind(&change.author);
+    evidence.extend(author.map(|agent| account("the author", &change.author, agent)));
+    let mut by_agents = 0;
+    for by in change
+        .commits
         .iter()
-        .chain(change.commits.iter().flat_map(|commit| &commit.trailers));
-    evidence.extend(trailers.filter_map(|trailer| agents.trailer_evidence(trailer)));
-    evidence.extend(change.run_ids.iter().map(|run| Evidence {
-        level: Level::Declared,
-        what: format!("the change names run {run}"),
-    }));
+        .filter_map(|commit| commit.author.as_ref())
+    {
+        let Some(agent) = agents.behind(by) else {
+            continue;
+        };
+        by_agents += 1;
+        if author.is_none() || by.id != change.author.id {
+            evidence.push(account("the commit author", by, agent));
+        }
+    }
+    evidence.extend(declared(change, agents));
+    evidence.extend(branch(change));
     evidence.sort();
     evidence.dedup();
-    let segment = if by_agent || all_commits {
+    let all_commits = by_agents > 0 && by_agents == change.commits.len();
+    let segment = if author.is_some() || all_commits {
         Segment::Agent
     } else if evidence.is_empty() {
         Segment::Unmarked
@@ -188,25 +89,40 @@ pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidenc
     (segment, evidence)
 }
 
+fn account(what: &str, author: &Author, agent: Agent<'_>) -> Evidence {
+    Evidence {
+        level: Level::Recorded,
+        what: format!("{what} {} is {agent}", author.id),
+    }
+}
+
+/// What the change's texts and its runs say.
+fn declared<'a>(change: &'a Change, agents: &'a Agents) -> impl Iterator<Item = Evidence> + 'a {
+    let commits = change.commits.iter().flat_map(|commit| &commit.trailers);
+    let lines = change.trailers.iter().chain(commits);
+    let marks = lines.filter_map(|line| marks::says(line, agents));
+    let runs = change.run_ids.iter();
+    let runs = runs.map(|run| format!("the change names run {run}"));
+    marks.chain(runs).map(|what| Evidence {
+        level: Level::Declared,
+        what,
+    })
+}
+
+fn branch(change: &Change) -> Option<Evidence> {
+    let branch = change.branch.as_deref()?;
+    let agent = KNOWN.of_branch(branch)?;
+    Some(Evidence {
+        level: Level::Inferred,
+        what: format!("branch {branch} is named as those of {} are", agent.name),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::links::agents::tests::agents;
     use crate::store::changes::Commit;
-    use crate::store::registry::Agent;
-
-    fn agents() -> Agents {
-        Agents::of(&Registry {
-            agents: vec![Agent {
-                id: "checkout-agent".to_owned(),
-                name: None,
-                workflow: None,
-                tier: None,
-                identities: vec!["Checkout[bot]".to_owned()],
-                scopes: Vec::new(),
-            }],
-            ..Registry::default()
-        })
-    }
 
     fn author(id: &str) -> Author {
         Author {
@@ -215,15 +131,12 @@ mod tests {
         }
     }
 
-    fn commit(by: &str, trailers: &[&str]) -> Commit {
+    fn commit(by: Option<&str>, trailers: &[&str]) -> Commit {
         Commit {
             sha: "a".to_owned(),
             authored_at: 0,
-            author: Some(author(by)),
-            trailers: trailers
-                .iter()
-                .map(|trailer| (*trailer).to_owned())
-                .collect(),
+            author: by.map(author),
+            trailers: trailers.iter().map(|line| (*line).to_owned()).collect(),
         }
     }
 
@@ -235,58 +148,129 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_marks_can_be_read() {
-        assert!(MARKS.is_some());
+    /// The segment, and the levels of its evidence.
+    fn judged(change: &Change) -> (Segment, Vec<Level>) {
+        let (segment, evidence) = segment(change, &agents(&["Checkout[bot]"]));
+        let levels = evidence.iter().map(|piece| piece.level).collect();
+        (segment, levels)
     }
 
+    const CLAUDE: &str = "Co-authored-by: Claude <noreply@anthropic.com>";
+
     #[test]
-    fn an_agents_own_account_makes_it_an_agents_change() {
-        let (segment, evidence) = segment(
-            &change("checkout[bot]", vec![commit("ana", &[])]),
-            &agents(),
-        );
-        assert_eq!(segment, Segment::Agent);
-        assert_eq!(
-            evidence[0].what,
-            "the author checkout[bot] is the registered agent checkout-agent"
-        );
+    fn an_agents_own_account_makes_it_an_agents_change_whoever_wrote_its_commits() {
+        for (by, what) in [
+            (
+                "checkout[bot]",
+                "the author checkout[bot] is the registered agent checkout-agent",
+            ),
+            ("claude[bot]", "the author claude[bot] is Claude Code"),
+        ] {
+            let change = change(by, vec![commit(Some("ana"), &[])]);
+            let (segment, evidence) = segment(&change, &agents(&["Checkout[bot]"]));
+            assert_eq!((segment, evidence[0].what.as_str()), (Segment::Agent, what));
+        }
     }
 
     #[test]
     fn all_commits_by_agents_make_it_an_agents_change_and_some_assisted() {
-        let all = change("ana", vec![commit("checkout[bot]", &[])]);
-        assert_eq!(segment(&all, &agents()).0, Segment::Agent);
-        let some = change(
-            "ana",
-            vec![commit("checkout[bot]", &[]), commit("ana", &[])],
-        );
-        assert_eq!(segment(&some, &agents()).0, Segment::Assisted);
+        let by = |commits: &[Option<&str>]| {
+            let commits = commits.iter().map(|by| commit(*by, &[])).collect();
+            judged(&change("ana", commits)).0
+        };
+        let agent = Some("checkout[bot]");
+        assert_eq!(by(&[agent]), Segment::Agent);
+        assert_eq!(by(&[agent, Some("noreply@anthropic.com")]), Segment::Agent);
+        assert_eq!(by(&[agent, Some("ana")]), Segment::Assisted);
+        assert_eq!(by(&[agent, None]), Segment::Assisted);
+        assert_eq!(by(&[]), Segment::Unmarked);
     }
 
     #[test]
-    fn a_co_author_trailer_of_an_agent_makes_it_assisted() {
-        for trailer in [
-            "Co-authored-by: Claude <noreply@anthropic.com>",
-            "Co-Authored-By: x <7+checkout[bot]@users.noreply.github.com>",
-            "Assisted-by: Codex",
+    fn a_mark_in_body_or_message_or_a_named_run_makes_it_assisted_and_is_declared() {
+        let own = |text: &str| vec![text.to_owned()];
+        let plain = || change("ana", vec![commit(Some("ana"), &[])]);
+        let declared = (Segment::Assisted, vec![Level::Declared]);
+        let in_body = Change {
+            trailers: own("Generated with Codex"),
+            ..plain()
+        };
+        assert_eq!(judged(&in_body), declared);
+        let run = Change {
+            run_ids: own("r1"),
+            ..plain()
+        };
+        assert_eq!(judged(&run), declared);
+        let in_message = change("ana", vec![commit(Some("ana"), &[CLAUDE])]);
+        assert_eq!(judged(&in_message), declared);
+    }
+
+    #[test]
+    fn a_suggestion_that_a_person_took_over_makes_it_assisted_and_not_the_agents() {
+        for address in [
+            "175728472+Copilot@users.noreply.github.com",
+            "62310815+github-advanced-security[bot]@users.noreply.github.com",
         ] {
-            let (segment, evidence) =
-                segment(&change("ana", vec![commit("ana", &[trailer])]), &agents());
-            assert_eq!(
-                (segment, evidence[0].level),
-                (Segment::Assisted, Level::Declared),
-                "{trailer}"
-            );
+            let trailer = format!("Co-authored-by: Copilot Autofix powered by AI <{address}>");
+            let taken = change("ana", vec![commit(Some("ana"), &[&trailer])]);
+            assert_eq!(judged(&taken).0, Segment::Assisted, "{address}");
         }
+    }
+
+    #[test]
+    fn a_mark_on_every_commit_and_in_the_body_is_evidence_once() {
+        let squashed = Change {
+            trailers: vec![CLAUDE.to_owned()],
+            ..change("ana", vec![commit(Some("ana"), &[CLAUDE]); 8])
+        };
+        assert_eq!(
+            judged(&squashed),
+            (Segment::Assisted, vec![Level::Declared])
+        );
+    }
+
+    #[test]
+    fn a_branch_named_as_an_agents_makes_it_assisted_by_inference() {
+        let on = |branch: &str| {
+            judged(&Change {
+                branch: Some(branch.to_owned()),
+                ..change("ana", Vec::new())
+            })
+        };
+        let inferred = (Segment::Assisted, vec![Level::Inferred]);
+        for branch in ["codex/fix", "claude/issue-1", "copilot/x", "gemini/y"] {
+            assert_eq!(on(branch), inferred, "{branch}");
+        }
+        for branch in ["main", "claude", "fix/claude/x", "codexx/y"] {
+            assert_eq!(on(branch), (Segment::Unmarked, Vec::new()), "{branch}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_listed_strongest_first() {
+        let all = Change {
+            branch: Some("claude/x".to_owned()),
+            trailers: vec![CLAUDE.to_owned()],
+            ..change("claude[bot]", Vec::new())
+        };
+        assert_eq!(
+            judged(&all),
+            (
+                Segment::Agent,
+                vec![Level::Recorded, Level::Declared, Level::Inferred]
+            )
+        );
     }
 
     #[test]
     fn a_persons_co_author_trailer_is_no_mark() {
         let plain = change(
             "ana",
-            vec![commit("ana", &["Co-authored-by: Ben <ben@host>"])],
+            vec![commit(Some("ana"), &["Co-authored-by: Ben <ben@host>"])],
         );
-        assert_eq!(segment(&plain, &agents()), (Segment::Unmarked, Vec::new()));
+        assert_eq!(
+            segment(&plain, &agents(&[])),
+            (Segment::Unmarked, Vec::new())
+        );
     }
 }

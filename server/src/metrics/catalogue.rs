@@ -3,8 +3,11 @@
 //! Its order is the fixed order of every page and never changes with the data. A metric's numbers
 //! come from the file of its name beside this one.
 
-use super::HOLLOW_BELOW;
-use super::definition::{Definition, changes_merged, pr_cycle_time};
+use super::definition::{self, Definition};
+use super::merged::{Contribution, Merged};
+use super::{
+    HOLLOW_BELOW, change_size, changes_merged, merged_without_review, pr_cycle_time, review_wait,
+};
 
 /// Every metric there is, in the order of the review's table.
 pub const CATALOGUE: &[Metric] = &[
@@ -15,10 +18,54 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Count,
+        of_change: changes_merged::of_change,
         records_noun: "changes",
+        nothing: "no merged change",
         settles_after_days: 0,
         version: 1,
-        definition: changes_merged::DEFINITION,
+        definition: definition::changes_merged::DEFINITION,
+    },
+    Metric {
+        id: "change_size",
+        name: "Change size",
+        group: Group::Work,
+        better: Better::Neutral,
+        unit: Unit::Count,
+        kind: Kind::Median,
+        of_change: change_size::of_change,
+        records_noun: "changes",
+        nothing: "no merged change whose size is known",
+        settles_after_days: 0,
+        version: 1,
+        definition: definition::change_size::DEFINITION,
+    },
+    Metric {
+        id: "review_wait",
+        name: "Review wait",
+        group: Group::Work,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of_change: review_wait::of_change,
+        records_noun: "changes",
+        nothing: "no merged change that was reviewed",
+        settles_after_days: 0,
+        version: 1,
+        definition: definition::review_wait::DEFINITION,
+    },
+    Metric {
+        id: "merged_without_review",
+        name: "Merged without review",
+        group: Group::Work,
+        better: Better::Down,
+        unit: Unit::Ratio,
+        kind: Kind::Ratio,
+        of_change: merged_without_review::of_change,
+        records_noun: "changes",
+        nothing: "no merged change of a service with known reviews",
+        settles_after_days: 0,
+        version: 1,
+        definition: definition::merged_without_review::DEFINITION,
     },
     Metric {
         id: "pr_cycle_time",
@@ -27,15 +74,17 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
+        of_change: pr_cycle_time::of_change,
         records_noun: "changes",
+        nothing: "no merged change whose start is known",
         settles_after_days: 0,
         version: 1,
-        definition: pr_cycle_time::DEFINITION,
+        definition: definition::pr_cycle_time::DEFINITION,
     },
 ];
 
 /// One row of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Metric {
     /// As in addresses and exports.
     pub id: &'static str,
@@ -45,8 +94,12 @@ pub struct Metric {
     pub better: Better,
     pub unit: Unit,
     pub kind: Kind,
+    /// What a merged change contributes.
+    pub of_change: fn(&Merged) -> Contribution,
     /// What the sample counts, in the plural.
     pub records_noun: &'static str,
+    /// Why a week has no value, when no record has one.
+    pub nothing: &'static str,
     /// How many days after its week's end a figure stops moving by design.
     pub settles_after_days: u32,
     /// Of the definition in force; the newest of its versions.
@@ -157,7 +210,7 @@ mod tests {
     fn the_table_is_in_the_order_of_its_groups_and_no_id_is_given_twice() {
         assert!(CATALOGUE.is_sorted_by_key(|row| row.group));
         for row in CATALOGUE {
-            assert_eq!(metric(row.id), Some(row));
+            assert_eq!(metric(row.id).map(|found| found.name), Some(row.name));
         }
     }
 

@@ -4,8 +4,7 @@
 //! subtracts. Stages are never negative; whenever a change has a total and stages, they add up to
 //! the total exactly. What can't be told is `None` and carries a reason.
 
-use super::Computed;
-use super::quantile::{median, median_interval_ranks, nearest_rank};
+use super::merged::{Contribution, Merged};
 
 /// The instants of one merged change, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,30 +173,17 @@ fn between(from_ms: i64, to_ms: i64) -> i64 {
     to_ms.saturating_sub(from_ms)
 }
 
-/// The week's figure, in seconds, from the totals of its changes: median, p90 by nearest rank, and
-/// from six changes on the 95 % interval by order statistics. Sorts what it is given.
+/// Merge − start, in milliseconds; only changes whose start is known have it.
 ///
 /// ```
-/// use server::metrics::pr_cycle_time::compute;
-/// let week = compute(&mut [4_000, 1_000, 9_500, 2_000]);
-/// assert_eq!((week.value, week.p90, week.interval, week.sample), (Some(3.0), Some(9.5), None, 4));
+/// use server::metrics::{merged::Merged, pr_cycle_time::{self, CycleTime}};
+/// let time = CycleTime { total_ms: Some(7_000), ..CycleTime::default() };
+/// assert_eq!(pr_cycle_time::of_change(&Merged { time, ..Merged::default() }), Ok(7_000));
+/// assert_eq!(pr_cycle_time::of_change(&Merged::default()), Err("start not known"));
 /// ```
-pub fn compute(totals_ms: &mut [i64]) -> Computed {
-    totals_ms.sort_unstable();
-    let sample = totals_ms.len() as u64;
-    let at_rank = |rank: u64| seconds(totals_ms[rank as usize - 1] as f64);
-    Computed {
-        value: median(totals_ms).map(seconds),
-        sample,
-        p90: nearest_rank(totals_ms, 9, 10).map(|ms| seconds(ms as f64)),
-        interval: median_interval_ranks(sample).map(|(low, high)| [at_rank(low), at_rank(high)]),
-        reason: (sample == 0).then(|| "no merged change whose start is known".to_owned()),
-        ..Computed::default()
-    }
-}
-
-fn seconds(ms: f64) -> f64 {
-    ms / 1000.0
+pub fn of_change(change: &Merged) -> Contribution {
+    let why = change.time.reason.map(|reason| reason.sentence());
+    change.time.total_ms.ok_or(why.unwrap_or("start not known"))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub struct Change {
     pub closed_at: Option<i64>,
     pub merge_commit: Option<String>,
     pub commits: Vec<Commit>,
-    /// Lines of the body that are trailers, as they stand.
+    /// What of the body may mark an agent's hand: trailers and footers, as they stand.
     pub trailers: Vec<String>,
     pub labels: Vec<String>,
     pub paths: Vec<String>,
@@ -49,7 +49,7 @@ pub enum AuthorKind {
     Agent,
 }
 
-/// A commit of a change, without its message but for the trailers.
+/// A commit of a change, without its message but for what may mark an agent's hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     pub sha: String,

@@ -10,7 +10,8 @@ use super::{Result, Tx};
 /// Identity, age and origin of a domain row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Version {
-    /// The distribution column: a change's or deployment's service, a review's change.
+    /// The distribution column: a review's change; of the others the service, which is empty for an
+    /// incident or a defect that names none.
     pub home: String,
     pub id: String,
     /// The sender's own clock; of two versions the newer wins.
@@ -28,6 +29,8 @@ pub enum Table {
     Changes,
     Reviews,
     Deployments,
+    Incidents,
+    Defects,
 }
 
 impl Table {
@@ -42,6 +45,12 @@ impl Table {
             Table::Deployments => {
                 "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM deployments WHERE id IN ("
             }
+            Table::Incidents => {
+                "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM incidents WHERE id IN ("
+            }
+            Table::Defects => {
+                "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM defects WHERE id IN ("
+            }
         }
     }
 
@@ -50,6 +59,8 @@ impl Table {
             Table::Changes => "DELETE FROM changes WHERE service = $1 AND id = $2",
             Table::Reviews => "DELETE FROM reviews WHERE change_id = $1 AND id = $2",
             Table::Deployments => "DELETE FROM deployments WHERE service = $1 AND id = $2",
+            Table::Incidents => "DELETE FROM incidents WHERE service = $1 AND id = $2",
+            Table::Defects => "DELETE FROM defects WHERE service = $1 AND id = $2",
         }
     }
 }

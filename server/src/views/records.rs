@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
 use super::{Error, Result, metric, parse_week, rfc3339};
-use crate::figures::{self, timed};
+use crate::figures;
 use crate::metrics::catalogue::Metric;
+use crate::metrics::merged::Merged;
+use crate::metrics::pool::scale;
 use crate::metrics::pr_cycle_time::CycleTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::links::{self, Listed};
@@ -168,27 +170,35 @@ pub async fn lists(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
         asked.calendar.start_ms(asked.week),
         asked.calendar.end_ms(asked.week),
     );
+    let reviewed = links::reviewed_services(tx).await?;
     let mut lists = Lists::default();
-    links::listed_between(tx, from_ms, to_ms, |listed| lists.add(&listed, asked, part)).await?;
+    links::listed_between(tx, from_ms, to_ms, |listed| {
+        match figures::merged(&listed.link, &reviewed) {
+            Some(change) if within(&listed, asked)? => {
+                lists.add((&listed, &change), asked.metric, part)
+            }
+            _ => Ok(()),
+        }
+    })
+    .await?;
     Ok(lists)
 }
 
 impl Lists {
-    fn add(&mut self, listed: &Listed, asked: &Asked, part: Part) -> store::Result<()> {
-        if !within(listed, asked)? {
-            return Ok(());
-        }
-        let Some(time) = timed(&listed.link) else {
-            return Ok(());
-        };
-        if value(asked.metric, &time).is_some() {
+    fn add(
+        &mut self,
+        (listed, change): (&Listed, &Merged),
+        metric: &Metric,
+        part: Part,
+    ) -> store::Result<()> {
+        if (metric.of_change)(change).is_ok() {
             if part.holds(self.counted_count) {
-                self.counted.push(record(listed, asked.metric, &time)?);
+                self.counted.push(record(listed, change, metric)?);
             }
             self.counted_count += 1;
         } else {
             if self.left_out_count < part.left_out {
-                self.left_out.push(record(listed, asked.metric, &time)?);
+                self.left_out.push(record(listed, change, metric)?);
             }
             self.left_out_count += 1;
         }
@@ -208,26 +218,20 @@ fn within(listed: &Listed, asked: &Asked) -> store::Result<bool> {
     Ok(in_segment && in_scope)
 }
 
-/// What a change contributes to a metric; none when it is left out.
-fn value(metric: &Metric, time: &CycleTime) -> Option<f64> {
-    match metric.id {
-        "changes_merged" => Some(1.0),
-        _ => time.total_ms.map(seconds),
-    }
-}
-
-fn record(listed: &Listed, metric: &Metric, time: &CycleTime) -> store::Result<Record> {
+fn record(listed: &Listed, change: &Merged, metric: &Metric) -> store::Result<Record> {
     let evidence: Vec<Evidence> = from_json("evidence", &listed.link.evidence)?;
+    let contribution = (metric.of_change)(change);
+    let stage = change.time.reason.map(|reason| reason.sentence());
     Ok(Record {
         id: listed.link.change_id.clone(),
         kind: "change".to_owned(),
         title: listed.title.clone(),
         url: listed.url.clone(),
         at: rfc3339(listed.link.merged_at.unwrap_or_default()),
-        value: value(metric, time),
+        value: contribution.ok().map(|own| own as f64 / scale(metric.unit)),
         unit: unit(metric.unit),
-        parts: stages(time),
-        reason: time.reason.map(|reason| reason.sentence().to_owned()),
+        parts: stages(&change.time),
+        reason: contribution.err().or(stage).map(str::to_owned),
         segment: listed.link.segment.clone(),
         evidence,
         receipt_url: None,

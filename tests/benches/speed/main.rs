@@ -7,6 +7,7 @@
 mod answer;
 mod bare;
 mod company;
+mod git;
 mod memory;
 mod one_change;
 mod pages;
@@ -22,7 +23,7 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 5] = ["push", "import", "one_change", "review", "serve"];
+const QUESTIONS: [&str; 6] = ["push", "import", "git", "one_change", "review", "serve"];
 
 /// The same as the program's.
 #[global_allocator]
@@ -70,6 +71,7 @@ async fn ask(question: &str, company: &Company) -> Result<Answer> {
     match question {
         "push" => push::answer(company).await,
         "import" => memory::importing(company),
+        "git" => git::answer(company),
         "one_change" => one_change::answer(company).await,
         "review" => review::answer(company).await,
         _ => memory::serving(company).await,

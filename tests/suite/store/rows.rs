@@ -1,9 +1,12 @@
 //! Rows with every column filled.
 
+use server::store::blame::{self, Blamed};
 use server::store::changes::{Author, AuthorKind, Change, Commit};
 use server::store::corrections::Correction;
+use server::store::defects::{Defect, FoundIn, Resolution};
 use server::store::deployments::Deployment;
 use server::store::figures::Figure;
+use server::store::incidents::{self, Incident};
 use server::store::links::ChangeLink;
 use server::store::reviews::Review;
 use server::store::versions::Version;
@@ -83,6 +86,37 @@ pub fn deployment(service: &str, id: &str) -> Deployment {
     }
 }
 
+pub fn incident(service: &str, id: &str) -> Incident {
+    Incident {
+        version: version(service, id),
+        severity: Some(own("major")),
+        kind: Some(incidents::Kind::Drill),
+        title: Some(own("Größer, 更大 and “quoted”")),
+        started_at: 10,
+        acknowledged_at: Some(12),
+        resolved_at: Some(11),
+        caused_by: blamed(blame::Kind::Commit, "a"),
+        url: Some(own("https://incidents.example/1")),
+    }
+}
+
+pub fn defect(service: &str, id: &str) -> Defect {
+    Defect {
+        version: version(service, id),
+        title: Some(own("Sums are off by one")),
+        found_at: 10,
+        found_in: Some(FoundIn::PreRelease),
+        resolved_at: Some(9),
+        resolution: Some(Resolution::NotADefect),
+        severity: Some(own("minor")),
+        introduced_by: blamed(blame::Kind::Release, "2.4"),
+    }
+}
+
+pub fn blamed(kind: blame::Kind, id: &str) -> Option<Blamed> {
+    Some(Blamed { kind, id: own(id) })
+}
+
 pub fn link(id: &str, merged_at: Option<i64>) -> ChangeLink {
     ChangeLink {
         service: own("shop"),
@@ -97,6 +131,8 @@ pub fn link(id: &str, merged_at: Option<i64>) -> ChangeLink {
         first_review_at: None,
         agent_review_at: Some(2),
         merged_at,
+        lines: Some(12),
+        has_review: 1,
     }
 }
 

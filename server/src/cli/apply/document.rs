@@ -264,7 +264,8 @@ fn unique<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> anyhow::Result
     Ok(())
 }
 
-fn check_slug(slug: &str) -> anyhow::Result<()> {
+/// Refuses what cannot name a service or workflow.
+pub fn check_slug(slug: &str) -> anyhow::Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     if slug.is_empty() || slug.len() > 100 || !slug.chars().all(fits) {
         bail!("{slug:?} is no slug; use letters, digits, '-', '_', '.' or '/', at most 100");

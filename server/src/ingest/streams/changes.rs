@@ -7,7 +7,7 @@ use crate::ingest::instant::Instant;
 use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
-use crate::links;
+use crate::links::{self, marks};
 use crate::store::changes::{self, Author, AuthorKind, Change, Commit};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
@@ -79,7 +79,7 @@ impl CommitRecord<'_> {
                 .author
                 .map(|author| author.read("commits.author.id"))
                 .transpose()?,
-            trailers: self.message.map(trailers).unwrap_or_default(),
+            trailers: self.message.map(marks::kept).unwrap_or_default(),
         })
     }
 }
@@ -114,7 +114,7 @@ impl Stream for Changes {
                 .into_iter()
                 .map(CommitRecord::read)
                 .collect::<Result<_, _>>()?,
-            trailers: record.body.map(trailers).unwrap_or_default(),
+            trailers: record.body.map(marks::kept).unwrap_or_default(),
             labels: record.labels,
             paths: record.paths,
             additions: record.additions.map(i64::from),
@@ -150,37 +150,6 @@ impl Stream for Changes {
     }
 }
 
-/// The most trailers kept of one text; a squashed branch repeats them once a commit.
-const MAX_TRAILERS: usize = 64;
-
-/// The lines of a message that are trailers (`Co-authored-by: …`), wherever they stand: squash
-/// merges leave them in the middle. Keys have a hyphen, or are one of the two that marks use.
-fn trailers(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| is_trailer(line))
-        .map(str::to_owned)
-        .collect();
-    found.sort();
-    found.dedup();
-    found.truncate(MAX_TRAILERS);
-    found
-}
-
-fn is_trailer(line: &str) -> bool {
-    let Some((key, value)) = line.split_once(": ") else {
-        return false;
-    };
-    let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let named = key.contains('-') || key == "Agent" || key == "Model";
-    letters
-        && named
-        && key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !value.trim().is_empty()
-        && line.len() <= 512
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,11 +177,5 @@ mod tests {
         assert_eq!(refusal.field.as_deref(), Some("author.id"));
         let refusal = refusal_of(json!({"id": "c", "author": {"id": "a"}}));
         assert_eq!(refusal.field.as_deref(), Some("service"));
-    }
-
-    #[test]
-    fn trailers_are_found_in_the_middle_and_kept_once() {
-        let text = "Squash (#7)\n\n* one\n\nCo-authored-by: Bot <bot@host>\n\n* two\n\nCo-authored-by: Bot <bot@host>\nNote: no trailer";
-        assert_eq!(trailers(text), ["Co-authored-by: Bot <bot@host>"]);
     }
 }

@@ -1,8 +1,8 @@
 //! The text of `changes_merged`.
 
 use super::{
-    Definition, LATEST_COPY, NOT_MERGED, RANGE, RULES, SCOPE, SEGMENT, TIES, USABLE_COUNT, Version,
-    WEEK_OF_MERGE,
+    AGENTS, Definition, LATEST_COPY, MARKS, NOT_MERGED, RANGE, RULES, SCOPE, SEGMENT, TIES,
+    USABLE_COUNT, Version, WEEK_OF_MERGE,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -12,6 +12,8 @@ pub const DEFINITION: Definition = Definition {
         "It is 0 in a week without merges from the week of the scope's first merged change on, and null in the weeks before: nothing was known then, which is not zero. The first change of any segment starts all segments.",
         SCOPE,
         SEGMENT,
+        AGENTS,
+        MARKS,
     ],
     leaves_out: &[
         NOT_MERGED,

@@ -1,0 +1,185 @@
+//! A clone's changes and releases as records.
+//!
+//! The same history makes the same records, whoever imports it and when. A change is dated by its
+//! commit, a millisecond later for each thing about it that is known: so a full clone's version
+//! replaces a shallow one's, and never the other way round. A deployment is dated by the newest
+//! instant that its clone knows, a millisecond later for each tag, and later than the last import of
+//! the same repository if that said otherwise: what a tag brought depends on the tags around it,
+//! and who knows more of them is right.
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::{Value, json};
+
+use super::position::Position;
+use crate::connectors::git::{Change, Commit, Content, History, Release};
+
+/// Of the rules in this file; records of a higher number replace those of a lower.
+pub(super) const RULES: i64 = 1;
+
+/// Before 1971 a clock was never set.
+pub(super) const EARLIEST_S: i64 = 365 * 86_400;
+/// From 2200 on no instant is taken in.
+pub(super) const TOO_LATE_S: i64 = 7_258_118_400;
+
+/// What a change's id takes at least.
+pub(super) const LEAST_BYTES: usize = 48;
+/// The most bytes of change ids in one record.
+const MAX_CHANGES_BYTES: usize = 900_000;
+/// The most values in one record, with room for the others.
+const MAX_CHANGES: usize = 90_000;
+
+/// A change's id: the service, and its commit.
+fn change_id(service: &str, sha: &str) -> String {
+    format!("{service}@{sha}")
+}
+
+pub(super) fn change(service: &str, change: &Change) -> Value {
+    let known = i64::from(change.size.is_ok()) + i64::from(change.is_whole);
+    let updated_at_ms = change.committed_at_s.map(|at_s| {
+        at_s.saturating_mul(1_000)
+            .saturating_add(RULES * 10 + known)
+    });
+    let size = change.size.ok();
+    let commits = change.commits.iter();
+    json!({
+        "id": change_id(service, &change.sha),
+        "service": service,
+        "source": super::SOURCE,
+        "updated_at": updated_at_ms.and_then(instant_ms),
+        "number": change.number,
+        "title": change.title,
+        "body": change.body,
+        "branch": change.branch,
+        "author": {"id": change.author},
+        "merged_at": change.committed_at_s.and_then(instant_s),
+        "merge_commit": change.sha,
+        "commits": commits.filter_map(commit).collect::<Vec<_>>(),
+        "paths": change.paths.as_deref().unwrap_or_default(),
+        "additions": size.map(|size| size.additions),
+        "deletions": size.map(|size| size.deletions),
+        "reverts": change.reverts,
+    })
+}
+
+/// Whether an instant of authoring can be true.
+pub(super) fn is_believable(at_s: i64) -> bool {
+    (EARLIEST_S..TOO_LATE_S).contains(&at_s)
+}
+
+/// None without an instant that can be true: it would make the change begin decades ago.
+fn commit(commit: &Commit) -> Option<Value> {
+    let authored_at_s = commit.authored_at_s.filter(|at_s| is_believable(*at_s))?;
+    Some(json!({
+        "sha": commit.sha,
+        "authored_at": instant_s(authored_at_s)?,
+        "author": {"id": commit.author},
+        "message": commit.message,
+    }))
+}
+
+/// Whether a release brought more changes than a record has room for.
+pub(super) fn is_too_large(service: &str, release: &Release) -> bool {
+    let Content::Changes(places) = &release.content else {
+        return false;
+    };
+    let id_bytes = LEAST_BYTES + service.len() + release.commit.len() - 40;
+    places.len() > MAX_CHANGES || places.len() * id_bytes > MAX_CHANGES_BYTES
+}
+
+/// The ids of the changes that a release brought; none where that is unknown, or too much for one
+/// record.
+pub(super) fn changes(service: &str, history: &History, release: &Release) -> Option<Vec<String>> {
+    let Content::Changes(places) = &release.content else {
+        return None;
+    };
+    if is_too_large(service, release) {
+        return None;
+    }
+    let ids = places
+        .iter()
+        .map(|place| change_id(service, &history.sha(*place)));
+    Some(ids.collect())
+}
+
+pub(super) fn deployment(
+    service: &str,
+    release: &Release,
+    changes: Option<Vec<String>>,
+    now: &Position,
+) -> Value {
+    json!({
+        "id": format!("{service}@{}", release.name),
+        "service": service,
+        "source": super::SOURCE,
+        "updated_at": instant_ms(now.knowledge_ms()),
+        "environment": "production",
+        "commit": release.commit,
+        "finished_at": instant_s(release.finished_at_s),
+        "result": "success",
+        "changes": changes,
+    })
+}
+
+fn instant_s(at_s: i64) -> Option<String> {
+    let at = DateTime::from_timestamp(at_s, 0)?;
+    Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+fn instant_ms(at_ms: i64) -> Option<String> {
+    let at = DateTime::from_timestamp_millis(at_ms)?;
+    Some(at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connectors::git::{Shape, Size, Unmeasured};
+
+    fn plain() -> Change {
+        Change {
+            sha: "a".repeat(40),
+            shape: Shape::Plain,
+            committed_at_s: Some(1_700_000_000),
+            author: "ana@host".to_owned(),
+            title: "Begin".to_owned(),
+            body: String::new(),
+            number: None,
+            branch: None,
+            reverts: None,
+            commits: vec![Commit {
+                sha: "a".repeat(40),
+                author: "ana@host".to_owned(),
+                authored_at_s: Some(1_699_990_000),
+                message: String::new(),
+            }],
+            commits_left_out: 0,
+            paths: Some(vec!["a.rs".to_owned()]),
+            paths_left_out: 0,
+            size: Ok(Size {
+                additions: 2,
+                deletions: 1,
+            }),
+            is_whole: true,
+        }
+    }
+
+    #[test]
+    fn who_knows_more_has_the_newer_version() {
+        let whole = change("shop", &plain());
+        let unmeasured = Change {
+            size: Err(Unmeasured::ContentsMissing),
+            ..plain()
+        };
+        let unmeasured = change("shop", &unmeasured);
+        assert!(whole["updated_at"].as_str() > unmeasured["updated_at"].as_str());
+        assert_eq!(unmeasured["additions"], Value::Null);
+        assert_eq!(whole["merged_at"], "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn a_commit_of_1970_is_no_beginning() {
+        let mut old = plain();
+        old.commits[0].authored_at_s = Some(0);
+        assert_eq!(change("shop", &old)["commits"], json!([]));
+    }
+}

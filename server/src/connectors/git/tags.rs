@@ -1,0 +1,306 @@
+//! Tags as releases: when each was finished, and which changes it held that the one before did not.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice};
+use gix::objs::Find;
+
+use super::clone::{followed, peel};
+use super::graph::{Graph, Number};
+use super::message;
+use super::object::{self, Commit};
+
+/// A tag that leads to a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tag {
+    pub name: String,
+    pub commit: ObjectId,
+    /// When the tagger says it was made; none for a lightweight tag, and for one that does not say.
+    pub tagged_at_s: Option<i64>,
+}
+
+/// A tag that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PassedOver {
+    pub name: String,
+    pub reason: String,
+}
+
+/// A tag as one release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    pub name: String,
+    pub commit: String,
+    /// Seconds since 1970.
+    pub finished_at_s: i64,
+    pub content: Content,
+    /// How many of its commits, merges aside, are neither on the line nor the same work as one there.
+    pub unmatched_commits: usize,
+}
+
+/// What a release brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// It is the first release: what was there before it is unknown.
+    First,
+    /// It, or the release before it, leads to commits whose parents are not in the clone.
+    CutOff,
+    /// Places on the line of the changes that the release before did not hold.
+    Changes(Vec<usize>),
+}
+
+/// The tags whose name matches, and those of them that lead nowhere.
+pub(super) fn matching(repository: &gix::Repository, glob: &str) -> (Vec<Tag>, Vec<PassedOver>) {
+    let (mut tags, mut passed_over) = (Vec::new(), Vec::new());
+    let mut pass = |name: &str, reason: &str| {
+        passed_over.push(PassedOver {
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+        });
+    };
+    let Ok(references) = repository.references() else {
+        pass(glob, "the tags of the clone cannot be read");
+        return (tags, passed_over);
+    };
+    let Ok(references) = references.tags() else {
+        pass(glob, "the tags of the clone cannot be read");
+        return (tags, passed_over);
+    };
+    let mode = gix::glob::wildmatch::Mode::empty();
+    for reference in references {
+        let Ok(reference) = reference.map(gix::Reference::detach) else {
+            pass(glob, "a tag of the clone cannot be read");
+            continue;
+        };
+        let full = reference.name.as_bstr();
+        let name: &BStr = full.strip_prefix(b"refs/tags/").unwrap_or(full).as_bstr();
+        if !gix::glob::wildmatch(glob.as_bytes().as_bstr(), name, mode) {
+            continue;
+        }
+        let name = object::text(name, b"");
+        let target = match reference.target {
+            gix::refs::Target::Object(id) => Some(id),
+            gix::refs::Target::Symbolic(next) => {
+                followed(repository, &next.as_bstr().to_str_lossy())
+            }
+        };
+        let Some(target) = target else {
+            pass(&name, "it names a reference that is not there");
+            continue;
+        };
+        let peeled = peel(repository, target);
+        match peeled.commit {
+            Some(commit) => tags.push(Tag {
+                name,
+                commit,
+                tagged_at_s: peeled.tagged_at_s,
+            }),
+            None => pass(&name, peeled.reason),
+        }
+    }
+    (tags, passed_over)
+}
+
+/// Tags with their commits and dates, in the order of their finish, ties by name; those without any
+/// date are passed over.
+pub(super) fn dated(
+    graph: &Graph,
+    tags: Vec<(Tag, Number)>,
+    passed_over: &mut Vec<PassedOver>,
+) -> Vec<(Tag, Number, i64)> {
+    let mut dated = Vec::with_capacity(tags.len());
+    for (tag, number) in tags {
+        let node = graph.node(number);
+        match tag
+            .tagged_at_s
+            .or(node.committed_at_s)
+            .filter(|_| node.is_read())
+        {
+            Some(at_s) => dated.push((tag, number, at_s)),
+            None => passed_over.push(PassedOver {
+                reason: if node.is_read() {
+                    "neither the tag nor its commit has a date".to_owned()
+                } else {
+                    "its commit cannot be read".to_owned()
+                },
+                name: tag.name,
+            }),
+        }
+    }
+    dated.sort_by(|(a, _, a_at), (b, _, b_at)| (a_at, &a.name).cmp(&(b_at, &b.name)));
+    dated
+}
+
+/// The releases, each against the one before it.
+pub(super) fn releases(
+    repository: &gix::Repository,
+    graph: &Graph,
+    dated: &[(Tag, Number, i64)],
+) -> Vec<Release> {
+    let mut twins = Twins::new(repository, graph);
+    let mut before: Option<Held> = None;
+    let mut releases = Vec::with_capacity(dated.len());
+    for (tag, number, finished_at_s) in dated {
+        let mut held = Held::by(*number, &mut twins);
+        let unmatched = match &before {
+            Some(before) => held.unmatched.difference(&before.unmatched).count(),
+            None => held.unmatched.len(),
+        };
+        releases.push(Release {
+            name: tag.name.clone(),
+            commit: tag.commit.to_string(),
+            finished_at_s: *finished_at_s,
+            content: match &before {
+                None => Content::First,
+                Some(before) if before.is_cut_off || held.is_cut_off => Content::CutOff,
+                Some(before) => Content::Changes(held.without(before)),
+            },
+            unmatched_commits: unmatched,
+        });
+        // What was merged only later is not settled by this release, and is named again by the next.
+        held.beside.retain(|place| {
+            let merge = graph.node(graph.line[*place]).committed_at_s;
+            merge.is_some_and(|merged_at_s| merged_at_s <= *finished_at_s)
+        });
+        before = Some(held);
+    }
+    releases
+}
+
+/// What a release holds.
+struct Held {
+    /// The places of the line up to here.
+    places: usize,
+    /// The places of changes that it holds beside the line: as other commits, or before their merge.
+    beside: BTreeSet<usize>,
+    /// Commits that no change accounts for.
+    unmatched: HashSet<Number>,
+    /// Whether the clone lacks parents of commits beside the line.
+    is_cut_off: bool,
+}
+
+impl Held {
+    fn by(number: Number, twins: &mut Twins<'_>) -> Held {
+        let graph = twins.graph;
+        let mut held = Held {
+            places: graph
+                .node(number)
+                .reach
+                .map_or(0, |place| place as usize + 1),
+            beside: BTreeSet::new(),
+            unmatched: HashSet::new(),
+            is_cut_off: false,
+        };
+        let mut parts: HashMap<usize, Vec<Number>> = HashMap::new();
+        for commit in graph.off_line(number) {
+            held.is_cut_off |= !graph.is_whole(commit);
+            match (graph.node(commit).owner, twins.of(commit)) {
+                (Some(owner), _) => parts.entry(owner as usize).or_default().push(commit),
+                (None, Some(place)) => {
+                    held.beside.insert(place);
+                }
+                (None, None) => {
+                    held.unmatched.insert(commit);
+                }
+            }
+        }
+        for (place, commits) in parts {
+            if commits.len() == graph.brought(place).len() {
+                held.beside.insert(place);
+            } else {
+                held.unmatched.extend(commits);
+            }
+        }
+        held.unmatched
+            .retain(|commit| graph.parents(*commit).len() < 2);
+        held
+    }
+
+    /// The places that the release before did not hold.
+    fn without(&self, before: &Held) -> Vec<usize> {
+        let line = before.places..self.places;
+        let beside = self.beside.iter().copied();
+        let new: BTreeSet<usize> = beside
+            .filter(|place| *place >= before.places)
+            .chain(line)
+            .collect();
+        new.difference(&before.beside).copied().collect()
+    }
+}
+
+/// Finds the change on the line that is the same work as a commit beside it: named by a cherry-pick,
+/// by its pull request, or by author, instant of authoring and subject, which rewriting keeps.
+struct Twins<'a> {
+    repository: &'a gix::Repository,
+    graph: &'a Graph,
+    /// None until asked for; a place of none is shared by several changes.
+    by_print: Option<HashMap<u64, Option<Number>>>,
+    by_pull_request: HashMap<u32, Option<Number>>,
+    found: HashMap<Number, Option<usize>>,
+}
+
+impl<'a> Twins<'a> {
+    fn new(repository: &'a gix::Repository, graph: &'a Graph) -> Twins<'a> {
+        Twins {
+            repository,
+            graph,
+            by_print: None,
+            by_pull_request: HashMap::new(),
+            found: HashMap::new(),
+        }
+    }
+
+    fn of(&mut self, commit: Number) -> Option<usize> {
+        if let Some(found) = self.found.get(&commit) {
+            return *found;
+        }
+        let found = self.look_for(commit);
+        self.found.insert(commit, found);
+        found
+    }
+
+    fn look_for(&mut self, commit: Number) -> Option<usize> {
+        self.index();
+        let node = self.graph.node(commit);
+        let picked = self.picked_from(commit);
+        let numbered = || self.by_pull_request.get(&node.pull_request?).copied()?;
+        let printed = || self.by_print.as_ref()?.get(&node.print).copied()?;
+        let place = picked.or_else(numbered).or_else(printed)?;
+        Some(place as usize)
+    }
+
+    fn picked_from(&self, commit: Number) -> Option<Number> {
+        let mut buffer = Vec::new();
+        let id = self.graph.node(commit).id;
+        let object = self.repository.objects.try_find(&id, &mut buffer).ok()??;
+        let sha = message::picked_from(&Commit::parse(object.data)?.message())?;
+        self.graph.node(self.graph.find(&sha)?).owner
+    }
+
+    fn index(&mut self) {
+        if self.by_print.is_some() {
+            return;
+        }
+        let mut by_print = HashMap::new();
+        for (number, node) in (0..).zip(self.graph.nodes()) {
+            let Some(owner) = node.owner else {
+                continue;
+            };
+            note(&mut by_print, node.print, owner);
+            let is_the_change = self.graph.line[owner as usize] == number;
+            if let Some(number) = node.pull_request.filter(|_| is_the_change) {
+                note(&mut self.by_pull_request, number, owner);
+            }
+        }
+        self.by_print = Some(by_print);
+    }
+}
+
+/// Remembers where a key stands, or that it stands in several places.
+fn note<K: std::hash::Hash + Eq>(places: &mut HashMap<K, Option<Number>>, key: K, owner: Number) {
+    places
+        .entry(key)
+        .and_modify(|place| *place = place.filter(|place| *place == owner))
+        .or_insert(Some(owner));
+}

@@ -1,0 +1,281 @@
+//! Clones that lack something, dates that cannot be true: a reason each, and never a wrong number.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::command;
+use tests::database::Database;
+use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
+
+use super::{gap, import, stored, texts, three};
+
+/// What an import that cannot be done says.
+fn refusal(clone: &Repository) -> String {
+    let command = ["import", "git", clone.argument(), "--service", "shop"];
+    command::refusal(&Database::sqlite().url, &command)
+}
+
+fn sentences(said: &Value) -> String {
+    texts(&said["sentences"]).join("\n")
+}
+
+#[test]
+fn an_empty_clone_and_a_folder_that_is_none_are_refused() {
+    let said = refusal(&Repository::empty());
+    assert!(said.contains("holds no commit yet"), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let command = ["import", "git", path, "--service", "shop"];
+    let said = command::refusal(&Database::sqlite().url, &command);
+    assert!(said.contains("is no git repository"), "{said}");
+    let command = ["import", "git", "nowhere/at/all", "--service", "shop"];
+    let said = command::refusal(&Database::sqlite().url, &command);
+    assert!(said.contains("is no git repository"), "{said}");
+}
+
+#[tokio::test]
+async fn a_clone_with_files_and_a_bare_one_are_the_same() {
+    let bare = three().build();
+    let with_files = Repository::clone_of(&bare, &[]);
+    let database = Database::sqlite();
+    import(&database, &bare);
+    let said = import(&database, &with_files);
+    assert_eq!(said["changes"]["imported_before"], 3);
+    assert_eq!(said["branch"], "main");
+}
+
+#[tokio::test]
+async fn a_branch_that_is_not_the_main_one_is_said() {
+    let clone = Repository::clone_of(&three().build(), &[]);
+    clone.git(&["checkout", "--quiet", "-b", "topic", "main~1"]);
+    let database = Database::sqlite();
+    let said = sentences(&import(&database, &clone));
+    assert!(
+        said.contains(
+            "The history read is that of topic, while the main branch of origin is main."
+        ),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_shallow_clone_tells_no_size_at_its_boundary_and_a_whole_one_mends_it() {
+    let whole = three().build();
+    let shallow = Repository::clone_of(&whole, &["--bare", "--depth", "2"]);
+    let database = Database::sqlite();
+    let said = import(&database, &shallow);
+    assert_eq!(said["changes"]["on_line"], 2);
+    assert!(
+        sentences(&said).contains("The clone is shallow"),
+        "{said:#}"
+    );
+    assert_eq!(
+        gap(&said, "boundary")["commits"],
+        json!([whole.sha("main~1")])
+    );
+    assert_eq!(stored(&database).await["two"].additions, None);
+    import(&database, &whole);
+    assert_eq!(stored(&database).await["two"].additions, Some(1));
+    import(&database, &shallow);
+    assert_eq!(stored(&database).await["two"].additions, Some(1));
+    assert_eq!(stored(&database).await.len(), 3);
+}
+
+#[tokio::test]
+async fn contents_that_are_missing_or_damaged_leave_the_size_unknown() {
+    let clone = three().build();
+    let first = clone.loose("main~2:file");
+    let third = clone.loose("main:file");
+    fs::remove_file(first).unwrap();
+    let mut permissions = fs::metadata(&third).unwrap().permissions();
+    #[allow(
+        clippy::permissions_set_readonly_false,
+        reason = "the file is about to go"
+    )]
+    permissions.set_readonly(false);
+    fs::set_permissions(&third, permissions).unwrap();
+    fs::write(third, b"damaged").unwrap();
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(gap(&said, "contents are not in the clone")["changes"], 2);
+    assert_eq!(
+        gap(&said, "cannot be read")["commits"],
+        json!([clone.sha("main")])
+    );
+    for change in stored(&database).await.values() {
+        assert_eq!((change.additions, change.deletions), (None, None));
+        assert_eq!(change.paths, ["file"]);
+    }
+}
+
+#[tokio::test]
+async fn a_clone_without_contents_tells_paths_and_no_sizes() {
+    let whole = three().build();
+    let partial = Repository::clone_of(&whole, &["--bare", "--filter=blob:none"]);
+    let database = Database::sqlite();
+    let said = import(&database, &partial);
+    assert!(
+        sentences(&said).contains("The clone is partial"),
+        "{said:#}"
+    );
+    assert_eq!(gap(&said, "contents are not in the clone")["changes"], 3);
+    assert_eq!(stored(&database).await["two"].paths, ["file"]);
+}
+
+#[tokio::test]
+async fn what_was_missing_is_known_once_it_is_there() {
+    let clone = three().build();
+    let contents = clone.loose("main~1:file");
+    let away = clone.path().join("away");
+    fs::rename(&contents, &away).unwrap();
+    let database = Database::sqlite();
+    import(&database, &clone);
+    assert_eq!(stored(&database).await["two"].additions, None);
+    fs::rename(&away, &contents).unwrap();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["accepted"], 2);
+    assert_eq!(stored(&database).await["two"].additions, Some(1));
+    assert_eq!(import(&database, &clone)["changes"]["imported_before"], 3);
+}
+
+#[tokio::test]
+async fn history_behind_a_missing_commit_ends_there_with_its_reason() {
+    let clone = three().build();
+    fs::remove_file(clone.loose("main~2")).unwrap();
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["on_line"], 2);
+    assert_eq!(
+        gap(&said, "the commit before is not in the clone")["changes"],
+        1
+    );
+    fs::remove_file(clone.path().join("refs/heads/main")).unwrap_or_default();
+    let tip = "2".repeat(40);
+    clone_head(&clone, &tip);
+    let said = refusal(&clone);
+    assert!(said.contains("is not in the clone"), "{said}");
+}
+
+/// Lets HEAD name a commit, there or not.
+fn clone_head(clone: &Repository, sha: &str) {
+    fs::write(clone.path().join("HEAD"), format!("{sha}\n")).unwrap();
+}
+
+#[tokio::test]
+async fn a_pack_that_is_cut_short_is_said_and_nothing_breaks() {
+    let clone = three().build();
+    let packs = clone.path().join("objects/pack");
+    let entries: Vec<_> = fs::read_dir(&packs)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let index = entries
+        .iter()
+        .find(|path| path.extension().is_some_and(|ending| ending == "idx"))
+        .unwrap();
+    let bytes = fs::read(index).unwrap();
+    fs::remove_file(index).unwrap();
+    fs::write(index, &bytes[..bytes.len() / 2]).unwrap();
+    let said = refusal(&clone);
+    assert!(said.contains("is not in the clone"), "{said}");
+}
+
+/// Commits at these instants, one after the other.
+fn dated(instants: &[&str]) -> Repository {
+    let mut script = Script::default();
+    let mut last = Vec::new();
+    for (at, instant) in instants.iter().enumerate() {
+        let message = format!("commit {at}");
+        last = vec![script.commit(Commit {
+            message: &message,
+            authored: instant,
+            committed: instant,
+            parents: &last,
+            ..Commit::default()
+        })];
+    }
+    script.build()
+}
+
+#[tokio::test]
+async fn clocks_that_run_backwards_change_nothing_but_the_weeks() {
+    let clone = dated(&["1767571200 +0000", "1767000000 +0000", "1767571300 +0000"]);
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["accepted"], 3);
+    assert_eq!(said["gaps"], json!([]));
+    let stored = stored(&database).await;
+    assert_eq!(stored["commit 1"].merged_at, Some(1_767_000_000_000));
+}
+
+#[tokio::test]
+async fn dates_of_1970_and_2099_are_listed_and_begin_nothing() {
+    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["accepted"], 3);
+    assert_eq!(gap(&said, "a date that cannot be true")["changes"], 2);
+    assert_eq!(said["changes"]["weeks"]["count"], 1);
+    let stored = stored(&database).await;
+    assert_eq!(stored["commit 0"].merged_at, Some(0));
+    assert_eq!(stored["commit 0"].commits, []);
+    assert_eq!(stored["commit 1"].commits.len(), 1);
+}
+
+#[tokio::test]
+async fn an_instant_beyond_2200_is_refused_and_the_others_are_kept() {
+    let clone = dated(&["1767571200 +0000", "9000000000 +0000", "1767571300 +0000"]);
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(said["changes"]["accepted"], 2);
+    let refused = said["refused"].as_array().unwrap();
+    assert_eq!(refused.len(), 1);
+    assert!(
+        sentences(&said).contains("1 change was refused: shop@"),
+        "{said:#}"
+    );
+}
+
+#[tokio::test]
+async fn names_and_messages_that_are_no_utf_8_are_read() {
+    let mut script = Script::default();
+    script.raw(b"commit refs/heads/main\nmark :1\nauthor Andr\xe9 <A@B> 1767571200 +0000\ncommitter x <x@y> 1767571200 +0000\nencoding ISO-8859-1\ndata 5\ncaf\xe9\n\nM 100644 inline d\xe9j\xe0\ndata 2\nx\n\n");
+    let database = Database::sqlite();
+    let said = import(&database, &script.build());
+    assert_eq!(said["changes"]["accepted"], 1, "{said:#}");
+    let stored = stored(&database).await;
+    assert_eq!(stored["café"].author.id, "a@b");
+    assert_eq!(stored["café"].paths, ["d\u{fffd}j\u{fffd}"]);
+}
+
+#[tokio::test]
+async fn a_merge_of_a_branch_beyond_the_boundary_says_that_commits_are_unknown() {
+    let mut script = Script::default();
+    let one = script.plain("one", &[], 0);
+    let mut side = vec![one];
+    for hours in 1..5 {
+        let when = format!("{} +0000", MONDAY_S + hours * HOUR_S);
+        let message = format!("side {hours}");
+        side = vec![script.commit(Commit {
+            branch: "side",
+            message: &message,
+            authored: &when,
+            committed: &when,
+            parents: &side,
+            ..Commit::default()
+        })];
+    }
+    let two = script.plain("two", &[one], 6);
+    script.commit(Commit {
+        message: "Merge branch 'side'",
+        parents: &[two, side[0]],
+        ..Commit::default()
+    });
+    let shallow = Repository::clone_of(&script.build(), &["--bare", "--depth", "2"]);
+    let database = Database::sqlite();
+    let said = import(&database, &shallow);
+    assert_eq!(
+        gap(&said, "parents that are not in the clone")["changes"],
+        1
+    );
+}
