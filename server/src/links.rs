@@ -50,6 +50,7 @@ pub async fn relink(
         .collect();
 
     let mut moved = BTreeSet::new();
+    let mut reviews_turned = false;
     let mut fresh = Vec::with_capacity(changes.len());
     for change in changes {
         let link = facts.link(change)?;
@@ -57,37 +58,43 @@ pub async fn relink(
         if old != Some(&link) {
             moved.extend(link.merged_at);
             moved.extend(old.and_then(|old| old.merged_at));
+            reviews_turned |= old.map_or(0, |old| old.has_review) != link.has_review;
             fresh.push(link);
         }
     }
-    let gained = fresh.iter().any(|link| link.has_review == 1);
-    let lost = old.values().any(|link| link.has_review == 1);
-    let reviewed = if gained || lost {
+    let now: BTreeSet<(&str, &str)> = changes
+        .iter()
+        .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
+        .collect();
+    let gone: Vec<&ChangeLink> = old
+        .values()
+        .filter(|link| !now.contains(&(link.service.as_str(), link.change_id.as_str())))
+        .collect();
+    reviews_turned |= gone.iter().any(|link| link.has_review == 1);
+    let reviewed = if reviews_turned {
         Some(stored::reviewed_services(tx).await?)
     } else {
         None
     };
     stored::put(tx, &fresh).await?;
-    let now: BTreeSet<(&str, &str)> = changes
-        .iter()
-        .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
-        .collect();
-    for link in old
-        .values()
-        .filter(|link| !now.contains(&(link.service.as_str(), link.change_id.as_str())))
-    {
+    for link in gone {
         stored::remove(tx, &link.service, &link.change_id).await?;
         moved.extend(link.merged_at);
     }
     if let Some(before) = reviewed {
-        let after = stored::reviewed_services(tx).await?;
-        let turned: BTreeSet<&str> = before
-            .symmetric_difference(&after)
-            .map(String::as_str)
-            .collect();
-        moved.extend(stored::merges_of(tx, &turned).await?);
+        moved.extend(merges_of_turned(tx, &before).await?);
     }
     Ok(moved.into_iter().collect())
+}
+
+/// The merges of the services whose first review came, or whose last one went.
+async fn merges_of_turned(tx: &mut Tx, before: &BTreeSet<String>) -> store::Result<Vec<i64>> {
+    let after = stored::reviewed_services(tx).await?;
+    let turned: BTreeSet<&str> = before
+        .symmetric_difference(&after)
+        .map(String::as_str)
+        .collect();
+    stored::merges_of(tx, &turned).await
 }
 
 /// How many changes are linked again in one step of a walk through all of them.

@@ -102,7 +102,7 @@ async fn an_import_killed_so_often(times: u32, files: Files, fresh: impl AsyncFn
         whole(&database).await.assert_same(&expected, &what);
     }
     println!("{in_time} of {times} were killed before their end, of {took:?}");
-    assert!(in_time * 3 > times, "the kills came too late to show much");
+    assert!(in_time * 2 > times, "the kills came too late to show much");
 }
 
 #[tokio::test]
@@ -111,8 +111,8 @@ async fn killed_at_fifty_moments_and_resumed_sqlite_holds_what_one_undisturbed_i
 }
 
 #[tokio::test]
-async fn killed_at_eight_moments_and_resumed_incidents_and_defects_are_there_whole_too() {
-    an_import_killed_so_often(8, Files::of_trouble(), async || Database::sqlite()).await;
+async fn killed_at_sixteen_moments_and_resumed_incidents_and_defects_are_there_whole_too() {
+    an_import_killed_so_often(16, Files::of_trouble(), async || Database::sqlite()).await;
 }
 
 #[tokio::test]
@@ -123,5 +123,5 @@ async fn killed_at_ten_moments_and_resumed_postgresql_holds_what_one_undisturbed
     }
     let fresh = async || Database::postgres().await.unwrap();
     an_import_killed_so_often(10, Files::of_work(), fresh).await;
-    an_import_killed_so_often(8, Files::of_trouble(), fresh).await;
+    an_import_killed_so_often(16, Files::of_trouble(), fresh).await;
 }

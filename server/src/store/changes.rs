@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Row};
 
-use super::db::{MAX_BINDS, on};
+use super::db::{MAX_BINDS, on, push_ids};
 use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx, from_json, to_json};
@@ -156,11 +156,7 @@ pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Change>> {
         let rows: Vec<Stored> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
             query.push("WHERE id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
         for row in rows {

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{
+    Connection, Database, Encode, PgConnection, PgPool, Postgres, QueryBuilder, Sqlite, SqlitePool,
+    Transaction, Type,
+};
 
 use super::{Error, Result};
 
@@ -58,6 +61,19 @@ macro_rules! on {
     };
 }
 pub(crate) use on;
+
+/// Ends a statement's `IN (` with these ids.
+pub(crate) fn push_ids<DB>(query: &mut QueryBuilder<DB>, ids: &[&str])
+where
+    DB: Database,
+    for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+{
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(*id);
+    }
+    query.push(")");
+}
 
 /// The most values one statement binds: SQLite's limit, the smaller of the two.
 pub(crate) const MAX_BINDS: usize = 32_766;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use sqlx::QueryBuilder;
 
 use super::blame::{self, Blamed};
-use super::db::{MAX_BINDS, on};
+use super::db::{MAX_BINDS, on, push_ids};
 use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx, from_word};
@@ -107,11 +107,7 @@ pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Incident>> {
         let rows: Vec<Stored> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
             query.push("WHERE id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
         for row in rows {
@@ -148,11 +144,7 @@ pub async fn naming(tx: &mut Tx, kind: blame::Kind, ids: &[&str]) -> Result<Vec<
             let mut query = QueryBuilder::new(SELECT);
             query.push("WHERE caused_by_kind = ").push_bind(kind.as_str());
             query.push(" AND caused_by_id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
         for row in rows {

@@ -39,7 +39,7 @@ pub(crate) const ROWS: usize = 250;
 /// Writes a slice of rows; the closure binds one row's values in the order of the columns.
 ///
 /// ```text
-/// put!(tx, &COLUMNS, rows, |bind, row: &Row| bind.push_bind(&row.id).push_bind(row.at))
+/// put!(tx, COLUMNS, rows, |bind, row: &Row| bind.push_bind(&row.id).push_bind(row.at))
 /// ```
 macro_rules! put {
     ($tx:expr, $columns:expr, $rows:expr, |$bind:ident, $row:tt: &$of:ty| $values:expr) => {{

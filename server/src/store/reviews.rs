@@ -3,7 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::changes::{Author, AuthorKind};
-use super::db::{MAX_BINDS, on};
+use super::db::{MAX_BINDS, on, push_ids};
 use super::put::{Columns, put};
 use super::versions::Version;
 use super::{Result, Tx};
@@ -67,11 +67,7 @@ pub async fn of_changes(tx: &mut Tx, change_ids: &[&str]) -> Result<Vec<Reviewed
             let mut query = QueryBuilder::new(
                 "SELECT change_id, author_id, author_kind, submitted_at FROM reviews WHERE change_id IN (",
             );
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 
-use super::db::{MAX_BINDS, on};
+use super::db::{MAX_BINDS, on, push_ids};
 use super::{Result, Tx};
 
 /// Identity, age and origin of a domain row.
@@ -71,11 +71,7 @@ pub async fn find(tx: &mut Tx, table: Table, ids: &[&str]) -> Result<HashMap<Str
     for ids in ids.chunks(MAX_BINDS) {
         let rows: Vec<Version> = on!(tx, conn => {
             let mut query = QueryBuilder::new(table.select());
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
+            push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
