@@ -1,6 +1,6 @@
 //! The command line: what was asked, and the one place that answers on standard output.
 
-mod apply;
+pub mod apply;
 mod demo;
 mod export;
 mod import;

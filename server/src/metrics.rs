@@ -3,10 +3,24 @@
 //! Callers hand in facts that links have settled and get a [`Computed`] back; nothing here knows
 //! of scopes, segments or sources. The same input gives the same output, to the byte.
 
+pub mod agent_share;
 pub mod catalogue;
+pub mod change_fail_rate;
+pub mod change_lead_time;
 pub mod change_size;
+pub mod changes_delivered;
 pub mod changes_merged;
+pub mod defect;
+pub mod defect_escape_rate;
 pub mod definition;
+pub mod delivered;
+pub mod deployed;
+pub mod deployment_frequency;
+pub mod deployment_rework_rate;
+pub mod escaped_defects_per_100;
+pub mod failed_deployment_recovery_time;
+pub mod incident;
+pub mod incident_frequency;
 pub mod merged;
 pub mod merged_without_review;
 pub mod pool;
@@ -14,11 +28,15 @@ pub mod pr_cycle_time;
 pub mod proportion;
 pub mod quantile;
 pub mod review_wait;
+pub mod stages;
 pub mod week;
 pub mod xmr;
 
 /// A median, ratio or amount of money that stands on fewer records is hollow: shown, but in no rule.
 pub const HOLLOW_BELOW: u64 = 5;
+
+/// What a record adds to a figure, in milliseconds, lines or units of one; or why it is left out.
+pub type Contribution = Result<i64, &'static str>;
 
 /// What a metric's function says of one week, scope and segment. What is absent is `None`, never zero.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +51,10 @@ pub struct Computed {
     pub p90: Option<f64>,
     /// 95 % interval of the value.
     pub interval: Option<[f64; 2]>,
+    /// Bounds from the records of which too little is known.
+    pub bounds: Option<[f64; 2]>,
+    /// For each hundred of what the metric is measured against.
+    pub per_hundred: Option<f64>,
     /// Why there is no value.
     pub reason: Option<String>,
 }

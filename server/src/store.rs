@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod blame;
 pub mod changes;
+pub mod commits;
 pub mod corrections;
 pub mod cursors;
 mod db;
@@ -19,6 +20,7 @@ mod put;
 pub mod raw;
 pub mod registry;
 pub mod reviews;
+pub mod touched;
 pub mod versions;
 pub mod weeks;
 

@@ -2,7 +2,6 @@
 
 use app::backend::RecordsQuery;
 use app::view::figure::Figure;
-use server::figures;
 use server::store::{Db, registry};
 use server::views::figure::{Ask, Series};
 use server::views::records::{Asked, Lists, Part, lists};
@@ -42,8 +41,7 @@ pub async fn figure(db: &Db, name: Name<'_>) -> Figure {
         from: week,
         to: week,
     };
-    let calendar = figures::calendar(&registry.company);
-    let series = Series::load(&mut tx, &calendar, NOW_MS, ask).await.unwrap();
+    let series = Series::load(&mut tx, &registry, NOW_MS, ask).await.unwrap();
     series.figure(week)
 }
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod commands;
 mod corrections;
 mod cycle_time;
+mod delivery;
 mod demo;
 mod documents;
 mod figures;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use server::ingest::StreamName::Changes;
-use server::store::{Db, links};
+use server::store::Db;
+use server::store::links::changes as links;
 use tests::database::on_each_engine;
 use tests::{deliver, recorded};
 
@@ -138,7 +139,8 @@ async fn check(db: &Db, cases: &[Case]) {
     let mut tx = db.read().await.unwrap();
     for (at, case) in cases.iter().enumerate() {
         let key = at.to_string();
-        let link = &links::find(&mut tx, &[("shop", &key)]).await.unwrap()[0];
+        let found = links::find(&mut tx, &[("shop", &key)]).await.unwrap();
+        let link = &found[0].link;
         let told = (link.segment.as_str(), link.evidence == "[]");
         let expected = (case.segment, case.segment == "unmarked");
         assert_eq!(told, expected, "{}: {}", case.what, link.evidence);

@@ -80,3 +80,20 @@ pub struct Arrived<'a, Row> {
     pub rows: &'a [Row],
     pub stored: &'a HashMap<String, Version>,
 }
+
+impl<'a, Row> Arrived<'a, Row> {
+    /// The keys under which they stand, or stood.
+    pub(crate) fn keys(self, version: impl Fn(&Row) -> &Version) -> Vec<(&'a str, &'a str)> {
+        let key = |version: &'a Version| (version.home.as_str(), version.id.as_str());
+        let before = self.stored.values().map(key);
+        let mut keys: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| key(version(row)))
+            .chain(before)
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}

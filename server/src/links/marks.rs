@@ -1,4 +1,5 @@
 //! What the lines of a body or a message say of agents: which lines are kept, and what one means.
+//! What names a reverted commit is kept beside them.
 //!
 //! Trailers are kept by their shape, so that a longer list of marks finds more in what was kept;
 //! of all other lines only the mark itself is kept. A mark counts on any line: squash merges leave
@@ -6,6 +7,7 @@
 
 use super::agents::Agents;
 use super::known::{KNOWN, KnownAgent, Trailer};
+use super::revert;
 
 /// The most marks kept of one text.
 const MAX_MARKS: usize = 64;
@@ -27,7 +29,8 @@ pub(crate) fn kept(text: &str) -> Vec<String> {
                 return Some(line);
             }
             let left = has_text.then(|| left_text(line)).flatten();
-            left.map(|(_, mark)| mark).or_else(|| footer(line))
+            let mark = left.map(|(_, mark)| mark).or_else(|| footer(line));
+            mark.or_else(|| revert::sentence(line))
         })
         .filter(|mark| mark.len() <= MAX_MARK_BYTES)
         .collect();

@@ -55,6 +55,25 @@ pub enum Level {
     Inferred,
 }
 
+impl Level {
+    const ALL: [Level; 3] = [Level::Recorded, Level::Declared, Level::Inferred];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Level::Recorded => "recorded",
+            Level::Declared => "declared",
+            Level::Inferred => "inferred",
+        }
+    }
+
+    /// The level of this name; the weakest for a name that is none.
+    pub(super) fn parse(text: &str) -> Level {
+        let mut all = Level::ALL.into_iter();
+        all.find(|level| level.as_str() == text)
+            .unwrap_or(Level::Inferred)
+    }
+}
+
 /// A change's segment and all the evidence for it, strongest first, each piece once.
 pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidence>) {
     let mut evidence = Vec::new();

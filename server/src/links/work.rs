@@ -1,7 +1,15 @@
-//! What work a workflow covers: the changes of its services, all of them or by path or label.
+//! What work a workflow covers: the changes of its services, all of them or by path or label, and
+//! what belongs to them.
+//!
+//! A workflow that is narrowed by paths or labels covers a deployment when that is the first to
+//! deliver a covered change, an incident when its deployment is covered, a defect when the change or
+//! deployment that it names is.
+
+use std::collections::BTreeSet;
 
 use crate::store::changes::Change;
 use crate::store::registry::Workflow;
+use crate::store::{self, from_json};
 
 /// Slugs of the workflows that cover a change, sorted. Several may; the company counts it once.
 pub(super) fn covering<'a>(change: &Change, workflows: &'a [Workflow]) -> Vec<&'a str> {
@@ -14,12 +22,62 @@ pub(super) fn covering<'a>(change: &Change, workflows: &'a [Workflow]) -> Vec<&'
     slugs
 }
 
+/// Slugs of the workflows that cover a deployment, given the workflows of each change that it was the
+/// first to deliver, sorted.
+pub(super) fn covering_deployment<'a>(
+    service: &str,
+    workflows: &'a [Workflow],
+    delivered: impl Iterator<Item = &'a str>,
+) -> store::Result<BTreeSet<String>> {
+    let mut slugs = of_whole_service(service, workflows);
+    let mut last = "";
+    for covering in delivered.filter(|covering| *covering != "[]") {
+        // Most changes of a deployment are covered alike.
+        if covering != last {
+            slugs.extend(from_json::<Vec<String>>("workflows", covering)?);
+            last = covering;
+        }
+    }
+    Ok(slugs)
+}
+
+/// Slugs of the workflows that cover a record of a service that may belong to another covered one.
+pub(super) fn covering_beside(
+    service: &str,
+    workflows: &[Workflow],
+    other: Option<&str>,
+) -> store::Result<BTreeSet<String>> {
+    let mut slugs = of_whole_service(service, workflows);
+    if let Some(other) = other {
+        let covering: Vec<String> = from_json("workflows", other)?;
+        let narrowed = |slug: &String| {
+            let mut all = workflows.iter();
+            all.any(|workflow| workflow.slug == *slug && is_narrowed(workflow))
+        };
+        slugs.extend(covering.into_iter().filter(narrowed));
+    }
+    Ok(slugs)
+}
+
+/// The workflows that cover all of a service.
+fn of_whole_service(service: &str, workflows: &[Workflow]) -> BTreeSet<String> {
+    workflows
+        .iter()
+        .filter(|workflow| !is_narrowed(workflow))
+        .filter(|workflow| workflow.services.iter().any(|own| own == service))
+        .map(|workflow| workflow.slug.clone())
+        .collect()
+}
+
+fn is_narrowed(workflow: &Workflow) -> bool {
+    !workflow.paths.is_empty() || !workflow.labels.is_empty()
+}
+
 fn covers(workflow: &Workflow, change: &Change) -> bool {
     if !workflow.services.contains(&change.version.home) {
         return false;
     }
-    let narrowed = !workflow.paths.is_empty() || !workflow.labels.is_empty();
-    !narrowed
+    !is_narrowed(workflow)
         || change
             .labels
             .iter()

@@ -3,10 +3,16 @@
 //! Its order is the fixed order of every page and never changes with the data. A metric's numbers
 //! come from the file of its name beside this one.
 
+use super::defect::{PLACE_UNKNOWN, Place};
 use super::definition::{self, Definition};
-use super::merged::{Contribution, Merged};
+use super::delivered::Delivered;
+use super::deployed::Deployed;
+use super::merged::Merged;
 use super::{
-    HOLLOW_BELOW, change_size, changes_merged, merged_without_review, pr_cycle_time, review_wait,
+    Contribution, HOLLOW_BELOW, agent_share, change_fail_rate, change_lead_time, change_size,
+    changes_delivered, changes_merged, defect_escape_rate, deployment_frequency,
+    deployment_rework_rate, escaped_defects_per_100, failed_deployment_recovery_time, incident,
+    incident_frequency, merged_without_review, pr_cycle_time, review_wait, stages,
 };
 
 /// Every metric there is, in the order of the review's table.
@@ -18,12 +24,62 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Count,
-        of_change: changes_merged::of_change,
+        of: Of::Merged(changes_merged::of_change),
+        widened_by: None,
+        per_hundred_of: None,
         records_noun: "changes",
         nothing: "no merged change",
-        settles_after_days: 0,
+        settles: Settles::WithItsWeek,
         version: 1,
         definition: definition::changes_merged::DEFINITION,
+    },
+    Metric {
+        id: "changes_delivered",
+        name: "Changes delivered",
+        group: Group::Work,
+        better: Better::Neutral,
+        unit: Unit::Count,
+        kind: Kind::Count,
+        of: Of::Delivered(changes_delivered::of_change),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::changes_delivered::DEFINITION,
+    },
+    Metric {
+        id: "deployment_frequency",
+        name: "Deployments",
+        group: Group::Work,
+        better: Better::Neutral,
+        unit: Unit::Count,
+        kind: Kind::Count,
+        of: Of::Deployed(deployment_frequency::of_deployment),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "deployments",
+        nothing: "no deployment to production",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::deployment_frequency::DEFINITION,
+    },
+    Metric {
+        id: "agent_share",
+        name: "Agents’ share",
+        group: Group::Work,
+        better: Better::Neutral,
+        unit: Unit::Ratio,
+        kind: Kind::Ratio,
+        of: Of::Delivered(agent_share::of_change),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::agent_share::DEFINITION,
     },
     Metric {
         id: "change_size",
@@ -32,10 +88,12 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Median,
-        of_change: change_size::of_change,
+        of: Of::Merged(change_size::of_change),
+        widened_by: None,
+        per_hundred_of: None,
         records_noun: "changes",
         nothing: "no merged change whose size is known",
-        settles_after_days: 0,
+        settles: Settles::WithItsWeek,
         version: 1,
         definition: definition::change_size::DEFINITION,
     },
@@ -46,10 +104,12 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
-        of_change: review_wait::of_change,
+        of: Of::Merged(review_wait::of_change),
+        widened_by: None,
+        per_hundred_of: None,
         records_noun: "changes",
         nothing: "no merged change that was reviewed",
-        settles_after_days: 0,
+        settles: Settles::WithItsWeek,
         version: 1,
         definition: definition::review_wait::DEFINITION,
     },
@@ -60,12 +120,94 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Down,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
-        of_change: merged_without_review::of_change,
+        of: Of::Merged(merged_without_review::of_change),
+        widened_by: None,
+        per_hundred_of: None,
         records_noun: "changes",
         nothing: "no merged change of a service with known reviews",
-        settles_after_days: 0,
+        settles: Settles::WithItsWeek,
         version: 1,
         definition: definition::merged_without_review::DEFINITION,
+    },
+    Metric {
+        id: "change_lead_time",
+        name: "Change lead time",
+        group: Group::Speed,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Delivered(change_lead_time::of_change),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change whose start is known",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::change_lead_time::DEFINITION,
+    },
+    Metric {
+        id: "stage_coding",
+        name: "Coding",
+        group: Group::Speed,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Delivered(stages::coding),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change of which this stage is known",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::stage_coding::DEFINITION,
+    },
+    Metric {
+        id: "stage_pickup",
+        name: "Waiting for review",
+        group: Group::Speed,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Delivered(stages::pickup),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change of which this stage is known",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::stage_pickup::DEFINITION,
+    },
+    Metric {
+        id: "stage_review",
+        name: "In review",
+        group: Group::Speed,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Delivered(stages::review),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change of which this stage is known",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::stage_review::DEFINITION,
+    },
+    Metric {
+        id: "stage_deploy",
+        name: "Merge to production",
+        group: Group::Speed,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Delivered(stages::deploy),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "changes",
+        nothing: "no delivered change of which this stage is known",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::stage_deploy::DEFINITION,
     },
     Metric {
         id: "pr_cycle_time",
@@ -74,12 +216,110 @@ pub const CATALOGUE: &[Metric] = &[
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
-        of_change: pr_cycle_time::of_change,
+        of: Of::Merged(pr_cycle_time::of_change),
+        widened_by: None,
+        per_hundred_of: None,
         records_noun: "changes",
         nothing: "no merged change whose start is known",
-        settles_after_days: 0,
+        settles: Settles::WithItsWeek,
         version: 1,
         definition: definition::pr_cycle_time::DEFINITION,
+    },
+    Metric {
+        id: "change_fail_rate",
+        name: "Change fail rate",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Ratio,
+        kind: Kind::Ratio,
+        of: Of::Deployed(change_fail_rate::of_deployment),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "deployments",
+        nothing: "no deployment to production",
+        settles: Settles::AfterIncidentWindow,
+        version: 1,
+        definition: definition::change_fail_rate::DEFINITION,
+    },
+    Metric {
+        id: "failed_deployment_recovery_time",
+        name: "Failed deployment recovery",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Seconds,
+        kind: Kind::Median,
+        of: Of::Recovered(failed_deployment_recovery_time::of_deployment),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "deployments",
+        nothing: "no failed deployment that recovered",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::failed_deployment_recovery_time::DEFINITION,
+    },
+    Metric {
+        id: "deployment_rework_rate",
+        name: "Deployment rework",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Ratio,
+        kind: Kind::Ratio,
+        of: Of::Deployed(deployment_rework_rate::of_deployment),
+        widened_by: None,
+        per_hundred_of: None,
+        records_noun: "deployments",
+        nothing: "no deployment to production",
+        settles: Settles::AfterIncidentWindow,
+        version: 1,
+        definition: definition::deployment_rework_rate::DEFINITION,
+    },
+    Metric {
+        id: "incident_frequency",
+        name: "Incidents",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Count,
+        kind: Kind::Count,
+        of: Of::Incident(incident_frequency::of_incident),
+        widened_by: None,
+        per_hundred_of: Some("deployment_frequency"),
+        records_noun: "incidents",
+        nothing: "no incident",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::incident_frequency::DEFINITION,
+    },
+    Metric {
+        id: "defect_escape_rate",
+        name: "Defects escaped",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Ratio,
+        kind: Kind::Ratio,
+        of: Of::Defect(defect_escape_rate::of_defect),
+        widened_by: Some(PLACE_UNKNOWN),
+        per_hundred_of: None,
+        records_noun: "defects",
+        nothing: "no defect of which it is known where it was found",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::defect_escape_rate::DEFINITION,
+    },
+    Metric {
+        id: "escaped_defects_per_100",
+        name: "Escaped defects per 100 changes",
+        group: Group::Quality,
+        better: Better::Down,
+        unit: Unit::Count,
+        kind: Kind::PerHundred,
+        of: Of::Defect(escaped_defects_per_100::of_defect),
+        widened_by: None,
+        per_hundred_of: Some("changes_delivered"),
+        records_noun: "defects",
+        nothing: "no delivered change",
+        settles: Settles::WithItsWeek,
+        version: 1,
+        definition: definition::escaped_defects_per_100::DEFINITION,
     },
 ];
 
@@ -94,17 +334,53 @@ pub struct Metric {
     pub better: Better,
     pub unit: Unit,
     pub kind: Kind,
-    /// What a merged change contributes.
-    pub of_change: fn(&Merged) -> Contribution,
+    /// What kind of record it is made of, and what one contributes.
+    pub of: Of,
+    /// The reason of those records that, were more known of them, would count one way or the other.
+    pub widened_by: Option<&'static str>,
+    /// The count that it is measured against: one for each hundred of these.
+    pub per_hundred_of: Option<&'static str>,
     /// What the sample counts, in the plural.
     pub records_noun: &'static str,
     /// Why a week has no value, when no record has one.
     pub nothing: &'static str,
-    /// How many days after its week's end a figure stops moving by design.
-    pub settles_after_days: u32,
+    pub settles: Settles,
     /// Of the definition in force; the newest of its versions.
     pub version: u32,
     pub definition: Definition,
+}
+
+/// The records of a metric, by the instant that decides their week, and what one contributes.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// Merged changes, by merge.
+    Merged(fn(&Merged) -> Contribution),
+    /// Delivered changes, by first delivery.
+    Delivered(fn(&Delivered) -> Contribution),
+    /// Deployments to production, by finish.
+    Deployed(fn(&Deployed) -> Contribution),
+    /// Failed deployments, by the instant at which all was well again.
+    Recovered(fn(&Deployed) -> Contribution),
+    /// Incidents, by start.
+    Incident(fn(&incident::Kind) -> Contribution),
+    /// Defects, by the instant at which they were found.
+    Defect(fn(&Place) -> Contribution),
+}
+
+impl Of {
+    /// Whether its records have a segment.
+    pub fn is_split(self) -> bool {
+        matches!(self, Of::Merged(_) | Of::Delivered(_))
+    }
+}
+
+/// When a week's figure stops moving by design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settles {
+    /// At the end of its week.
+    WithItsWeek,
+    /// Once no incident can be laid to its deployments any more.
+    AfterIncidentWindow,
 }
 
 /// The groups of the review's table, in its order.
@@ -139,6 +415,8 @@ pub enum Kind {
     Count,
     Median,
     Ratio,
+    /// So many for each hundred of something else.
+    PerHundred,
 }
 
 /// The metric of this id.

@@ -1,6 +1,7 @@
 //! How large a change is.
 
-use super::merged::{Contribution, Merged};
+use super::Contribution;
+use super::merged::Merged;
 
 /// Lines added and lines deleted, together.
 ///

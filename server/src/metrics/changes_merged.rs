@@ -1,6 +1,7 @@
 //! How many changes were merged.
 
-use super::merged::{Contribution, Merged};
+use super::Contribution;
+use super::merged::Merged;
 
 /// Every merged change counts once.
 ///

@@ -1,4 +1,4 @@
-//! A merged change as metrics see it, and what it contributes to one of them.
+//! A merged change as metrics see it.
 
 use super::pr_cycle_time::CycleTime;
 
@@ -12,6 +12,3 @@ pub struct Merged {
     /// Lines added and deleted.
     pub lines: Option<i64>,
 }
-
-/// What a record adds to a figure, in milliseconds, lines or units of one; or why it is left out.
-pub type Contribution = Result<i64, &'static str>;

@@ -1,6 +1,7 @@
 //! What share of changes was merged without a review by a person.
 
-use super::merged::{Contribution, Merged};
+use super::Contribution;
+use super::merged::Merged;
 
 /// One for a change that nobody else looked at, zero for one that somebody did.
 ///

@@ -4,30 +4,70 @@ use super::catalogue::{Kind, Metric, Unit};
 use super::quantile::{median, median_interval_ranks, nearest_rank};
 use super::{Computed, proportion};
 
+/// What else there is of a week, scope and segment beside the contributions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// How many records would count, one way or the other, were more known of them.
+    pub unknown: u64,
+    /// How many there are of what the metric is measured against.
+    pub against: u64,
+}
+
 /// The figure of one week, scope and segment. Sorts what it is given.
 ///
 /// ```
-/// use server::metrics::{catalogue::metric, pool::pool};
-/// let week = pool(metric("pr_cycle_time").unwrap(), &mut [4_000, 1_000, 9_500, 2_000]);
+/// use server::metrics::{catalogue::metric, pool::{Beside, pool}};
+/// let week = pool(metric("pr_cycle_time").unwrap(), &mut [4_000, 1_000, 9_500, 2_000], Beside::default());
 /// assert_eq!((week.value, week.p90, week.interval, week.sample), (Some(3.0), Some(9.5), None, 4));
-/// let week = pool(metric("merged_without_review").unwrap(), &mut [0, 1, 0, 0]);
+/// let week = pool(metric("defect_escape_rate").unwrap(), &mut [0, 1, 0, 0], Beside { unknown: 4, against: 0 });
 /// assert_eq!((week.value, week.numerator, week.denominator), (Some(0.25), Some(1), Some(4)));
+/// assert_eq!(week.bounds, Some([0.125, 0.625]));
+/// let week = pool(metric("escaped_defects_per_100").unwrap(), &mut [1, 1], Beside { unknown: 0, against: 40 });
+/// assert_eq!(week.value, Some(5.0));
 /// ```
-pub fn pool(metric: &Metric, contributions: &mut [i64]) -> Computed {
+pub fn pool(metric: &Metric, contributions: &mut [i64], beside: Beside) -> Computed {
     let sample = contributions.len() as u64;
-    let computed = match metric.kind {
+    let mut computed = match metric.kind {
         Kind::Count => Computed {
             value: Some(sample as f64),
             ..Computed::default()
         },
         Kind::Median => medians(contributions, scale(metric.unit)),
         Kind::Ratio => share(contributions),
+        Kind::PerHundred => Computed {
+            value: per_hundred(sample, beside.against),
+            numerator: Some(sample),
+            denominator: Some(beside.against),
+            ..Computed::default()
+        },
     };
+    if metric.widened_by.is_some() {
+        computed.bounds = bounds(computed.numerator.unwrap_or(0), sample, beside.unknown);
+    }
+    if metric.kind == Kind::Count && metric.per_hundred_of.is_some() {
+        computed.per_hundred = per_hundred(sample, beside.against);
+    }
     Computed {
         sample,
         reason: computed.value.is_none().then(|| metric.nothing.to_owned()),
         ..computed
     }
+}
+
+/// So many for each hundred; none where there is nothing to measure against.
+pub fn per_hundred(count: u64, against: u64) -> Option<f64> {
+    (against > 0).then(|| count as f64 / against as f64 * 100.0)
+}
+
+/// The share if none of the unknown were part of it, and if all were.
+fn bounds(part: u64, known: u64, unknown: u64) -> Option<[f64; 2]> {
+    let all = known + unknown;
+    (all > 0).then(|| {
+        [
+            part as f64 / all as f64,
+            (part + unknown) as f64 / all as f64,
+        ]
+    })
 }
 
 /// Median, p90 by nearest rank, and from six records on the 95 % interval by order statistics.
@@ -79,7 +119,7 @@ mod tests {
     #[test]
     fn of_nothing_there_is_no_value_but_a_count_and_a_reason() {
         for metric in CATALOGUE {
-            let computed = pool(metric, &mut []);
+            let computed = pool(metric, &mut [], Beside::default());
             match metric.kind {
                 Kind::Count => assert_eq!((computed.value, computed.reason), (Some(0.0), None)),
                 _ => {
@@ -96,9 +136,16 @@ mod tests {
     #[test]
     fn from_six_records_on_a_median_has_an_interval() {
         let metric = metric("pr_cycle_time").unwrap();
-        let week = pool(metric, &mut [6_000, 5_000, 4_000, 3_000, 2_000, 1_000]);
+        let week = pool(
+            metric,
+            &mut [6_000, 5_000, 4_000, 3_000, 2_000, 1_000],
+            Beside::default(),
+        );
         assert_eq!((week.value, week.interval), (Some(3.5), Some([1.0, 6.0])));
-        assert_eq!(pool(metric, &mut [1, 2, 3, 4, 5]).interval, None);
+        assert_eq!(
+            pool(metric, &mut [1, 2, 3, 4, 5], Beside::default()).interval,
+            None
+        );
     }
 
     proptest! {
@@ -108,10 +155,10 @@ mod tests {
                 if metric.kind == Kind::Ratio {
                     values.iter_mut().for_each(|value| *value %= 2);
                 }
-                let forwards = pool(metric, &mut values.clone());
+                let forwards = pool(metric, &mut values.clone(), Beside::default());
                 let mut backwards = values.clone();
                 backwards.reverse();
-                prop_assert_eq!(&pool(metric, &mut backwards), &forwards);
+                prop_assert_eq!(&pool(metric, &mut backwards, Beside::default()), &forwards);
                 prop_assert_eq!(forwards.sample, values.len() as u64);
                 if let (Some(value), Some([low, high])) = (forwards.value, forwards.interval) {
                     prop_assert!(low <= value && value <= high);

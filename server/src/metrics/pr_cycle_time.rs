@@ -4,7 +4,8 @@
 //! subtracts. Stages are never negative; whenever a change has a total and stages, they add up to
 //! the total exactly. What can't be told is `None` and carries a reason.
 
-use super::merged::{Contribution, Merged};
+use super::Contribution;
+use super::merged::Merged;
 
 /// The instants of one merged change, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,8 +183,13 @@ fn between(from_ms: i64, to_ms: i64) -> i64 {
 /// assert_eq!(pr_cycle_time::of_change(&Merged::default()), Err("start not known"));
 /// ```
 pub fn of_change(change: &Merged) -> Contribution {
-    let why = change.time.reason.map(|reason| reason.sentence());
-    change.time.total_ms.ok_or(why.unwrap_or("start not known"))
+    total_ms(&change.time)
+}
+
+/// The total, or why it is not known.
+pub(super) fn total_ms(time: &CycleTime) -> Contribution {
+    let why = time.reason.map(|reason| reason.sentence());
+    time.total_ms.ok_or(why.unwrap_or("start not known"))
 }
 
 #[cfg(test)]

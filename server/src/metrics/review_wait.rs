@@ -1,6 +1,7 @@
 //! How long a change waited for its first review by a person.
 
-use super::merged::{Contribution, Merged};
+use super::Contribution;
+use super::merged::Merged;
 
 /// First review − opened, in milliseconds; only changes that were reviewed have it.
 ///

@@ -177,6 +177,22 @@ pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<V
     rows.into_iter().map(Stored::read).collect()
 }
 
+/// A service's latest change of this title that was merged before a place, by its id.
+pub async fn titled_before(
+    tx: &mut Tx,
+    service: &str,
+    title: &str,
+    (at_ms, id): (i64, &str),
+) -> Result<Option<String>> {
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT id FROM changes WHERE service = ");
+        query.push_bind(service).push(" AND title = ").push_bind(title);
+        query.push(" AND merged_at IS NOT NULL AND (merged_at, id) < (").push_bind(at_ms);
+        query.push(", ").push_bind(id).push(") ORDER BY merged_at DESC, id DESC LIMIT 1");
+        query.build_query_scalar().fetch_optional(conn).await
+    })?)
+}
+
 /// The services that changes name, found by leaping from one to the next in the key.
 pub async fn services(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(on!(tx, conn => sqlx::query_scalar(

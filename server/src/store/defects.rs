@@ -49,6 +49,13 @@ impl FoundIn {
             FoundIn::PreRelease => "pre_release",
         }
     }
+
+    /// The place of this name.
+    pub fn parse(text: &str) -> Option<FoundIn> {
+        [FoundIn::Production, FoundIn::PreRelease]
+            .into_iter()
+            .find(|place| place.as_str() == text)
+    }
 }
 
 impl Resolution {

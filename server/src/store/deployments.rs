@@ -1,8 +1,11 @@
 //! Deployments, in every environment.
 
+use sqlx::QueryBuilder;
+
+use super::db::{MAX_BINDS, on, push_ids};
 use super::put::{Columns, put};
 use super::versions::Version;
-use super::{Result, Tx, to_json};
+use super::{Result, Tx, from_json, to_json};
 
 /// A deployment as its source tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,4 +71,100 @@ pub async fn put(tx: &mut Tx, deployments: &[Deployment]) -> Result<()> {
         .push_bind(&deployment.kind)
         .push_bind(changes)
         .push_bind(&deployment.url))?)
+}
+
+const SELECT: &str = "SELECT service AS home, id, updated_at, hash, raw_id, ordinal, environment, commit_sha, \
+     started_at, finished_at, result, kind, changes, url FROM deployments ";
+
+/// A service's deployments from a place on, by finish, then id; also the one on the place itself.
+pub async fn from_place(
+    tx: &mut Tx,
+    service: &str,
+    (at_ms, id): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Deployment>> {
+    let rows: Vec<Stored> = on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE service = ").push_bind(service);
+        query.push(" AND (finished_at, id) >= (").push_bind(at_ms).push(", ").push_bind(id);
+        query.push(") ORDER BY finished_at, id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter().map(Stored::read).collect()
+}
+
+/// A service's deployments before a place, the latest first.
+pub async fn before_place(
+    tx: &mut Tx,
+    service: &str,
+    (at_ms, id): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Deployment>> {
+    let rows: Vec<Stored> = on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE service = ").push_bind(service);
+        query.push(" AND (finished_at, id) < (").push_bind(at_ms).push(", ").push_bind(id);
+        query.push(") ORDER BY finished_at DESC, id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter().map(Stored::read).collect()
+}
+
+/// The deployments of these commits, of whatever service, by finish, then id.
+pub async fn of_commits(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Deployment>> {
+    let mut found = Vec::new();
+    for shas in shas.chunks(MAX_BINDS) {
+        let rows: Vec<Stored> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(SELECT);
+            query.push("WHERE commit_sha IN (");
+            push_ids(&mut query, shas);
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        for row in rows {
+            found.push(row.read()?);
+        }
+    }
+    found.sort_by(|a: &Deployment, b| a.place().cmp(&b.place()));
+    Ok(found)
+}
+
+impl Deployment {
+    /// Where it stands among the deployments of its service.
+    pub fn place(&self) -> (i64, &str) {
+        (self.finished_at, &self.version.id)
+    }
+}
+
+/// A row as it stands, its list still in JSON.
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    version: Version,
+    environment: String,
+    commit_sha: String,
+    started_at: Option<i64>,
+    finished_at: i64,
+    result: String,
+    kind: Option<String>,
+    changes: Option<String>,
+    url: Option<String>,
+}
+
+impl Stored {
+    fn read(self) -> Result<Deployment> {
+        let changes = self.changes.as_deref();
+        Ok(Deployment {
+            changes: changes
+                .map(|ids| from_json("change ids", ids))
+                .transpose()?,
+            version: self.version,
+            environment: self.environment,
+            commit_sha: self.commit_sha,
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+            result: self.result,
+            kind: self.kind,
+            url: self.url,
+        })
+    }
 }

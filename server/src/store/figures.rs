@@ -21,6 +21,11 @@ pub struct Figure {
     pub p90: Option<f64>,
     pub interval_low: Option<f64>,
     pub interval_high: Option<f64>,
+    /// Bounds from what is not known.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// For each hundred of what the metric is measured against.
+    pub per_hundred: Option<f64>,
     /// Records of the week that the value could not use.
     pub left_out: i64,
     pub reason: Option<String>,
@@ -46,6 +51,9 @@ const COLUMNS: Columns = Columns {
         "p90",
         "interval_low",
         "interval_high",
+        "low",
+        "high",
+        "per_hundred",
         "left_out",
         "reason",
     ],
@@ -67,6 +75,9 @@ pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result
         .push_bind(figure.p90)
         .push_bind(figure.interval_low)
         .push_bind(figure.interval_high)
+        .push_bind(figure.low)
+        .push_bind(figure.high)
+        .push_bind(figure.per_hundred)
         .push_bind(figure.left_out)
         .push_bind(&figure.reason))?)
 }
@@ -75,7 +86,7 @@ pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result
 pub async fn between(tx: &mut Tx, series: Series<'_>, from: &str, to: &str) -> Result<Vec<Figure>> {
     Ok(on!(tx, conn => sqlx::query_as(
         "SELECT metric, scope, segment, week, definition_version, value, sample, numerator, denominator, p90, \
-         interval_low, interval_high, left_out, reason FROM figures \
+         interval_low, interval_high, low, high, per_hundred, left_out, reason FROM figures \
          WHERE metric = $1 AND scope = $2 AND segment = $3 AND week >= $4 AND week <= $5 ORDER BY week",
     )
     .bind(series.metric)
@@ -87,10 +98,11 @@ pub async fn between(tx: &mut Tx, series: Series<'_>, from: &str, to: &str) -> R
     .await)?)
 }
 
-/// The first and the last week a series has a figure for.
+/// The first and the last week in which a series counted a record.
 pub async fn span(tx: &mut Tx, series: Series<'_>) -> Result<Option<(String, String)>> {
     let (first, last): (Option<String>, Option<String>) = on!(tx, conn => sqlx::query_as(
-        "SELECT MIN(week), MAX(week) FROM figures WHERE metric = $1 AND scope = $2 AND segment = $3",
+        "SELECT MIN(week), MAX(week) FROM figures \
+         WHERE metric = $1 AND scope = $2 AND segment = $3 AND sample > 0",
     )
     .bind(series.metric)
     .bind(series.scope)

@@ -20,6 +20,9 @@ impl Columns {
 
     /// What becomes of a row that is there already.
     pub(crate) fn over(&self) -> String {
+        if self.rest.is_empty() {
+            return " ON CONFLICT DO NOTHING".to_owned();
+        }
         let set: Vec<String> = self
             .rest
             .iter()

@@ -236,6 +236,20 @@ pub struct Registry {
     pub agents: Vec<Agent>,
 }
 
+impl Registry {
+    /// The service of this slug, if it is registered.
+    pub fn service(&self, slug: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.slug == slug)
+    }
+}
+
+impl Service {
+    /// Whether a rule that finds remedies is turned off.
+    pub fn is_off(&self, rule: RuleOff) -> bool {
+        self.rules_off.contains(&rule)
+    }
+}
+
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -8,13 +8,19 @@ use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
 
 use super::rfc3339;
-use crate::metrics::catalogue::{Better, Kind, Metric};
+use crate::figures;
+use crate::links::incident_window_hours;
+use crate::metrics::catalogue::{Better, Kind, Metric, Of, Settles};
+use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, xmr};
 use crate::store::figures::{self as stored, Series as Key};
+use crate::store::registry::Registry;
 use crate::store::{Result, Tx};
 
-const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+/// Why a metric whose records have no segment is asked in vain for one.
+const NOT_SPLIT: &str = "not split by segment";
 
 /// A metric in a scope and segment over some weeks, and all that is needed to judge each of them.
 pub struct Series {
@@ -23,9 +29,13 @@ pub struct Series {
     segment: &'static str,
     calendar: Calendar,
     now_ms: i64,
-    /// The scope's first week with a record of this stream, in whatever segment.
+    /// How long after its week a figure settles.
+    settling_ms: i64,
+    /// The first week with a record of this stream, in whatever segment.
     first: Option<Week>,
     stored: BTreeMap<Week, stored::Figure>,
+    /// How many there are of what the metric is measured against.
+    against: BTreeMap<Week, u64>,
 }
 
 /// Which series, and which of its weeks.
@@ -41,29 +51,30 @@ impl Series {
     /// Reads the asked weeks, and those before them that judge them.
     pub async fn load(
         tx: &mut Tx,
-        calendar: &Calendar,
+        registry: &Registry,
         now_ms: i64,
         ask: Ask<'_>,
     ) -> Result<Series> {
-        let first = first_week(tx, ask.scope).await?;
-        let key = Key {
-            metric: ask.metric.id,
-            scope: ask.scope,
-            segment: ask.segment,
-        };
+        let first = first_week(tx, ask.metric.of, ask.scope).await?;
         let from = ask.from.plus(1 - xmr::WEEKS);
-        let rows = stored::between(tx, key, &from.to_string(), &ask.to.to_string()).await?;
-        let by_week = rows
-            .into_iter()
-            .filter_map(|row| Some((Week::from_str(&row.week).ok()?, row)));
+        let rows = weeks(tx, (ask.metric.id, ask.scope, ask.segment), (from, ask.to)).await?;
+        let against = match ask.metric.per_hundred_of {
+            Some(of) => weeks(tx, (of, ask.scope, "all"), (from, ask.to)).await?,
+            None => BTreeMap::new(),
+        };
         Ok(Series {
             metric: ask.metric,
             scope: ask.scope.to_owned(),
             segment: ask.segment,
-            calendar: calendar.clone(),
+            calendar: figures::calendar(&registry.company),
             now_ms,
+            settling_ms: settling_ms(ask.metric, ask.scope, registry),
             first,
-            stored: by_week.collect(),
+            stored: rows,
+            against: against
+                .into_iter()
+                .map(|(week, row)| (week, count(row.sample)))
+                .collect(),
         })
     }
 
@@ -72,8 +83,7 @@ impl Series {
         let stored = self.stored.get(&week);
         let value = self.value(week);
         let sample = self.sample(week);
-        let settles_ms =
-            self.calendar.end_ms(week) + i64::from(self.metric.settles_after_days) * DAY_MS;
+        let settles_ms = self.calendar.end_ms(week) + self.settling_ms;
         let settled = self.now_ms >= settles_ms;
         let before = self.usable_before(week);
         let usable = before.len();
@@ -93,12 +103,18 @@ impl Series {
             value,
             unit: unit(self.metric.unit),
             sample,
-            numerator: stored.and_then(|row| row.numerator).map(count),
-            denominator: stored.and_then(|row| row.denominator).map(count),
+            numerator: match stored {
+                Some(row) => row.numerator.map(count),
+                None => self.of_none(week).map(|_| 0),
+            },
+            denominator: match stored {
+                Some(row) => row.denominator.map(count),
+                None => self.of_none(week),
+            },
             p90: stored.and_then(|row| row.p90),
-            low: None,
-            high: None,
-            parts: None,
+            low: stored.and_then(|row| row.low),
+            high: stored.and_then(|row| row.high),
+            parts: self.parts(week, value),
             interval: stored.and_then(|row| Some([row.interval_low?, row.interval_high?])),
             normal_range: limits.map(|limits| limits.drawn(self.metric.unit.ceiling())),
             signal,
@@ -148,14 +164,49 @@ impl Series {
         self.stored.get(&week).map_or(0, |row| count(row.left_out))
     }
 
-    /// A count is 0 in a week without records from the scope's first record on; all else is null.
+    /// A count is 0 in a week without records from the scope's first record on, and so is what is
+    /// counted for each hundred of something that there is; all else is null.
     fn value(&self, week: Week) -> Option<f64> {
         if let Some(row) = self.stored.get(&week) {
             return row.value;
         }
-        let begun = self.first.is_some_and(|first| first <= week)
-            && self.calendar.start_ms(week) <= self.now_ms;
-        (self.metric.kind == Kind::Count && begun).then_some(0.0)
+        match self.metric.kind {
+            Kind::Count => self.has_begun(week).then_some(0.0),
+            Kind::PerHundred => self.of_none(week).map(|_| 0.0),
+            Kind::Median | Kind::Ratio => None,
+        }
+    }
+
+    /// Whether the scope had its first record of this stream, and the week has begun.
+    fn has_begun(&self, week: Week) -> bool {
+        let split = self.segment == "all" || self.metric.of.is_split();
+        split
+            && self.first.is_some_and(|first| first <= week)
+            && self.calendar.start_ms(week) <= self.now_ms
+    }
+
+    /// What none at all is measured against, in a week without records.
+    fn of_none(&self, week: Week) -> Option<u64> {
+        let against = self.against.get(&week).copied().filter(|count| *count > 0);
+        against.filter(|_| self.metric.kind == Kind::PerHundred && self.has_begun(week))
+    }
+
+    /// A count for each hundred of what it is measured against, beside the count.
+    fn parts(&self, week: Week, value: Option<f64>) -> Option<serde_json::Value> {
+        let of = self.metric.per_hundred_of?;
+        if self.metric.kind != Kind::Count {
+            return None;
+        }
+        let against = self.against.get(&week).copied().unwrap_or(0);
+        let hundredth = match self.stored.get(&week) {
+            Some(row) => row.per_hundred,
+            None => value.and_then(|_| per_hundred(0, against)),
+        };
+        let name = match of {
+            "deployment_frequency" => "per_100_deployments",
+            _ => "per_100",
+        };
+        value.map(|_| serde_json::json!({ name: hundredth }))
     }
 
     fn sample(&self, week: Week) -> u64 {
@@ -209,27 +260,105 @@ impl Series {
         if value.is_some() {
             return None;
         }
+        let noun = self.metric.records_noun;
         Some(match self.first {
+            _ if self.segment != "all" && !self.metric.of.is_split() => NOT_SPLIT.to_owned(),
             _ if self.calendar.start_ms(week) > self.now_ms => "this week has not begun".to_owned(),
             None => format!(
-                "no {} yet: push or import the stream changes",
-                self.metric.records_noun
+                "no {noun} yet: push or import the stream {}",
+                stream(self.metric.of)
             ),
             Some(first) if week < first => format!("the first of these records is from {first}"),
-            Some(_) => format!("no {} in this week", self.metric.records_noun),
+            Some(_) if self.metric.kind == Kind::PerHundred => self.metric.nothing.to_owned(),
+            Some(_) => format!("no {noun} in this week"),
         })
     }
 }
 
-/// The first week in which the scope merged anything; segments never move it.
-pub async fn first_week(tx: &mut Tx, scope: &str) -> Result<Option<Week>> {
-    Ok(span(tx, scope).await?.map(|(first, _)| first))
+/// The stream whose records a metric waits for.
+fn stream(of: Of) -> &'static str {
+    match of {
+        Of::Merged(_) => "changes",
+        Of::Delivered(_) | Of::Deployed(_) | Of::Recovered(_) => "deployments",
+        Of::Incident(_) => "incidents",
+        Of::Defect(_) => "defects",
+    }
 }
 
-/// The first and the last week in which the scope merged anything.
-pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
+/// The stored figures of a series, by week.
+async fn weeks(
+    tx: &mut Tx,
+    (metric, scope, segment): (&str, &str, &str),
+    (from, to): (Week, Week),
+) -> Result<BTreeMap<Week, stored::Figure>> {
     let key = Key {
-        metric: "changes_merged",
+        metric,
+        scope,
+        segment,
+    };
+    let rows = stored::between(tx, key, &from.to_string(), &to.to_string()).await?;
+    let by_week = rows
+        .into_iter()
+        .filter_map(|row| Some((Week::from_str(&row.week).ok()?, row)));
+    Ok(by_week.collect())
+}
+
+/// How long after its week's end a figure of this scope settles: the longest incident window of its
+/// services, where incidents decide.
+fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
+    if metric.settles == Settles::WithItsWeek {
+        return 0;
+    }
+    let within = |slug: &str| match scope.split_once(':') {
+        Some(("service", own)) => own == slug,
+        Some((_, workflow)) => registry
+            .workflows
+            .iter()
+            .filter(|own| own.slug == workflow)
+            .any(|own| own.services.iter().any(|service| service == slug)),
+        None => true,
+    };
+    let services = registry.services.iter().filter(|own| within(&own.slug));
+    let longest = services
+        .map(|service| incident_window_hours(Some(service)))
+        .max();
+    i64::from(longest.unwrap_or_else(|| incident_window_hours(None))) * HOUR_MS
+}
+
+/// The first week with a record of a metric's stream; segments never move it, and of incidents and
+/// defects it is the company's, in every scope.
+async fn first_week(tx: &mut Tx, of: Of, scope: &str) -> Result<Option<Week>> {
+    let (metric, scope) = match of {
+        Of::Merged(_) => ("changes_merged", scope),
+        Of::Delivered(_) | Of::Deployed(_) | Of::Recovered(_) => ("deployment_frequency", scope),
+        Of::Incident(_) => ("incident_frequency", "company"),
+        Of::Defect(_) => ("defect_escape_rate", "company"),
+    };
+    Ok(counted_span(tx, metric, scope)
+        .await?
+        .map(|(first, _)| first))
+}
+
+/// The first and the last week in which the scope merged, deployed or broke anything.
+pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
+    let mut whole: Option<(Week, Week)> = None;
+    for metric in [
+        "changes_merged",
+        "deployment_frequency",
+        "incident_frequency",
+        "defect_escape_rate",
+    ] {
+        if let Some((first, last)) = counted_span(tx, metric, scope).await? {
+            let (from, to) = whole.unwrap_or((first, last));
+            whole = Some((first.min(from), last.max(to)));
+        }
+    }
+    Ok(whole)
+}
+
+async fn counted_span(tx: &mut Tx, metric: &str, scope: &str) -> Result<Option<(Week, Week)>> {
+    let key = Key {
+        metric,
         scope,
         segment: "all",
     };

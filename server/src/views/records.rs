@@ -1,19 +1,21 @@
 //! The records behind a figure: as many as its sample, each with its contribution.
 
+mod changes;
+mod defects;
+mod deployments;
+mod incidents;
+
 use app::backend::RecordsQuery;
-use app::view::records::{Evidence, Record, Records, SegmentLink};
-use serde_json::{Map, Value, json};
+use app::view::records::{Record, Records, SegmentLink};
 
 use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
-use super::{Error, Result, metric, parse_week, rfc3339};
+use super::{Error, Result, metric, parse_week};
 use crate::figures;
-use crate::metrics::catalogue::Metric;
-use crate::metrics::merged::Merged;
+use crate::metrics::Contribution;
+use crate::metrics::catalogue::{Metric, Of};
 use crate::metrics::pool::scale;
-use crate::metrics::pr_cycle_time::CycleTime;
 use crate::metrics::week::{Calendar, Week};
-use crate::store::links::{self, Listed};
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx, from_json};
 
@@ -114,7 +116,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         from: asked.week.plus(1 - CHART_WEEKS),
         to: asked.week,
     };
-    let series = Series::load(&mut tx, &asked.calendar, now_ms, ask).await?;
+    let series = Series::load(&mut tx, &registry, now_ms, ask).await?;
     let part = Part {
         left_out: LEFT_OUT,
         ..Part::page(query.offset)
@@ -139,7 +141,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         left_out: lists.left_out,
         csv_url: format!("{}&format=csv", asked.url(&api, 0)),
         json_url: asked.url(&api, 0),
-        segments: segments(&mut tx, &asked, now_ms).await?,
+        segments: segments(&mut tx, &registry, &asked, now_ms).await?,
         time_zone: asked.calendar.zone(asked.week).name().to_owned(),
         definition_url: format!("/definitions/{}", asked.metric.id),
     })
@@ -166,98 +168,99 @@ pub fn next_url(asked: &Asked, offset: u64, lists: &Lists) -> Result<Option<Stri
 
 /// The records of the asked week, scope and segment, by instant, then id.
 pub async fn lists(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
-    let (from_ms, to_ms) = (
+    let span = (
         asked.calendar.start_ms(asked.week),
         asked.calendar.end_ms(asked.week),
     );
-    let reviewed = links::reviewed_services(tx).await?;
-    let mut lists = Lists::default();
-    links::listed_between(tx, from_ms, to_ms, |listed| {
-        match figures::merged(&listed.link, &reviewed) {
-            Some(change) if within(&listed, asked)? => {
-                lists.add((&listed, &change), asked.metric, part)
-            }
-            _ => Ok(()),
-        }
-    })
-    .await?;
-    Ok(lists)
+    let mut adding = Adding {
+        asked,
+        part,
+        lists: Lists::default(),
+    };
+    match asked.metric.of {
+        Of::Merged(of) => changes::merged(tx, span, &mut adding, of).await?,
+        Of::Delivered(of) => changes::delivered(tx, span, &mut adding, of).await?,
+        Of::Deployed(of) => deployments::finished(tx, span, &mut adding, of).await?,
+        Of::Recovered(of) => deployments::recovered(tx, span, &mut adding, of).await?,
+        Of::Incident(of) => incidents::started(tx, span, &mut adding, of).await?,
+        Of::Defect(of) => defects::found(tx, span, &mut adding, of).await?,
+    }
+    Ok(adding.lists)
 }
 
-impl Lists {
+/// Lists on their way.
+struct Adding<'a> {
+    asked: &'a Asked,
+    part: Part,
+    lists: Lists,
+}
+
+/// Where a record counts: its service, the workflows over it in JSON, and its segment.
+struct Within<'a> {
+    service: &'a str,
+    workflows: &'a str,
+    segment: Option<&'a str>,
+}
+
+impl Adding<'_> {
+    /// Adds a record, made only when it is shown.
     fn add(
         &mut self,
-        (listed, change): (&Listed, &Merged),
-        metric: &Metric,
-        part: Part,
+        within: Within<'_>,
+        contribution: Contribution,
+        record: impl FnOnce() -> store::Result<Record>,
     ) -> store::Result<()> {
-        if (metric.of_change)(change).is_ok() {
-            if part.holds(self.counted_count) {
-                self.counted.push(record(listed, change, metric)?);
+        if !self.asks_for(&within)? {
+            return Ok(());
+        }
+        let (asked, part, lists) = (self.asked, self.part, &mut self.lists);
+        let (list, count, is_shown) = match contribution {
+            Ok(_) => {
+                let is_shown = part.holds(lists.counted_count);
+                (&mut lists.counted, &mut lists.counted_count, is_shown)
             }
-            self.counted_count += 1;
-        } else {
-            if self.left_out_count < part.left_out {
-                self.left_out.push(record(listed, change, metric)?);
+            Err(_) => {
+                let is_shown = lists.left_out_count < part.left_out;
+                (&mut lists.left_out, &mut lists.left_out_count, is_shown)
             }
-            self.left_out_count += 1;
+        };
+        *count += 1;
+        if is_shown {
+            let record = record()?;
+            let scale = scale(asked.metric.unit);
+            list.push(Record {
+                value: contribution.ok().map(|own| own as f64 / scale),
+                unit: unit(asked.metric.unit),
+                reason: contribution.err().map(str::to_owned).or(record.reason),
+                ..record
+            });
         }
         Ok(())
     }
+
+    fn asks_for(&self, within: &Within<'_>) -> store::Result<bool> {
+        let in_segment = self.asked.segment == "all" || within.segment == Some(self.asked.segment);
+        let in_scope = match self.asked.scope.id.split_once(':') {
+            Some(("service", slug)) => within.service == slug,
+            Some((_, slug)) => from_json::<Vec<String>>("workflows", within.workflows)?
+                .iter()
+                .any(|own| own == slug),
+            None => true,
+        };
+        Ok(in_segment && in_scope)
+    }
 }
 
-fn within(listed: &Listed, asked: &Asked) -> store::Result<bool> {
-    let in_segment = asked.segment == "all" || listed.link.segment == asked.segment;
-    let in_scope = match asked.scope.id.split_once(':') {
-        Some(("service", slug)) => listed.link.service == slug,
-        Some((_, slug)) => from_json::<Vec<String>>("workflows", &listed.link.workflows)?
-            .iter()
-            .any(|own| own == slug),
-        None => true,
-    };
-    Ok(in_segment && in_scope)
-}
-
-fn record(listed: &Listed, change: &Merged, metric: &Metric) -> store::Result<Record> {
-    let evidence: Vec<Evidence> = from_json("evidence", &listed.link.evidence)?;
-    let contribution = (metric.of_change)(change);
-    let stage = change.time.reason.map(|reason| reason.sentence());
-    Ok(Record {
-        id: listed.link.change_id.clone(),
-        kind: "change".to_owned(),
-        title: listed.title.clone(),
-        url: listed.url.clone(),
-        at: rfc3339(listed.link.merged_at.unwrap_or_default()),
-        value: contribution.ok().map(|own| own as f64 / scale(metric.unit)),
-        unit: unit(metric.unit),
-        parts: stages(&change.time),
-        reason: contribution.err().or(stage).map(str::to_owned),
-        segment: listed.link.segment.clone(),
-        evidence,
-        receipt_url: None,
-    })
-}
-
-/// Seconds by stage; a stage that is not known is null.
-fn stages(time: &CycleTime) -> Map<String, Value> {
-    let stages = [
-        ("coding", time.coding_ms),
-        ("pickup", time.pickup_ms),
-        ("review", time.review_ms),
-        ("open", time.open_ms),
-        ("agent_review", time.agent_review_ms),
-    ];
-    stages
-        .into_iter()
-        .map(|(name, ms)| (name.to_owned(), json!(ms.map(seconds))))
-        .collect()
-}
-
-fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
-}
-
-async fn segments(tx: &mut Tx, asked: &Asked, now_ms: i64) -> Result<Vec<SegmentLink>> {
+/// The lists of the other segments; none for a metric whose records have no segment.
+async fn segments(
+    tx: &mut Tx,
+    registry: &Registry,
+    asked: &Asked,
+    now_ms: i64,
+) -> Result<Vec<SegmentLink>> {
+    if !asked.metric.of.is_split() {
+        return Ok(Vec::new());
+    }
     let mut links = Vec::with_capacity(SEGMENTS.len());
     let week = asked.week.to_string();
     for segment in SEGMENTS {
@@ -268,7 +271,7 @@ async fn segments(tx: &mut Tx, asked: &Asked, now_ms: i64) -> Result<Vec<Segment
             from: asked.week,
             to: asked.week,
         };
-        let series = Series::load(tx, &asked.calendar, now_ms, ask).await?;
+        let series = Series::load(tx, registry, now_ms, ask).await?;
         links.push(SegmentLink {
             segment: segment.to_owned(),
             sample: series.figure(asked.week).sample,

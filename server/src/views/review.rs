@@ -8,9 +8,10 @@ use super::scope::Scope;
 use super::{Error, Result, parse_week};
 use crate::figures;
 use crate::metrics::catalogue::{CATALOGUE, Metric};
-use crate::metrics::week::{Calendar, Week};
+use crate::metrics::week::Week;
 use crate::metrics::xmr;
-use crate::store::{Db, Tx, raw, registry};
+use crate::store::registry::{self, Registry};
+use crate::store::{Db, Tx, raw};
 
 /// Weeks of a sparkline.
 const SPARKLINE_WEEKS: i32 = 12;
@@ -36,7 +37,7 @@ pub async fn review(
     let span = span(&mut tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
     for metric in CATALOGUE {
-        let row = row(&mut tx, &calendar, now_ms, (metric, &scope, week)).await?;
+        let row = row(&mut tx, &registry, now_ms, (metric, &scope, week)).await?;
         match groups
             .last_mut()
             .filter(|group| group.name == metric.group.name())
@@ -78,7 +79,7 @@ pub async fn review(
 
 async fn row(
     tx: &mut Tx,
-    calendar: &Calendar,
+    registry: &Registry,
     now_ms: i64,
     (metric, scope, week): (&'static Metric, &Scope, Week),
 ) -> Result<Row> {
@@ -89,7 +90,7 @@ async fn row(
         from: week.plus(1 - SPARKLINE_WEEKS),
         to: week,
     };
-    let series = Series::load(tx, calendar, now_ms, ask).await?;
+    let series = Series::load(tx, registry, now_ms, ask).await?;
     Ok(Row {
         name: metric.name.to_owned(),
         figure: series.figure(week),
@@ -100,22 +101,25 @@ async fn row(
     })
 }
 
-/// Neither of the two metrics that decide is measured yet, so nothing is claimed.
+/// The two metrics that decide are measured; the judgement over them is not made yet, so nothing is
+/// claimed.
 fn answer(usable_weeks: u32) -> Answer {
     let mut missing = vec![
-        "Change lead time, which decides on speed, is not measured yet.".to_owned(),
-        "Change fail rate, which decides on quality, is not measured yet.".to_owned(),
+        "Change lead time, which decides on speed, is not yet judged against a baseline."
+            .to_owned(),
+        "Change fail rate, which decides on quality, is not yet judged against a baseline."
+            .to_owned(),
     ];
     if (usable_weeks as usize) < xmr::VERDICT_FROM {
         missing.push(format!(
-            "{usable_weeks} of {} weeks of changes are collected.",
+            "{usable_weeks} of {} weeks of records are collected.",
             xmr::VERDICT_FROM
         ));
     }
     Answer {
         sentence: "Can’t tell yet.".to_owned(),
-        reason: "Speed and quality are each decided by one metric named in advance, and neither of the two is \
-                 measured here yet. What is measured stands below."
+        reason: "Speed and quality are each decided by one metric named in advance. Both are measured below; \
+                 neither is yet compared with the weeks before the agents came."
             .to_owned(),
         missing,
     }

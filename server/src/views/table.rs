@@ -59,7 +59,7 @@ pub async fn figures(db: &Db, asked: Weeks<'_>, now_ms: i64) -> Result<Vec<Figur
         from,
         to,
     };
-    let series = Series::load(&mut tx, &calendar, now_ms, ask).await?;
+    let series = Series::load(&mut tx, &registry, now_ms, ask).await?;
     Ok(weeks.into_iter().map(|week| series.figure(week)).collect())
 }
 
@@ -159,6 +159,7 @@ const RECORD_COLUMNS: &[&str] = &[
     "coding",
     "pickup",
     "review",
+    "deploy",
     "open",
     "agent_review",
     "reason",
@@ -179,6 +180,7 @@ struct RecordRow<'a> {
     coding: Option<f64>,
     pickup: Option<f64>,
     review: Option<f64>,
+    deploy: Option<f64>,
     open: Option<f64>,
     agent_review: Option<f64>,
     reason: Option<&'a str>,
@@ -203,6 +205,7 @@ pub fn records_csv(records: &[Record]) -> anyhow::Result<String> {
                 coding: stage("coding"),
                 pickup: stage("pickup"),
                 review: stage("review"),
+                deploy: stage("deploy"),
                 open: stage("open"),
                 agent_review: stage("agent_review"),
                 reason: record.reason.as_deref(),

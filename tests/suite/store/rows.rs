@@ -7,7 +7,7 @@ use server::store::defects::{Defect, FoundIn, Resolution};
 use server::store::deployments::Deployment;
 use server::store::figures::Figure;
 use server::store::incidents::{self, Incident};
-use server::store::links::ChangeLink;
+use server::store::links::changes::ChangeLink;
 use server::store::reviews::Review;
 use server::store::versions::Version;
 
@@ -133,6 +133,8 @@ pub fn link(id: &str, merged_at: Option<i64>) -> ChangeLink {
         merged_at,
         lines: Some(12),
         has_review: 1,
+        is_fix: 1,
+        reverts: Some(own("{\"titled\":\"Größer\"}")),
     }
 }
 
@@ -150,6 +152,9 @@ pub fn figure(week: &str, value: Option<f64>) -> Figure {
         p90: value,
         interval_low: None,
         interval_high: Some(0.1 + 0.2),
+        low: Some(0.25),
+        high: None,
+        per_hundred: Some(1.5),
         left_out: 1,
         reason: Some(own("so")),
     }

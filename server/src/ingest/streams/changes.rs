@@ -7,6 +7,7 @@ use crate::ingest::instant::Instant;
 use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links::changes::Because;
 use crate::links::{self, marks};
 use crate::store::changes::{self, Author, AuthorKind, Change, Commit};
 use crate::store::registry::Registry;
@@ -146,7 +147,8 @@ impl Stream for Changes {
             .values()
             .map(|old| (old.home.as_str(), old.id.as_str()))
             .collect();
-        links::relink(tx, registry, arrived.rows, &before).await
+        let arrived = (arrived.rows, Because::TheyArrived);
+        links::changes::relink(tx, registry, arrived, &before).await
     }
 }
 

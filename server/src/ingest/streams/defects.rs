@@ -12,7 +12,7 @@ use crate::store::blame::{self, Blamed};
 use crate::store::defects::{self, Defect, FoundIn, Resolution};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, touched};
 
 pub(crate) struct Defects;
 
@@ -84,12 +84,13 @@ impl Stream for Defects {
         defects::put(tx, rows).await
     }
 
-    /// No metric reads defects yet, so none of its weeks moves.
+    /// It is linked behind, also where it was before.
     async fn link(
-        _tx: &mut Tx,
+        tx: &mut Tx,
         _registry: &Registry,
-        _arrived: Arrived<'_, Defect>,
+        arrived: Arrived<'_, Defect>,
     ) -> store::Result<Vec<i64>> {
+        touched::things(tx, touched::Kind::Defect, &arrived.keys(Self::version)).await?;
         Ok(Vec::new())
     }
 }

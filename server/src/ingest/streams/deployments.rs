@@ -7,6 +7,7 @@ use crate::ingest::instant::Instant;
 use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links;
 use crate::store::deployments::{self, Deployment};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
@@ -103,12 +104,13 @@ impl Stream for Deployments {
         deployments::put(tx, rows).await
     }
 
-    /// No metric reads deployments yet, so none of its weeks moves.
+    /// Its service's deployments are linked behind, from where it stands or stood.
     async fn link(
-        _tx: &mut Tx,
-        _registry: &Registry,
-        _arrived: Arrived<'_, Deployment>,
+        tx: &mut Tx,
+        registry: &Registry,
+        arrived: Arrived<'_, Deployment>,
     ) -> store::Result<Vec<i64>> {
+        links::deployments::arrived(tx, registry, arrived.rows, arrived.stored).await?;
         Ok(Vec::new())
     }
 }

@@ -11,7 +11,7 @@ use crate::store::blame::{self, Blamed};
 use crate::store::incidents::{self, Incident, Kind};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, touched};
 
 pub(crate) struct Incidents;
 
@@ -115,12 +115,13 @@ impl Stream for Incidents {
         incidents::put(tx, rows).await
     }
 
-    /// No metric reads incidents yet, so none of its weeks moves.
+    /// It is linked behind, also where it was before.
     async fn link(
-        _tx: &mut Tx,
+        tx: &mut Tx,
         _registry: &Registry,
-        _arrived: Arrived<'_, Incident>,
+        arrived: Arrived<'_, Incident>,
     ) -> store::Result<Vec<i64>> {
+        touched::things(tx, touched::Kind::Incident, &arrived.keys(Self::version)).await?;
         Ok(Vec::new())
     }
 }

@@ -9,6 +9,7 @@ use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::{Refusal, Stream, StreamName};
 use crate::links;
+use crate::links::changes::Because;
 use crate::store::registry::Registry;
 use crate::store::reviews::{self, Review};
 use crate::store::versions::Version;
@@ -98,7 +99,8 @@ impl Stream for Reviews {
             .iter()
             .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
             .collect();
-        links::relink(tx, registry, &touched, &before).await
+        let touched = (touched.as_slice(), Because::OthersMoved);
+        links::changes::relink(tx, registry, touched, &before).await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::figures;
 use crate::ingest::{Outcome, RefusedRecord};
 use crate::metrics::week::{Calendar, Week};
 use crate::store::Db;
-use crate::store::links;
+use crate::store::links::changes as links;
 use crate::store::registry;
 
 /// All that an import has to say.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::words::{NAMED, many};
 use crate::links::{Evidence, Level, Segment};
-use crate::store::links::Marked;
+use crate::store::links::changes::Marked;
 
 /// What the store knows of the service's merged changes.
 #[derive(Debug, Default, PartialEq, Serialize)]

@@ -1,0 +1,261 @@
+//! All figures of one week, from the links that stand in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::{calendar, facts};
+use crate::metrics::catalogue::{CATALOGUE, Metric, Of};
+use crate::metrics::defect::Place;
+use crate::metrics::pool::{Beside, pool};
+use crate::metrics::week::Week;
+use crate::metrics::{Computed, Contribution, incident};
+use crate::store::figures::{self as stored, Figure};
+use crate::store::links::{changes, defects, deployments, incidents};
+use crate::store::registry::{self, Registry};
+use crate::store::{self, Tx, from_json};
+
+/// Computes all figures of a week again.
+pub(super) async fn compute(tx: &mut Tx, week: &str) -> store::Result<()> {
+    let registry = registry::load(tx).await?;
+    let Ok(parsed) = Week::from_str(week) else {
+        return stored::replace_week(tx, week, &[]).await;
+    };
+    let calendar = calendar(&registry.company);
+    let span = (calendar.start_ms(parsed), calendar.end_ms(parsed));
+    let mut gathering = Gathering::of(&registry);
+    gathering.changes(tx, span).await?;
+    gathering.deployments(tx, span).await?;
+    gathering.incidents_and_defects(tx, span).await?;
+    stored::replace_week(tx, week, &gathering.figures(week)?).await
+}
+
+/// What a scope and segment gathered in one week, by metric in the catalogue's order.
+struct Gathered(Vec<Own>);
+
+/// What one metric gathered.
+#[derive(Clone, Default)]
+struct Own {
+    contributions: Vec<i64>,
+    left_out: u64,
+    /// Of those left out, how many widen its bounds.
+    unknown: u64,
+}
+
+impl Default for Gathered {
+    fn default() -> Gathered {
+        Gathered(vec![Own::default(); CATALOGUE.len()])
+    }
+}
+
+impl Own {
+    fn add(&mut self, metric: &Metric, contribution: Contribution) {
+        match contribution {
+            Ok(own) => self.contributions.push(own),
+            Err(reason) => {
+                self.left_out += 1;
+                self.unknown += u64::from(metric.widened_by == Some(reason));
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.contributions.is_empty() && self.left_out == 0
+    }
+}
+
+/// Where a record counts: its service, the workflows over it in JSON, and its segment.
+struct Counted<'a> {
+    service: &'a str,
+    workflows: &'a str,
+    segment: Option<&'a str>,
+}
+
+struct Gathering<'a> {
+    registered: BTreeSet<&'a str>,
+    by_scope: BTreeMap<(String, String), Gathered>,
+}
+
+impl<'a> Gathering<'a> {
+    fn of(registry: &'a Registry) -> Gathering<'a> {
+        let services = registry.services.iter();
+        Gathering {
+            registered: services.map(|service| service.slug.as_str()).collect(),
+            by_scope: BTreeMap::new(),
+        }
+    }
+
+    async fn changes(&mut self, tx: &mut Tx, (from_ms, to_ms): (i64, i64)) -> store::Result<()> {
+        let reviewed = changes::reviewed_services(tx).await?;
+        for link in changes::merged_between(tx, from_ms, to_ms).await? {
+            let Some(change) = facts::merged(&link, &reviewed) else {
+                continue;
+            };
+            let place = Counted {
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: Some(&link.segment),
+            };
+            self.add(&place, |of| match of {
+                Of::Merged(of_change) => Some(of_change(&change)),
+                _ => None,
+            })?;
+        }
+        for changes::Delivered { link, delivery } in
+            changes::delivered_between(tx, from_ms, to_ms).await?
+        {
+            let Some(change) = facts::delivered(&link, &delivery) else {
+                continue;
+            };
+            let place = Counted {
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: Some(&link.segment),
+            };
+            self.add(&place, |of| match of {
+                Of::Delivered(of_change) => Some(of_change(&change)),
+                _ => None,
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn deployments(&mut self, tx: &mut Tx, span: (i64, i64)) -> store::Result<()> {
+        for by in [deployments::By::Finish, deployments::By::Recovery] {
+            for ended in deployments::between(tx, by, span).await? {
+                let deployed = facts::deployed(&ended);
+                let place = Counted {
+                    service: &ended.link.service,
+                    workflows: &ended.link.workflows,
+                    segment: None,
+                };
+                self.add(&place, |of| match (of, by) {
+                    (Of::Deployed(of), deployments::By::Finish)
+                    | (Of::Recovered(of), deployments::By::Recovery) => Some(of(&deployed)),
+                    _ => None,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn incidents_and_defects(
+        &mut self,
+        tx: &mut Tx,
+        (from_ms, to_ms): (i64, i64),
+    ) -> store::Result<()> {
+        for link in incidents::between(tx, from_ms, to_ms).await? {
+            let kind = incident::Kind::parse(link.not_an_incident.as_deref());
+            let place = Counted {
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: None,
+            };
+            self.add(&place, |of| match of {
+                Of::Incident(of_incident) => Some(of_incident(&kind)),
+                _ => None,
+            })?;
+        }
+        for link in defects::between(tx, from_ms, to_ms).await? {
+            let found = Place::parse(&link.place);
+            let place = Counted {
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: None,
+            };
+            self.add(&place, |of| match of {
+                Of::Defect(of_defect) => Some(of_defect(&found)),
+                _ => None,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Adds a record to the metrics that it counts in, in every scope and segment that it is part of.
+    fn add(
+        &mut self,
+        place: &Counted<'_>,
+        contribution: impl Fn(Of) -> Option<Contribution>,
+    ) -> store::Result<()> {
+        let contributions: Vec<(usize, &Metric, Contribution)> = CATALOGUE
+            .iter()
+            .enumerate()
+            .filter_map(|(at, metric)| Some((at, metric, contribution(metric.of)?)))
+            .collect();
+        for scope in self.scopes(place)? {
+            for segment in std::iter::once("all").chain(place.segment) {
+                let key = (scope.clone(), segment.to_owned());
+                let gathered = self.by_scope.entry(key).or_default();
+                for (at, metric, contribution) in &contributions {
+                    gathered.0[*at].add(metric, *contribution);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The company, its service once registered, the workflows over it.
+    fn scopes(&self, place: &Counted<'_>) -> store::Result<Vec<String>> {
+        let mut scopes = vec!["company".to_owned()];
+        if self.registered.contains(place.service) {
+            scopes.push(format!("service:{}", place.service));
+        }
+        if place.workflows != "[]" {
+            let workflows: Vec<String> = from_json("workflows", place.workflows)?;
+            scopes.extend(workflows.into_iter().map(|slug| format!("workflow:{slug}")));
+        }
+        Ok(scopes)
+    }
+
+    /// A figure of every metric that any record of its kind stands behind, or was left out of.
+    fn figures(self, week: &str) -> store::Result<Vec<Figure>> {
+        let mut figures = Vec::new();
+        for ((scope, segment), Gathered(mut own)) in self.by_scope {
+            let counted: BTreeMap<&str, u64> = CATALOGUE
+                .iter()
+                .zip(&own)
+                .map(|(metric, own)| (metric.id, own.contributions.len() as u64))
+                .collect();
+            for (metric, own) in CATALOGUE.iter().zip(&mut own) {
+                if own.is_empty() {
+                    continue;
+                }
+                let against = metric.per_hundred_of.and_then(|of| counted.get(of));
+                let beside = Beside {
+                    unknown: own.unknown,
+                    against: against.copied().unwrap_or(0),
+                };
+                let computed = pool(metric, &mut own.contributions, beside);
+                let key = (scope.as_str(), segment.as_str(), week);
+                figures.push(figure(metric, key, (computed, own.left_out)));
+            }
+        }
+        Ok(figures)
+    }
+}
+
+fn figure(
+    metric: &Metric,
+    (scope, segment, week): (&str, &str, &str),
+    (computed, left_out): (Computed, u64),
+) -> Figure {
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    Figure {
+        metric: metric.id.to_owned(),
+        scope: scope.to_owned(),
+        segment: segment.to_owned(),
+        week: week.to_owned(),
+        definition_version: i64::from(metric.version),
+        value: computed.value,
+        sample: count(computed.sample),
+        numerator: computed.numerator.map(count),
+        denominator: computed.denominator.map(count),
+        p90: computed.p90,
+        interval_low: computed.interval.map(|[low, _]| low),
+        interval_high: computed.interval.map(|[_, high]| high),
+        low: computed.bounds.map(|[low, _]| low),
+        high: computed.bounds.map(|[_, high]| high),
+        per_hundred: computed.per_hundred,
+        left_out: count(left_out),
+        reason: computed.reason,
+    }
+}

@@ -1,0 +1,107 @@
+//! Which change holds a commit: as its merge commit, or among its commits.
+
+use sqlx::QueryBuilder;
+
+use super::changes::Change;
+use super::db::{MAX_BINDS, on, push_ids};
+use super::put::{Columns, put};
+use super::{Result, Tx};
+
+const COLUMNS: Columns = Columns {
+    table: "change_commits",
+    key: &["service", "change_id", "sha"],
+    rest: &[],
+};
+
+/// Writes the commits of these changes; `before` names those that may have had others.
+pub async fn replace(tx: &mut Tx, changes: &[Change], before: &[(&str, &str)]) -> Result<()> {
+    for keys in before.chunks(MAX_BINDS / 2) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("DELETE FROM change_commits WHERE (service, change_id) IN (");
+            query.push_values(keys, |mut row, (service, id)| {
+                row.push_bind(*service).push_bind(*id);
+            });
+            query.push(")");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    let mut rows: Vec<(&str, &str, &str)> = changes
+        .iter()
+        .flat_map(|change| {
+            let own = change.merge_commit.as_deref();
+            let commits = change.commits.iter().map(|commit| commit.sha.as_str());
+            let others = commits.filter(move |sha| Some(*sha) != own);
+            others.map(|sha| {
+                (
+                    change.version.home.as_str(),
+                    change.version.id.as_str(),
+                    sha,
+                )
+            })
+        })
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(put!(tx, COLUMNS, rows, |bind,
+                                (service, id, sha): &(
+        &str,
+        &str,
+        &str
+    )| bind
+        .push_bind(*service)
+        .push_bind(*id)
+        .push_bind(*sha))?)
+}
+
+/// A merged change that holds a commit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct Holder {
+    pub sha: String,
+    pub service: String,
+    pub change_id: String,
+    pub merged_at: i64,
+    /// 1 when it is its merge commit.
+    pub is_merge_commit: i64,
+}
+
+/// The merged changes that hold these commits, of whatever service, sorted.
+pub async fn holders(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Holder>> {
+    let mut found: Vec<Holder> = Vec::new();
+    for shas in shas.chunks(MAX_BINDS / 2) {
+        let rows: Vec<Holder> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT merge_commit AS sha, service, id AS change_id, merged_at, CAST(1 AS BIGINT) AS is_merge_commit \
+                 FROM changes WHERE merged_at IS NOT NULL AND merge_commit IN (",
+            );
+            push_ids(&mut query, shas);
+            query.push(
+                " UNION ALL SELECT h.sha, h.service, h.change_id, c.merged_at, CAST(0 AS BIGINT) FROM change_commits h \
+                 JOIN changes c ON c.service = h.service AND c.id = h.change_id \
+                 WHERE c.merged_at IS NOT NULL AND h.sha IN (",
+            );
+            push_ids(&mut query, shas);
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// All commits of these changes of a service, their merge commits among them.
+pub async fn of_changes(tx: &mut Tx, service: &str, ids: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks((MAX_BINDS - 2) / 2) {
+        let rows: Vec<String> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT merge_commit FROM changes WHERE merge_commit IS NOT NULL AND service = ");
+            query.push_bind(service).push(" AND id IN (");
+            push_ids(&mut query, ids);
+            query.push(" UNION ALL SELECT sha FROM change_commits WHERE service = ").push_bind(service);
+            query.push(" AND change_id IN (");
+            push_ids(&mut query, ids);
+            query.build_query_scalar().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

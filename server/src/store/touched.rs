@@ -1,0 +1,198 @@
+//! What has to be linked again: the deployments of a service from an instant on, and single things.
+//!
+//! Whoever writes facts marks here, in the same transaction; whoever derives links takes from here.
+
+use sqlx::QueryBuilder;
+
+use super::blame;
+use super::db::{MAX_BINDS, on, push_ids};
+use super::{Result, Tx};
+
+/// A place in a service's deployments, from which on they are linked again.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct From {
+    pub service: String,
+    pub from_at: i64,
+    /// Of deployments that finished at the same instant the first; empty for all of them.
+    pub from_id: String,
+}
+
+/// Single things, by what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Incident,
+    Defect,
+    /// How a deployment ended.
+    Outcome,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Kind::Incident => "incident",
+            Kind::Defect => "defect",
+            Kind::Outcome => "outcome",
+        }
+    }
+}
+
+/// Marks a service's deployments from an instant on; an earlier mark stays.
+pub async fn service(tx: &mut Tx, service: &str, from_ms: i64) -> Result<()> {
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO touched_services (service, from_at, from_id) VALUES ($1, $2, '') \
+         ON CONFLICT (service) DO UPDATE SET from_at = excluded.from_at, from_id = '' \
+         WHERE excluded.from_at <= touched_services.from_at",
+    )
+    .bind(service)
+    .bind(from_ms)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Some service that is marked, the first by name.
+pub async fn next_service(tx: &mut Tx) -> Result<Option<From>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT service, from_at, from_id FROM touched_services ORDER BY service LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await)?)
+}
+
+/// Moves a service's mark on to a place, or takes it away once all is linked.
+pub async fn advance(tx: &mut Tx, service: &str, to: Option<(i64, &str)>) -> Result<()> {
+    match to {
+        None => on!(tx, conn => sqlx::query("DELETE FROM touched_services WHERE service = $1")
+            .bind(service)
+            .execute(conn)
+            .await
+            .map(|_| ()))?,
+        Some((at_ms, id)) => on!(tx, conn => sqlx::query(
+            "UPDATE touched_services SET from_at = $2, from_id = $3 WHERE service = $1",
+        )
+        .bind(service)
+        .bind(at_ms)
+        .bind(id)
+        .execute(conn)
+        .await
+        .map(|_| ()))?,
+    }
+    Ok(())
+}
+
+/// Marks single things, given as (service, id).
+pub async fn things(tx: &mut Tx, kind: Kind, keys: &[(&str, &str)]) -> Result<()> {
+    for keys in keys.chunks(MAX_BINDS / 3) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) ");
+            query.push_values(keys, |mut row, (service, id)| {
+                row.push_bind(kind.as_str()).push_bind(*service).push_bind(*id);
+            });
+            query.push(" ON CONFLICT DO NOTHING");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Marks the incidents of a service that started at an instant or later.
+pub async fn incidents_from(tx: &mut Tx, service: &str, from_ms: i64) -> Result<()> {
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO touched_links (kind, service, id) \
+         SELECT 'incident', service, id FROM incidents WHERE service = $1 AND started_at >= $2 \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(service)
+    .bind(from_ms)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Who blames: what it is, its table, and its columns' first word.
+const BLAMERS: [(&str, &str, &str); 2] = [
+    ("incident", "incidents", "caused_by"),
+    ("defect", "defects", "introduced_by"),
+];
+
+/// Whether anything blames something of this kind.
+pub async fn any_blames(tx: &mut Tx, kind: blame::Kind) -> Result<bool> {
+    for (_, table, column) in BLAMERS {
+        let any: Option<i64> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT CAST(1 AS BIGINT) FROM ");
+            query.push(table).push(" WHERE ").push(column).push("_kind = ").push_bind(kind.as_str());
+            query.push(" LIMIT 1");
+            query.build_query_scalar().fetch_optional(conn).await
+        })?;
+        if any.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Marks the incidents and defects that blame one of these.
+pub async fn blaming(tx: &mut Tx, kind: blame::Kind, ids: &[&str]) -> Result<()> {
+    // Few senders blame anything, and most batches can spare themselves the rest.
+    if ids.is_empty() || !any_blames(tx, kind).await? {
+        return Ok(());
+    }
+    for ids in ids.chunks(MAX_BINDS - 1) {
+        for (what, table, column) in BLAMERS {
+            on!(tx, conn => {
+                let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) SELECT '");
+                query.push(what).push("', service, id FROM ").push(table);
+                query.push(" WHERE ").push(column).push("_kind = ").push_bind(kind.as_str());
+                query.push(" AND ").push(column).push("_id IN (");
+                push_ids(&mut query, ids);
+                query.push(" ON CONFLICT DO NOTHING");
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks everything there is, as after an edit of the registry.
+pub async fn everything(tx: &mut Tx) -> Result<()> {
+    let marks = [
+        "INSERT INTO touched_services (service, from_at, from_id) \
+         SELECT service, MIN(at), '' FROM (SELECT service, MIN(finished_at) AS at FROM deployments GROUP BY service \
+         UNION ALL SELECT service, MIN(finished_at) FROM deployment_links GROUP BY service \
+         UNION ALL SELECT service, MIN(merged_at) FROM change_links WHERE merged_at IS NOT NULL GROUP BY service) \
+         AS firsts GROUP BY service \
+         ON CONFLICT (service) DO UPDATE SET from_at = excluded.from_at, from_id = ''",
+        "INSERT INTO touched_links (kind, service, id) SELECT 'incident', service, id FROM incidents \
+         WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO touched_links (kind, service, id) SELECT 'defect', service, id FROM defects \
+         WHERE true ON CONFLICT DO NOTHING",
+    ];
+    for mark in marks {
+        on!(tx, conn => sqlx::query(mark).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Takes up to `limit` things of a kind on, given as (service, id); they are marked no longer.
+pub async fn take(tx: &mut Tx, kind: Kind, limit: i64) -> Result<Vec<(String, String)>> {
+    let taken: Vec<(String, String)> = on!(tx, conn => sqlx::query_as(
+        "SELECT service, id FROM touched_links WHERE kind = $1 ORDER BY service, id LIMIT $2",
+    )
+    .bind(kind.as_str())
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    for keys in taken.chunks(MAX_BINDS / 3) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("DELETE FROM touched_links WHERE (kind, service, id) IN (");
+            query.push_values(keys, |mut row, (service, id)| {
+                row.push_bind(kind.as_str()).push_bind(service).push_bind(id);
+            });
+            query.push(")");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(taken)
+}
