@@ -3,11 +3,25 @@
 //! The text and the code are the same thing under one version: who changes a formula changes its
 //! text here and adds a dated version. From the text alone two people get the same numbers.
 
+pub mod agent_share;
+pub mod change_fail_rate;
+pub mod change_lead_time;
 pub mod change_size;
+pub mod changes_delivered;
 pub mod changes_merged;
+pub mod defect_escape_rate;
+pub mod deployment_frequency;
+pub mod deployment_rework_rate;
+pub mod escaped_defects_per_100;
+pub mod failed_deployment_recovery_time;
+pub mod incident_frequency;
 pub mod merged_without_review;
 pub mod pr_cycle_time;
 pub mod review_wait;
+pub mod stage_coding;
+pub mod stage_deploy;
+pub mod stage_pickup;
+pub mod stage_review;
 
 /// A metric's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +56,31 @@ pub struct Version {
 
 // Sentences that several metrics share, so that they can't come to differ.
 
-const WEEK_OF_MERGE: &str = "The instant of the merge. A week is an ISO week: from Monday 00:00 in the company's time zone, which is UTC until set, to the next week's Monday 00:00, the first instant included and the last not. A new zone applies from a dated week on; the week before ends where the new one begins. Where clocks skip Monday 00:00 the week begins at the first instant after the gap; where they repeat it, at the first of the two.";
+/// Which instant decides, and then what a week is.
+macro_rules! week_of {
+    ($instant:literal) => {
+        concat!(
+            $instant,
+            " A week is an ISO week: from Monday 00:00 in the company's time zone, which is UTC until set, to the next week's Monday 00:00, the first instant included and the last not. A new zone applies from a dated week on; the week before ends where the new one begins. Where clocks skip Monday 00:00 the week begins at the first instant after the gap; where they repeat it, at the first of the two."
+        )
+    };
+}
+
+const WEEK_OF_MERGE: &str = week_of!("The instant of the merge.");
+
+const WEEK_OF_DELIVERY: &str = week_of!(
+    "The instant of the delivery: the finish of the deployment that delivered the change."
+);
+
+const WEEK_OF_FINISH: &str = week_of!("The instant at which the deployment finished.");
+
+const WEEK_OF_RECOVERY: &str = week_of!(
+    "The instant at which all was well again; for a failed deployment that is open, which is listed as left out, the one at which it finished."
+);
+
+const WEEK_OF_START: &str = week_of!("The instant at which the incident started.");
+
+const WEEK_OF_FIND: &str = week_of!("The instant at which the defect was found.");
 
 const SCOPE: &str = "The company's figure is made of every change, also of services that are not registered; a service's of its own changes; a workflow's of all the changes it covers, whoever made them, so that a change may count in several workflows and still counts once in the company. No figure is made of other figures.";
 
@@ -55,6 +93,59 @@ const MARKS: &str = "Marks, which the same list holds, stand on any line. Co-aut
 const LATEST_COPY: &str = "Older copies of the same change (same id): the newest updated_at counts; of equal ones the larger canonical JSON (sorted keys, no spaces, null left out); a dated copy before an undated one; of undated copies the last received.";
 
 const NOT_MERGED: &str = "Changes that are open or were closed without a merge.";
+
+const PRODUCTION: &str = "A production attempt is a deployment to an environment that its service calls production: one named production, prod or live, or by one of the names that the registry gives the service instead of these, in any case. A production deployment is an attempt whose result is a success; one whose result is a failure is a failed rollout. A service's attempts stand in the order of their finish, those of the same instant in the byte order of their ids; earlier, later, before, after, first, latest and next mean this order. Deployments to other environments play no part.";
+
+const MERGE_IS_DELIVERY: &str = "Where a service delivers by merging (delivery = \"merge\" in the registry), each of its merged changes is a production deployment: its id is the change's, it finished at the merge, its commit is the merge commit, it holds that change alone, and its kind is not given. Deployments that are pushed for such a service are ignored.";
+
+const CONTENTS: &str = "What a deployment holds: where its sender lists changes, be the list empty, those of them that are changes of its service merged no later than its finish; the others are ignored and named in its evidence. Without a list its commit decides. The anchor is the service's change, merged no later than the finish, whose merge commit is the deployed commit; with none, the one among whose commits it is; of several, the one merged first, then the first id in byte order. The deployment holds the anchor and every change of the service merged no later than the anchor. Without an anchor its content is not known, and it delivers nothing. Two commits are the same when their whole names are.";
+
+const DELIVERED: &str = "A change is delivered by the first production deployment of its service that holds it, at the instant at which that finished; deployments after it do not deliver it again. A failed rollout delivers nothing. The first production deployment known of a service delivers nothing either, for what it holds may have run for long; later deployments do not deliver that any more. It counts as a deployment all the same. Example: A, B, C and D are merged in this order; the first known deployment has the commit of B and the second that of D. The first holds A and B and delivers neither; the second holds all four and delivers C and D.";
+
+const REMEDY: &str = "A remedy is a production deployment that puts an earlier attempt of its service right, as a rollback, a fix or by delivering a revert; one may remedy several. An attempt's kind is what its sender gives (planned, rollback or fix), or what a person corrected that to. Where none is given the kind is found: rollback if the rule for rollbacks finds one, else fix if that for fixes does, else planned. The registry can turn each of the three rules off for a service; then nothing is found by it, and what senders say (kind, reverts) still counts. A failed rollout may be of any kind and remedies nothing.";
+
+const ROLLBACK: &str = "Rollback: let C be the attempt's commit, and R that of the latest production deployment before it. A rollback is found when C and R differ, both are commits of earlier production deployments, and C's first one came before R's first one. It remedies the first production deployment after the latest earlier one of C; where none lies between, the first failed rollout after that; where nothing lies between, nothing. One that is a rollback by its sender's word remedies the same; when no earlier production deployment had its commit, it remedies the latest attempt before it. Example: of the commits V1 V2 V3 V1 the fourth is a rollback and remedies the second, so that one of four failed. Of V1 V2 V1 V2 the third is a rollback and remedies the second; the fourth goes forward again and is planned. The same commit twice in a row is no rollback.";
+
+const FIX: &str = "Fix: found when a production deployment that is no rollback delivers a change with a fix label, or with a branch whose name begins with hotfix/. The fix label is hotfix, or any of the labels that the registry gives the service instead. A fix, found or by its sender's word, remedies the latest attempt before it, be it a failed rollout.";
+
+const REVERT: &str = "Revert: what a change reverts is said by its field reverts, a change's id or else a commit; without the field, by every commit that a line of its body or of its commits' messages names after the words \"This reverts commit\", in 7 to 64 hexadecimal digits; without such a line, by a title Revert \"T\", where T runs to the last quotation mark and means the service's latest change of exactly that title merged before it (by the instant of the merge, then by id). A commit means the service's merged change whose merge commit it is, else the one among whose commits it is; of several the one merged first, then the first id in byte order. Changes of other services are none of it. When a production deployment delivers a change r that reverts c, it remedies the earlier deployment that delivered c, whatever its own kind is. It remedies nothing where c itself says that it reverts something, or where no earlier deployment delivered c, because it was in the first known one, came with r or was not delivered.";
+
+const FAILED_ROLLOUT: &str = "A failed rollout counts only when at least one incident is laid to it, or when the service's next attempt is a rollback or a fix, by its sender's word or found, whether or not that attempt is itself a success (a fix is found only in one that is). Any other failed rollout counts nowhere, even where something remedied it; it keeps its place among the attempts.";
+
+const BLAME: &str = "Records whose kind is alert, drill, declined, merged or maintenance are no incidents. An incident is laid to at most one attempt. Where its sender names the cause (caused_by), that alone decides, of whatever service it is. A deployment: that one, if it is a production attempt and not ignored. A change: the deployment that delivered it. A commit: the deployment that delivered the merged change that holds the commit; a change of the incident's own service comes before others, then one whose merge commit it is before one among whose commits it is, then the one merged first, then the first id in byte order. A commit that no merged change holds: the first production attempt with that commit, of its own service before others. A cause that is not known, is no production attempt, was not delivered or was in a first known deployment leaves the incident laid to none, with that reason, and no other is guessed. Where no cause is named, it is laid to the latest production deployment of its own service that finished at or before the incident's start, if start − finish is at most the incident window of the service: 72 hours unless the registry sets another, the edge included. Else it is laid to none.";
+
+const FAILED: &str = "An attempt failed when it is a production deployment that a later one remedied or that at least one incident is laid to, or when it is a failed rollout that counts.";
+
+const COVERED: &str = "A workflow without paths and labels covers the changes, deployments, incidents and defects of the services that it lists. One with paths or labels covers those changes of its services that touch a file under one of the paths or bear one of the labels; a deployment that delivers such a change; an incident laid to such a deployment; and a defect that names such a change or deployment as what introduced it. So a deployment that delivers nothing, as most rollbacks and all failed rollouts, is covered by no workflow with paths or labels. A file lies under a path when it is that file or lies in that folder; a * at the end of the path stands for any rest.";
+
+const SCOPE_OF_DEPLOYMENTS: &str = "The company's figure is made of all deployments, also of services that are not registered; a service's of its own; a workflow's of all that it covers, so that a deployment may count in several workflows and still counts once in the company. No figure is made of other figures.";
+
+const SCOPE_OF_INCIDENTS: &str = "The company's figure is made of all incidents, also of services that are not registered; a service's of those that name it, whichever service's deployment they are laid to; a workflow's of all that it covers. An incident that names no service counts in the company only. It counts once in each of its scopes, and no figure is made of other figures.";
+
+const SCOPE_OF_DEFECTS: &str = "The company's figure is made of all defects, also of services that are not registered; a service's of those that name it; a workflow's of all that it covers. A defect that names no service counts in the company only. It counts once in each of its scopes, and no figure is made of other figures.";
+
+const NOT_SPLIT: &str = "Segments are of changes. This metric has the segment all only; with any other it is null, \"not split by segment\".";
+
+const START: &str = "Start = the earlier of the first authored commit (the earliest authoring instant among the change's commits) and the creation of the change. Creation not known: start = the first authored commit. No commits known: there is no start.";
+
+const STAGES: &str = "Stages: coding = opened − start; pickup = first review − opened; review = merge − first review; deploy = delivery − merge. Without a first review pickup and review are null, \"merged without review\", and open = merge − opened stands for them. Where all of a change's stages are known they add up to its lead time exactly. Reviews by agents end no stage; agent_review = the first of them, from opening to merge, − opened, kept beside the stages.";
+
+const STAGES_NOT_KNOWN: &str = "Where no commits are known coding is null, \"first commit not known\"; where the creation is not known coding, pickup, review and open are null. What clocks that disagree make negative: one negative stage makes coding, pickup, review and open of the change null; a negative agent_review is null by itself. Each says why. Deploy is known of every delivered change.";
+
+const NOT_DELIVERED: &str = "Changes that were not delivered: open, closed without a merge, merged and not deployed to production, or deployed only where what a deployment holds is not known.";
+
+const FIRST_KNOWN: &str = "Changes that the first known deployment of their service holds: they are listed as left out in the week of its finish, \"in the first known deployment of its service\".";
+
+const IGNORED: &str =
+    "Deployments pushed for a service that delivers by merging: they are listed as left out.";
+
+const NOT_INCIDENTS: &str = "Alerts, drills, declined, merged and maintenance: they are listed as left out, with their kind.";
+
+const NOT_DEFECTS: &str = "Defects resolved as duplicate or not_a_defect: they are listed as left out with that reason. Those resolved as fixed or wont_fix, and those not resolved, count.";
+
+const LATEST_RECORD: &str = "Older copies of the same record (same stream and id): the newest updated_at counts; of equal ones the larger canonical JSON (sorted keys, no spaces, null left out); a dated copy before an undated one; of undated copies the last received.";
+
+const SETTLES_AFTER_WINDOW: &str = "When, after the end of its week, the longest incident window of the scope's services has passed: 72 hours, which is 3 days, unless the registry sets others. The scope's services are the service itself, those that the workflow lists, or for the company all that are registered; one that sets no window has 72 hours. A record that arrives later still changes the figure.";
 
 const RANGE: &str = "Normal range (XmR): centre = mean of the usable weeks before the shown one; moving range = absolute difference between a usable week and the usable week before it, also across a gap; limits = centre ± 2.66 × the mean moving range. It looks at no more than 60 weeks, the shown one among them, so at 59 before it. It is given from 6 usable weeks on; drawn and exported it is cut at 0, judged it is not.";
 
