@@ -7,11 +7,37 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 
+const one = () => 1;
+// In the catalogue's order. `of` is what its records are, `value` what a record's parts and segment say
+// of its value (nothing where a part is not known), and `begins` the metric whose first record in the
+// scope, or in the company, is the week from which on there is a 0.
+const METRICS = {
+  changes_merged: { kind: "count", of: "change", better: "neither", value: one, begins: "changes_merged" },
+  changes_delivered: { kind: "count", of: "change", better: "neither", value: one, begins: "deployment_frequency" },
+  deployment_frequency: { kind: "count", of: "deployment", better: "neither", value: one, begins: "deployment_frequency" },
+  agent_share: { kind: "ratio", of: "change", better: "neither", value: ({ segment }) => Number(segment !== "unmarked") },
+  change_size: { kind: "median", of: "change", better: "neither" },
+  review_wait: { kind: "median", of: "change", better: "down", value: ({ parts }) => parts.pickup },
+  merged_without_review: { kind: "ratio", of: "change", better: "down" },
+  change_lead_time: { kind: "median", of: "change", better: "down", value: ({ parts }) => total([...toMerge(parts), parts.deploy]) },
+  stage_coding: { kind: "median", of: "change", better: "down", value: ({ parts }) => parts.coding },
+  stage_pickup: { kind: "median", of: "change", better: "down", value: ({ parts }) => parts.pickup },
+  stage_review: { kind: "median", of: "change", better: "down", value: ({ parts }) => parts.review },
+  stage_deploy: { kind: "median", of: "change", better: "down", value: ({ parts }) => parts.deploy },
+  pr_cycle_time: { kind: "median", of: "change", better: "down", value: ({ parts }) => total(toMerge(parts)) },
+  change_fail_rate: { kind: "ratio", of: "deployment", better: "down" },
+  failed_deployment_recovery_time: { kind: "median", of: "deployment", better: "down" },
+  deployment_rework_rate: { kind: "ratio", of: "deployment", better: "down" },
+  incident_frequency: { kind: "count", of: "incident", better: "down", value: one, begins: "incident_frequency", in: "company" },
+  defect_escape_rate: { kind: "ratio", of: "defect", better: "down" },
+  escaped_defects_per_100: { kind: "per_100", of: "defect", better: "down", value: one, begins: "defect_escape_rate", in: "company" },
+};
+
 const { values: asked } = parseArgs({
   options: {
     program: { type: "string" },
     database: { type: "string" },
-    metric: { type: "string", multiple: true, default: ["changes_merged", "change_size", "review_wait", "merged_without_review", "pr_cycle_time"] },
+    metric: { type: "string", multiple: true, default: Object.keys(METRICS) },
     scope: { type: "string", multiple: true, default: ["company"] },
     segment: { type: "string", multiple: true, default: ["all", "agent", "assisted", "unmarked"] },
     "as-of": { type: "string" },
@@ -22,13 +48,8 @@ if (!asked.program || !asked.database) {
   process.exit(2);
 }
 
-const METRICS = {
-  changes_merged: { kind: "count", better: "neither" },
-  change_size: { kind: "median", better: "neither" },
-  review_wait: { kind: "median", better: "down" },
-  merged_without_review: { kind: "ratio", better: "down", most: 1 },
-  pr_cycle_time: { kind: "median", better: "down" },
-};
+// The parts of a figure that come from its own week alone, beside its sample.
+const ALONE = ["value", "numerator", "denominator", "p90", "low", "high", "parts", "interval"];
 const HOLLOW_BELOW = 5;
 const RANGE_FROM = 6;
 const WORDS_FROM = 12;
@@ -38,6 +59,8 @@ const DAY_MS = 86_400_000;
 const now = asked["as-of"] ? Date.parse(asked["as-of"]) : Date.now();
 
 const differences = [];
+const lengths = new Map();
+const firstWeeks = new Map();
 let figureCount = 0;
 let recordCount = 0;
 
@@ -55,26 +78,62 @@ function onehop(...args) {
   return JSON.parse(execFileSync(asked.program, whole, { maxBuffer: 1 << 30 }));
 }
 
-function checkSeries({ metric, scope, segment }) {
-  const names = ["--scope", scope, "--segment", segment];
-  const { figures } = onehop("metric", metric, ...names);
+function series({ metric, scope, segment }) {
+  return onehop("metric", metric, "--scope", scope, "--segment", segment).figures;
+}
+
+function list({ metric, scope, segment }, week) {
+  const found = onehop("records", metric, "--week", week, "--scope", scope, "--segment", segment);
+  lengths.set([metric, scope, segment, week].join(), found.records.length);
+  return found;
+}
+
+// How many records of any segment another metric lists in this week and scope.
+function listed(metric, scope, week) {
+  const key = [metric, scope, "all", week].join();
+  if (!lengths.has(key)) list({ metric, scope, segment: "all" }, week);
+  return lengths.get(key);
+}
+
+// Whether nothing is 0 in this week, and not null; segments never move it. A defect that only moves the
+// bounds begins it too.
+function hasBegun({ metric, scope }, week) {
+  const begins = METRICS[metric].begins;
+  const where = METRICS[metric].in ?? scope;
+  const key = [begins, where].join();
+  if (!firstWeeks.has(key)) {
+    const figures = series({ metric: begins, scope: where, segment: "all" });
+    firstWeeks.set(key, figures.find((figure) => figure.sample > 0 || figure.high !== null)?.week);
+  }
+  const first = firstWeeks.get(key);
+  return first !== undefined && first <= week;
+}
+
+function checkSeries(which) {
+  const { metric, scope, segment } = which;
+  const figures = series(which);
   checkContiguous(figures, `${metric} ${scope} ${segment}`);
   const points = [];
   for (const figure of figures) {
-    const { records, next } = onehop("records", metric, "--week", figure.week, ...names);
     const label = `${metric} ${figure.week} ${scope} ${segment}`;
     const same = (what, exported, computed) => {
       if (!equal(exported, computed))
         differences.push(`${label}: ${what} is ${JSON.stringify(exported)}, computed again ${JSON.stringify(computed)}`);
     };
+    figureCount += 1;
+    if (segment !== "all" && METRICS[metric].of !== "change") {
+      checkNotSplit(figure, same);
+      continue;
+    }
+    const { records, next, left_out: leftOut } = list(which, figure.week);
     same("the list's next", next, null);
     checkRecords(records, figure, segment, same);
-    const point = { ...fromRecords(METRICS[metric].kind, records), week: figure.week };
-    for (const part of ["value", "sample", "numerator", "denominator", "p90", "interval"]) same(part, figure[part], point[part]);
+    checkLeftOut(leftOut, records, metric, same);
+    const point = { ...fromRecords(which, figure.week, records, leftOut), week: figure.week };
+    for (const part of ["sample", ...ALONE]) same(part, figure[part], point[part]);
     const judged = judge(METRICS[metric], point, points, Date.parse(figure.settles));
     for (const part of ["normal_range", "signal", "rule", "state"]) same(part, figure[part], judged[part]);
     points.push(point);
-    figureCount += 1;
     recordCount += records.length;
   }
 }
@@ -86,36 +145,80 @@ function checkContiguous(figures, label) {
   });
 }
 
-// Each record once, in order, in its week (give or take a time zone), of its segment, with stages that
-// add up.
+function checkNotSplit(figure, same) {
+  for (const part of [...ALONE, "normal_range", "rule"]) same(part, figure[part], null);
+  same("sample", figure.sample, 0);
+  for (const part of ["signal", "state"]) same(part, figure[part], "none");
+  same("reason", figure.reason, "not split by segment");
+}
+
+// Each record once, in order, in its week (give or take a time zone), of its kind and segment, with the
+// value that its parts say.
 function checkRecords(records, figure, segment, same) {
+  const { kind, of, value } = METRICS[figure.metric];
   same("ids given twice", records.length - new Set(records.map((record) => record.id)).size, 0);
   const start = monday(figure.week);
-  let before = -Infinity;
-  for (const record of records) {
+  records.forEach((record, place) => {
     const at = Date.parse(record.at);
-    same(`order of ${record.id}`, at >= before, true);
-    before = at;
+    if (place > 0) same(`order of ${record.id}`, comesBefore(records[place - 1], record), true);
     same(`week of ${record.id}`, at >= start - DAY_MS && at < start + 8 * DAY_MS, true);
     same(`unit of ${record.id}`, record.unit, figure.unit);
-    if (segment !== "all") same(`segment of ${record.id}`, record.segment, segment);
-    if (figure.metric !== "pr_cycle_time") continue;
-    const { coding, pickup, review, open } = record.parts;
-    const stages = open === null ? [coding, pickup, review] : [coding, open];
-    if (stages.every((stage) => stage !== null))
-      same(`stages of ${record.id}`, sum(stages.map(milliseconds)), milliseconds(record.value));
+    same(`kind of ${record.id}`, record.kind, of);
+    if (of !== "change") {
+      same(`segment of ${record.id}`, record.segment, "all");
+      same(`parts of ${record.id}`, record.parts, {});
+    } else if (segment !== "all") same(`segment of ${record.id}`, record.segment, segment);
+    if (kind === "ratio") same(`value of ${record.id}`, record.value, record.value === 1 ? 1 : 0);
+    const said = value?.(record) ?? null;
+    if (said !== null) same(`value of ${record.id}, by its parts,`, record.value, said);
+  });
+}
+
+function checkLeftOut(leftOut, records, metric, same) {
+  const counted = new Set(records.map((record) => record.id));
+  for (const { id, kind, reason } of leftOut) {
+    same(`kind of ${id}`, kind, METRICS[metric].of);
+    same(`whether ${id} is counted and left out`, counted.has(id), false);
+    same(`whether ${id} is left out with a reason`, typeof reason, "string");
   }
 }
 
-function fromRecords(kind, records) {
+// By instant, then id in the order of its bytes.
+function comesBefore(a, b) {
+  const apart = Date.parse(a.at) - Date.parse(b.at);
+  return apart < 0 || (apart === 0 && Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)) < 0);
+}
+
+// The stages from start to merge; a change without a first review has `open` for two of them.
+function toMerge({ coding, pickup, review, open }) {
+  return (open ?? null) === null ? [coding, pickup, review] : [coding, open];
+}
+
+// Seconds that add up in whole milliseconds; null where one is not known.
+function total(stages) {
+  return stages.some((stage) => (stage ?? null) === null) ? null : sum(stages.map(milliseconds)) / 1000;
+}
+
+function fromRecords(which, week, records, leftOut) {
+  const { metric, scope } = which;
+  const { kind } = METRICS[metric];
   const sample = records.length;
-  const nothing = { value: null, sample, numerator: null, denominator: null, p90: null, interval: null };
-  // An export begins with the scope's first record, whatever its segment; from there a count is 0.
-  if (kind === "count") return { ...nothing, value: sum(records.map((record) => record.value)) };
-  if (sample === 0) return nothing;
+  const nothing = { sample, ...Object.fromEntries(ALONE.map((part) => [part, null])) };
+  if (kind === "count") {
+    if (!hasBegun(which, week)) return nothing;
+    const parts = metric === "incident_frequency" ? per100Deployments(sample, scope, week) : null;
+    return { ...nothing, value: sum(records.map((record) => record.value)), parts };
+  }
+  if (kind === "per_100") {
+    const delivered = listed("changes_delivered", scope, week);
+    if (delivered === 0 || !hasBegun(which, week)) return nothing;
+    return { ...nothing, value: (sample / delivered) * 100, numerator: sample, denominator: delivered };
+  }
+  const known = metric === "defect_escape_rate" ? { ...nothing, ...bounds(records, leftOut) } : nothing;
+  if (sample === 0) return known;
   if (kind === "ratio") {
     const part = sum(records.map((record) => record.value));
-    return { ...nothing, value: part / sample, numerator: part, denominator: sample, interval: wilson(part, sample) };
+    return { ...known, value: part / sample, numerator: part, denominator: sample, interval: wilson(part, sample) };
   }
   // Instants have milliseconds, so durations in whole milliseconds are exact.
   const sorted = records.map((record) => milliseconds(record.value)).sort((a, b) => a - b);
@@ -124,11 +227,24 @@ function fromRecords(kind, records) {
   const rank = Math.floor((9 * sample + 9) / 10);
   const low = lowRank(sample);
   return {
-    ...nothing,
+    ...known,
     value: median / 1000,
     p90: sorted[rank - 1] / 1000,
     interval: low === null ? null : [sorted[low - 1] / 1000, sorted[sample - low] / 1000],
   };
+}
+
+function per100Deployments(incidents, scope, week) {
+  const deployments = listed("deployment_frequency", scope, week);
+  return { per_100_deployments: deployments === 0 ? null : (incidents / deployments) * 100 };
+}
+
+// Between none and all of the defects of which it is not known where they were found.
+function bounds(records, leftOut) {
+  const notKnown = leftOut.filter((record) => record.reason === "where it was found is not known").length;
+  const all = records.length + notKnown;
+  const found = sum(records.map((record) => record.value));
+  return all === 0 ? {} : { low: found / all, high: (found + notKnown) / all };
 }
 
 // Wilson's 95 % interval of a share, solved from (p − x)² = z² x (1 − x) ÷ n.
@@ -155,7 +271,8 @@ function lowRank(n) {
   }
 }
 
-function judge({ kind, better, most = Infinity }, point, earlier, settles) {
+function judge({ kind, better }, point, earlier, settles) {
+  const most = kind === "ratio" ? 1 : Infinity;
   const usable = (other) => other.value !== null && (kind === "count" || other.sample >= HOLLOW_BELOW);
   const oldest = monday(point.week) - (WEEKS - 1) * 7 * DAY_MS;
   const before = earlier.filter((other) => monday(other.week) >= oldest && usable(other)).map((other) => other.value);
@@ -228,5 +345,7 @@ function equal(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => equal(item, b[at]));
   if (typeof a === "number" && typeof b === "number")
     return Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+  if (a && b && typeof a === "object" && typeof b === "object")
+    return Object.keys({ ...a, ...b }).every((key) => equal(a[key], b[key]));
   return a === b;
 }
