@@ -285,7 +285,10 @@ fn an_export_of_what_there_is_not_says_what_there_is() {
     let desk = Desk::new();
     for kind in ["metric", "records"] {
         for (rest, words) in [
-            (&["nope"][..], &["nope", "changes_merged, change_size"][..]),
+            (
+                &["nope"][..],
+                &["nope", "changes_merged, changes_delivered"][..],
+            ),
             (
                 &["pr_cycle_time", "--scope", "service:nope"],
                 &["service:nope", "onehop apply"],

@@ -38,8 +38,8 @@ impl NotRecovered {
     /// In words, as a record list shows it.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Unresolved => "not recovered yet: an incident is not resolved",
-            Self::Unremedied => "not recovered yet: nothing has put it right",
+            Self::Unresolved => "incident not resolved yet",
+            Self::Unremedied => "nothing remedied it yet",
             Self::TooEarly => "clocks disagree: well again before it was deployed",
         }
     }

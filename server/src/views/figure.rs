@@ -80,7 +80,7 @@ impl Series {
 
     /// The judged figure of a week.
     pub fn figure(&self, week: Week) -> Figure {
-        let stored = self.stored.get(&week);
+        let stored = self.row(week);
         let value = self.value(week);
         let sample = self.sample(week);
         let settles_ms = self.calendar.end_ms(week) + self.settling_ms;
@@ -167,7 +167,7 @@ impl Series {
     /// A count is 0 in a week without records from the scope's first record on, and so is what is
     /// counted for each hundred of something that there is; all else is null.
     fn value(&self, week: Week) -> Option<f64> {
-        if let Some(row) = self.stored.get(&week) {
+        if let Some(row) = self.row(week) {
             return row.value;
         }
         match self.metric.kind {
@@ -175,6 +175,13 @@ impl Series {
             Kind::PerHundred => self.of_none(week).map(|_| 0.0),
             Kind::Median | Kind::Ratio => None,
         }
+    }
+
+    /// The stored figure of a week. A count of nothing is none: it may lie before the first record.
+    fn row(&self, week: Week) -> Option<&stored::Figure> {
+        let counts = matches!(self.metric.kind, Kind::Count | Kind::PerHundred);
+        let row = self.stored.get(&week)?;
+        (!counts || row.sample > 0).then_some(row)
     }
 
     /// Whether the scope had its first record of this stream, and the week has begun.
@@ -198,7 +205,7 @@ impl Series {
             return None;
         }
         let against = self.against.get(&week).copied().unwrap_or(0);
-        let hundredth = match self.stored.get(&week) {
+        let hundredth = match self.row(week) {
             Some(row) => row.per_hundred,
             None => value.and_then(|_| per_hundred(0, against)),
         };
@@ -254,7 +261,7 @@ impl Series {
     }
 
     fn reason(&self, week: Week, value: Option<f64>) -> Option<String> {
-        if let Some(reason) = self.stored.get(&week).and_then(|row| row.reason.clone()) {
+        if let Some(reason) = self.row(week).and_then(|row| row.reason.clone()) {
             return Some(reason);
         }
         if value.is_some() {

@@ -1,0 +1,108 @@
+//! What is kept of links, and what has to be linked again.
+
+use server::store::links::changes::{By, Delivery};
+use server::store::{changes, links, touched};
+use tests::database::on_each_engine;
+
+use super::rows::{change, link};
+
+#[tokio::test]
+async fn links_are_found_by_key_and_by_merge_with_the_first_instant_in_and_the_last_out() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        assert_eq!(links::span(&mut tx).await.unwrap(), None);
+        let put = [link("c1", Some(10)), link("c2", Some(20)), link("c3", None)];
+        links::changes::put(&mut tx, &put).await.unwrap();
+        changes::put(&mut tx, &[change("shop", "c1")])
+            .await
+            .unwrap();
+        let keys = [("shop", "c1"), ("search", "c2"), ("shop", "c3")];
+        let found = links::changes::find(&mut tx, &keys).await.unwrap();
+        let mut found: Vec<_> = found.into_iter().map(|found| found.link).collect();
+        found.sort_by(|a, b| a.change_id.cmp(&b.change_id));
+        assert_eq!(found, [put[0].clone(), put[2].clone()]);
+        let merged = links::changes::merged_between(&mut tx, 10, 20)
+            .await
+            .unwrap();
+        assert_eq!(merged, [put[0].clone()]);
+        let mut listed = Vec::new();
+        let note = |one| {
+            listed.push(one);
+            Ok(())
+        };
+        links::changes::listed_between(&mut tx, By::Merge, (0, 100), note)
+            .await
+            .unwrap();
+        assert_eq!(listed.len(), 1, "only what has its change is listed");
+        assert_eq!((&listed[0].link, listed[0].number), (&put[0], Some(7)));
+        assert_eq!(links::span(&mut tx).await.unwrap(), Some((10, 20)));
+        links::changes::remove(&mut tx, "shop", "c1").await.unwrap();
+        assert_eq!(links::span(&mut tx).await.unwrap(), Some((20, 20)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delivery_stays_when_its_change_is_linked_again_and_is_found_by_its_deployment() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        let put = [link("c1", Some(10)), link("c2", Some(20))];
+        links::changes::put(&mut tx, &put).await.unwrap();
+        let delivery = Delivery {
+            deployment_id: Some("d1".to_owned()),
+            deployment_at: Some(30),
+            delivered_at: None,
+        };
+        let both = [("c1", delivery.clone()), ("c2", Delivery::default())];
+        links::changes::deliver(&mut tx, "shop", &both)
+            .await
+            .unwrap();
+        links::changes::put(&mut tx, &put).await.unwrap();
+        let found = links::changes::delivered_between(&mut tx, 30, 31)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].link, &found[0].delivery), (&put[0], &delivery));
+        let merged = links::changes::merged_up_to(&mut tx, "shop", (10, 20))
+            .await
+            .unwrap();
+        assert_eq!(merged.len(), 1, "after the first instant, up to the last");
+        assert_eq!(merged[0].change_id, "c2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_touched_service_keeps_its_earliest_mark_and_a_thing_is_taken_once() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        for from in [20, 10, 15] {
+            touched::service(&mut tx, "shop", from).await.unwrap();
+        }
+        let mark = touched::next_service(&mut tx).await.unwrap().unwrap();
+        assert_eq!((mark.from_at, mark.from_id.as_str()), (10, ""));
+        touched::advance(&mut tx, "shop", Some((12, "d")))
+            .await
+            .unwrap();
+        touched::service(&mut tx, "shop", 13).await.unwrap();
+        let mark = touched::next_service(&mut tx).await.unwrap().unwrap();
+        assert_eq!((mark.from_at, mark.from_id.as_str()), (12, "d"));
+        touched::advance(&mut tx, "shop", None).await.unwrap();
+        assert_eq!(touched::next_service(&mut tx).await.unwrap(), None);
+        let keys = [("shop", "i1"), ("", "i2"), ("shop", "i1")];
+        touched::things(&mut tx, touched::Kind::Incident, &keys[..2])
+            .await
+            .unwrap();
+        touched::things(&mut tx, touched::Kind::Incident, &keys[2..])
+            .await
+            .unwrap();
+        let mut take = async || {
+            touched::take(&mut tx, touched::Kind::Incident, 5)
+                .await
+                .unwrap()
+        };
+        assert_eq!(take().await.len(), 2);
+        assert!(take().await.is_empty());
+    })
+    .await;
+}
