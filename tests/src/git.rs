@@ -176,14 +176,7 @@ impl Repository {
 
     /// Runs git here; answers what it printed.
     pub fn git(&self, arguments: &[&str]) -> String {
-        let output = self.command(arguments).output().unwrap();
-        assert!(
-            output.status.success(),
-            "git {}: {}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        said(self.path(), arguments)
     }
 
     /// The full name of what a name stands for.
@@ -210,30 +203,42 @@ impl Repository {
 
     /// Runs git here with something to read.
     fn run_with(&self, arguments: &[&str], input: &[u8]) {
-        let mut command = self.command(arguments);
+        let mut command = command(self.path(), arguments);
         let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "git {}: {said}", arguments[0]);
     }
+}
 
-    /// Git with none of the caller's settings.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("GIT_") {
-                command.env_remove(name);
-            }
+/// Runs git in a folder; answers what it printed.
+pub fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = command(folder, arguments).output().unwrap();
+    assert!(
+        output.status.success(),
+        "git {}: {}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Git with none of the caller's settings.
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GIT_") {
+            command.env_remove(name);
         }
-        command
-            .current_dir(self.path())
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped());
-        command
     }
+    command
+        .current_dir(folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped());
+    command
 }

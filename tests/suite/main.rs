@@ -23,6 +23,7 @@ mod ingest;
 mod kill;
 mod marks;
 mod migrations;
+mod public_repositories;
 mod push;
 mod recompute;
 mod recorded;
