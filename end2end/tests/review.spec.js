@@ -12,6 +12,8 @@ test('the answer is among the first 200 characters', async ({ page }) => {
 });
 
 test('every figure opens as many records as it says', async ({ page }) => {
+  // Each figure is opened and its list read to the end.
+  test.slow();
   await open(page, '/review');
   const rows = page.locator('tr', { has: page.locator('a.value') });
   const count = await rows.count();
