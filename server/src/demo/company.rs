@@ -7,10 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::chance::Chance;
 use super::domains::{DOMAINS, Domain, PARTS};
-use super::facts::Scopes;
 use super::people::Person;
-use super::story::StoryKind;
-use super::workflows::{Workflow, workflows};
 use super::{Plan, Size};
 
 pub(super) const NAME: &str = "Larkmoor Outdoor";
@@ -23,9 +20,6 @@ pub(super) const REVIEW_AGENT: &str = "review-agent";
 /// The agent that never has an account of its own and shows in trailers only.
 pub(super) const PAIR_AGENT: &str = "pair-agent";
 
-/// How many changes of a week may be made to mend what failed; far more than ever are.
-pub(super) const MENDING_ROOM: u64 = 40;
-
 pub(super) struct Company {
     pub people: Vec<Person>,
     pub services: Vec<Service>,
@@ -33,24 +27,7 @@ pub(super) struct Company {
     weeks: u32,
 }
 
-/// How a service's deployments are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tells {
-    /// By the merge commit alone: what they bring and whether they mend is to be found.
-    MergeCommit,
-    /// By the last commit of the change's branch alone.
-    BranchCommit,
-    /// With the list of changes that they bring.
-    Changes,
-    /// With their kind.
-    Kind,
-    /// Not at all: there each merge is a deployment.
-    Merge,
-}
-
 pub(super) struct Service {
-    /// Place in the company's list of services.
-    pub place: usize,
     pub slug: String,
     pub name: String,
     pub domain: &'static Domain,
@@ -62,18 +39,12 @@ pub(super) struct Service {
     pub team: Vec<usize>,
     /// Changes merged in an ordinary week.
     weekly: f64,
-    /// How long things take here, 1 being ordinary, before the agents.
-    pace: f64,
-    /// The share of merges that are rolled out at once.
-    rolled_out: f64,
-    /// The chance of a production deployment to fail, before the agents.
-    pub fail_rate: f64,
-    pub story: StoryKind,
-    pub tells: Tells,
+    /// How long things take here, 1 being ordinary.
+    pub pace: f64,
     /// The share of changes that agents make in the last week.
     agent_share: f64,
     /// The first week, by index, in which agents work here.
-    pub agents_from: u32,
+    agents_from: u32,
 }
 
 /// Work that one person answers for.
@@ -92,17 +63,8 @@ pub(super) struct Workflow {
     pub labels: Vec<&'static str>,
 }
 
-/// A service in one of its weeks, in its company: all that things are drawn for.
-#[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
-    pub company: &'a Company,
-    pub service: &'a Service,
-    pub week: &'a Week,
-}
-
 /// What a week is like at a service.
 pub(super) struct Week {
-    pub index: u32,
     pub monday: NaiveDate,
     /// Numbers of its changes start here; there is room for `room` of them.
     pub first_number: u64,
@@ -111,12 +73,8 @@ pub(super) struct Week {
     pub by_day: [f64; 7],
     pub agent_share: f64,
     pub assisted_share: f64,
-    /// How long things take, 1 being ordinary.
-    pub pace: f64,
-    /// The share of merges that are rolled out at once.
-    pub rolled_out: f64,
-    /// The chance of a production deployment to fail.
-    pub fail_rate: f64,
+    /// How much longer a change waits for its first review, 1 being as before the agents.
+    pub wait: f64,
 }
 
 impl Company {
@@ -133,18 +91,15 @@ impl Company {
         for domain in domains {
             for (ending, part) in &PARTS[..parts] {
                 let mut service = Service::of(domain, (ending, part), &workflows);
-                service.place = services.len();
-                service.tells = service.telling();
                 service.draw(&mut chance, plan.weeks);
-                let first = services.len() * 3;
-                service.team = (0..6).map(|next| (first + next) % people).collect();
+                let place = services.len() * 3;
+                service.team = (0..6).map(|next| (place + next) % people).collect();
                 services.push(service);
             }
         }
         let sum: f64 = services.iter().map(|service| service.weekly).sum();
         for service in &mut services {
             service.weekly *= weekly / sum;
-            service.rolled_out = (service.rolled_out / service.weekly).min(0.9);
         }
         Company {
             people: (0..people).map(Person::numbered).collect(),
@@ -161,52 +116,15 @@ impl Company {
         let growth = 0.94 + 0.3 * grown;
         let by_day = days(monday).map(|share| share * growth * service.weekly);
         // Room for twice the usual and some more; numbers left over are what issues take.
-        let room = (2.0 * service.weekly) as u64 + 20 + MENDING_ROOM;
-        let story = service.story;
-        let (pace, fail_rate) = match index < service.agents_from {
-            true => (service.pace, service.fail_rate),
-            false => (
-                service.pace * story.lead_time_factor(),
-                story.fail_rate_after(service.fail_rate),
-            ),
-        };
+        let room = (2.0 * service.weekly) as u64 + 20;
         Week {
-            index,
             monday,
             first_number: 1 + u64::from(index) * room,
             room,
             by_day,
             agent_share: service.agent_share * grown,
             assisted_share: 0.15 * grown,
-            pace,
-            rolled_out: service.rolled_out,
-            fail_rate,
-        }
-    }
-
-    /// Where things of a service count, but for what only narrow workflows cover.
-    pub(super) fn scopes(&self, service: &Service) -> Scopes {
-        self.covered(service, |workflow| !workflow.is_narrow())
-    }
-
-    /// The narrow workflows that cover a change in this folder, with this label.
-    pub(super) fn narrow(&self, service: &Service, area: Option<&str>, label: &str) -> u32 {
-        self.covered(service, |workflow| {
-            workflow.is_narrow() && workflow.covers(area, label)
-        })
-        .workflows
-    }
-
-    fn covered(&self, service: &Service, covers: impl Fn(&Workflow) -> bool) -> Scopes {
-        let mut workflows = 0;
-        for (place, workflow) in self.workflows.iter().enumerate() {
-            if workflow.services.contains(&service.slug) && covers(workflow) {
-                workflows |= 1 << place;
-            }
-        }
-        Scopes {
-            service: Some(service.place),
-            workflows,
+            wait: 1.0 + 0.25 * grown,
         }
     }
 }
@@ -222,8 +140,6 @@ impl Service {
             .iter()
             .find(|workflow| workflow.labels.is_empty() && workflow.services.contains(&slug));
         Service {
-            place: 0,
-            story: StoryKind::of(&slug),
             name: format!("{} {part}", domain.name).trim_end().to_owned(),
             agent: own
                 .and_then(|workflow| workflow.agent.clone())
@@ -234,9 +150,6 @@ impl Service {
             team: Vec::new(),
             weekly: 0.0,
             pace: 1.0,
-            rolled_out: 0.0,
-            fail_rate: 0.0,
-            tells: Tells::MergeCommit,
             agent_share: 0.0,
             agents_from: 0,
         }
@@ -253,26 +166,6 @@ impl Service {
         };
         let begin = 0.6 + 0.06 * chance.unit();
         self.agents_from = (f64::from(weeks) * begin).ceil() as u32;
-        self.rolled_out = chance.log_normal(4.4, 0.2).clamp(3.5, 7.0);
-        self.fail_rate = 0.04 + 0.05 * chance.unit();
-        // Where there is a story, enough happens to tell it.
-        if let Some(fail_rate) = self.story.fail_rate_before() {
-            self.weekly = 1.3;
-            self.rolled_out = 9.0;
-            self.fail_rate = fail_rate;
-        }
-    }
-
-    /// Most leave it to the commit; the others show what else there is.
-    fn telling(&self) -> Tells {
-        match (self.slug.as_str(), self.place % 8) {
-            ("checkout" | "catalogue", _) => Tells::MergeCommit,
-            ("billing", _) | (_, 4) => Tells::Changes,
-            ("support-desk", _) | (_, 1) => Tells::Kind,
-            (_, 3) => Tells::BranchCommit,
-            (_, 5) => Tells::Merge,
-            _ => Tells::MergeCommit,
-        }
     }
 
     pub(super) fn repository(&self) -> String {
