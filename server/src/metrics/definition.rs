@@ -120,9 +120,9 @@ const COVERED: &str = "A workflow without paths and labels covers the changes, d
 
 const SCOPE_OF_DEPLOYMENTS: &str = "The company's figure is made of all deployments, also of services that are not registered; a service's of its own; a workflow's of all that it covers, so that a deployment may count in several workflows and still counts once in the company. No figure is made of other figures.";
 
-const SCOPE_OF_INCIDENTS: &str = "The company's figure is made of all incidents, also of services that are not registered; a service's of those that name it, whichever service's deployment they are laid to; a workflow's of all that it covers. An incident that names no service counts in the company only. It counts once in each of its scopes, and no figure is made of other figures.";
+const SCOPE_OF_INCIDENTS: &str = "The company's figure is made of all incidents, also of services that are not registered; a service's of those that name it, whichever service's deployment they are laid to; a workflow's of all that it covers. An incident that names no service counts in the company, and beside it only in workflows with paths or labels that cover it. It counts once in each of its scopes, and no figure is made of other figures.";
 
-const SCOPE_OF_DEFECTS: &str = "The company's figure is made of all defects, also of services that are not registered; a service's of those that name it; a workflow's of all that it covers. A defect that names no service counts in the company only. It counts once in each of its scopes, and no figure is made of other figures.";
+const SCOPE_OF_DEFECTS: &str = "The company's figure is made of all defects, also of services that are not registered; a service's of those that name it; a workflow's of all that it covers. A defect that names no service counts in the company, and beside it only in workflows with paths or labels that cover it. It counts once in each of its scopes, and no figure is made of other figures.";
 
 const NOT_SPLIT: &str = "Segments are of changes. This metric has the segment all only; with any other it is null, \"not split by segment\".";
 
