@@ -59,8 +59,7 @@ const DAY_MS = 86_400_000;
 const now = asked["as-of"] ? Date.parse(asked["as-of"]) : Date.now();
 
 const differences = [];
-const lengths = new Map();
-const firstWeeks = new Map();
+const [lengths, firstWeeks] = [new Map(), new Map()];
 let figureCount = 0;
 let recordCount = 0;
 
@@ -95,15 +94,14 @@ function listed(metric, scope, week) {
   return lengths.get(key);
 }
 
-// Whether nothing is 0 in this week, and not null; segments never move it. A defect that only moves the
-// bounds begins it too.
+// Whether nothing is 0 in this week, and not null; segments never move it.
 function hasBegun({ metric, scope }, week) {
   const begins = METRICS[metric].begins;
   const where = METRICS[metric].in ?? scope;
   const key = [begins, where].join();
   if (!firstWeeks.has(key)) {
     const figures = series({ metric: begins, scope: where, segment: "all" });
-    firstWeeks.set(key, figures.find((figure) => figure.sample > 0 || figure.high !== null)?.week);
+    firstWeeks.set(key, figures.find((figure) => figure.sample > 0)?.week);
   }
   const first = firstWeeks.get(key);
   return first !== undefined && first <= week;
@@ -164,10 +162,8 @@ function checkRecords(records, figure, segment, same) {
     same(`week of ${record.id}`, at >= start - DAY_MS && at < start + 8 * DAY_MS, true);
     same(`unit of ${record.id}`, record.unit, figure.unit);
     same(`kind of ${record.id}`, record.kind, of);
-    if (of !== "change") {
-      same(`segment of ${record.id}`, record.segment, "all");
-      same(`parts of ${record.id}`, record.parts, {});
-    } else if (segment !== "all") same(`segment of ${record.id}`, record.segment, segment);
+    if (of !== "change") same(`parts of ${record.id}`, record.parts, {});
+    if (of !== "change" || segment !== "all") same(`segment of ${record.id}`, record.segment, segment);
     if (kind === "ratio") same(`value of ${record.id}`, record.value, record.value === 1 ? 1 : 0);
     const said = value?.(record) ?? null;
     if (said !== null) same(`value of ${record.id}, by its parts,`, record.value, said);
@@ -211,8 +207,9 @@ function fromRecords(which, week, records, leftOut) {
   }
   if (kind === "per_100") {
     const delivered = listed("changes_delivered", scope, week);
-    if (delivered === 0 || !hasBegun(which, week)) return nothing;
-    return { ...nothing, value: (sample / delivered) * 100, numerator: sample, denominator: delivered };
+    if (sample === 0 && (delivered === 0 || !hasBegun(which, week))) return nothing;
+    const value = delivered === 0 ? null : (sample / delivered) * 100;
+    return { ...nothing, value, numerator: sample, denominator: delivered };
   }
   const known = metric === "defect_escape_rate" ? { ...nothing, ...bounds(records, leftOut) } : nothing;
   if (sample === 0) return known;

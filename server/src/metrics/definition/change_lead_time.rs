@@ -30,7 +30,7 @@ pub const DEFINITION: Definition = Definition {
         FIRST_KNOWN,
         LATEST_RECORD,
         "Changes without known commits: the value is null, \"first commit not known\"; their stages other than coding stay. They are listed as left out.",
-        "What clocks that disagree make negative: a negative value is null, and the change is listed as left out with that reason.",
+        "Changes that were merged before their start, as clocks disagree: the value is null, also where delivery − start is not negative, and they are listed as left out with that reason.",
         STAGES_NOT_KNOWN,
     ],
     records: "Delivered changes whose start is known.",

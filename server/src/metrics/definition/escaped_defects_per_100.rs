@@ -10,7 +10,7 @@ pub const DEFINITION: Definition = Definition {
     answers: "How many defects are found in production for every 100 changes delivered?",
     formula: &[
         "Value of the week = production defects found in the week ÷ changes delivered in the week, of the same scope, × 100. Numerator and sample = the production defects (found_in = production); denominator = the changes delivered, which is the value of changes_delivered. A record's value is 1.",
-        "It is 0 in a week with deliveries and without a production defect from the week of the company's first defect on, in every scope, and null in the weeks before. The first defect is the first found at all, be it in production, before the release or where is not known, those resolved as duplicate or not_a_defect aside. It is also null, and has neither numerator nor denominator, in a week in which nothing was delivered; the defects found then are listed all the same.",
+        "It is 0 in a week with deliveries and without a production defect from the week of the company's first classified defect on, in every scope, and null in the weeks before. A classified defect is one of which it is known whether it was found in production or before the release, those resolved as duplicate or not_a_defect aside. In a week in which nothing was delivered the value is null; where defects were found then they are listed all the same, and the denominator is 0.",
         "A defect need not come from the changes it is divided by: those are of the same week, not the ones that introduced it.",
         DELIVERED,
         PRODUCTION,
