@@ -74,7 +74,9 @@ impl<'a> Line<'a> {
             }
         }
         let (before, running) = self.before(tx, (start.0, &start.1)).await?;
-        let mut attempts = self.from_place(tx, (start.0, &start.1), PART + 1).await?;
+        let mut attempts = self
+            .attempts_from(tx, (start.0, &start.1), PART + 1)
+            .await?;
         let next = (attempts.len() > PART).then(|| {
             attempts.truncate(PART);
             let last = &attempts[PART - 1];
@@ -122,7 +124,7 @@ impl<'a> Line<'a> {
     }
 
     /// At least so many attempts from a place on, unless there are fewer.
-    async fn from_place(
+    async fn attempts_from(
         &self,
         tx: &mut Tx,
         place: (i64, &str),
