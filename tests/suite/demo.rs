@@ -119,7 +119,7 @@ async fn every_figure_of_the_generated_company_is_what_the_generator_knows_to_be
         let stored = dump::whole(&db).await;
         let known = stored.rows("figures").iter().filter(|row| {
             let is = |metric: &&str| row.contains(&format!("metric=Some({metric:?})"));
-            METRICS.iter().any(|metric| is(metric))
+            METRICS.iter().any(is)
         });
         let stored = known.count() as u64;
         assert_eq!(
