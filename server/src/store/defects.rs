@@ -129,36 +129,6 @@ pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Defect>> {
     Ok(found)
 }
 
-/// A service's defects that were found in [from, to), by that instant, then id; the empty service has
-/// those that name none.
-pub async fn of_service(
-    tx: &mut Tx,
-    service: &str,
-    from_ms: i64,
-    to_ms: i64,
-) -> Result<Vec<Defect>> {
-    let rows: Vec<Stored> = on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push("WHERE service = ").push_bind(service);
-        query.push(" AND found_at >= ").push_bind(from_ms);
-        query.push(" AND found_at < ").push_bind(to_ms);
-        query.push(" ORDER BY found_at, id");
-        query.build_query_as().fetch_all(conn).await
-    })?;
-    rows.into_iter().map(Stored::read).collect()
-}
-
-/// The next `limit` defects after this key, in key order: for walking through all of them.
-pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<Vec<Defect>> {
-    let rows: Vec<Stored> = on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push("WHERE (service, id) > (").push_bind(service).push(", ").push_bind(id);
-        query.push(") ORDER BY service, id LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await
-    })?;
-    rows.into_iter().map(Stored::read).collect()
-}
-
 /// A row as it stands, words still texts.
 #[derive(sqlx::FromRow)]
 struct Stored {

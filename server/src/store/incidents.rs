@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use sqlx::QueryBuilder;
 
-use super::blame::{self, Blamed};
+use super::blame::Blamed;
 use super::db::{MAX_BINDS, on, push_ids};
 use super::put::{Columns, put};
 use super::versions::Version;
@@ -115,54 +115,6 @@ pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Incident>> {
         }
     }
     Ok(found)
-}
-
-/// A service's incidents that started in [from, to), by start, then id; the empty service has those
-/// that name none.
-pub async fn of_service(
-    tx: &mut Tx,
-    service: &str,
-    from_ms: i64,
-    to_ms: i64,
-) -> Result<Vec<Incident>> {
-    let rows: Vec<Stored> = on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push("WHERE service = ").push_bind(service);
-        query.push(" AND started_at >= ").push_bind(from_ms);
-        query.push(" AND started_at < ").push_bind(to_ms);
-        query.push(" ORDER BY started_at, id");
-        query.build_query_as().fetch_all(conn).await
-    })?;
-    rows.into_iter().map(Stored::read).collect()
-}
-
-/// The incidents that blame one of these things, in no particular order.
-pub async fn naming(tx: &mut Tx, kind: blame::Kind, ids: &[&str]) -> Result<Vec<Incident>> {
-    let mut found = Vec::new();
-    for ids in ids.chunks(MAX_BINDS - 1) {
-        let rows: Vec<Stored> = on!(tx, conn => {
-            let mut query = QueryBuilder::new(SELECT);
-            query.push("WHERE caused_by_kind = ").push_bind(kind.as_str());
-            query.push(" AND caused_by_id IN (");
-            push_ids(&mut query, ids);
-            query.build_query_as().fetch_all(conn).await
-        })?;
-        for row in rows {
-            found.push(row.read()?);
-        }
-    }
-    Ok(found)
-}
-
-/// The next `limit` incidents after this key, in key order: for walking through all of them.
-pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<Vec<Incident>> {
-    let rows: Vec<Stored> = on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push("WHERE (service, id) > (").push_bind(service).push(", ").push_bind(id);
-        query.push(") ORDER BY service, id LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await
-    })?;
-    rows.into_iter().map(Stored::read).collect()
 }
 
 /// A row as it stands, words still texts.

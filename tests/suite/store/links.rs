@@ -1,10 +1,12 @@
 //! What is kept of links, and what has to be linked again.
 
+use server::store::blame::Kind;
+use server::store::incidents::{self, Incident};
 use server::store::links::changes::{By, Delivery};
-use server::store::{changes, links, touched};
+use server::store::{changes, defects, links, touched};
 use tests::database::on_each_engine;
 
-use super::rows::{change, link};
+use super::rows::{blamed, change, defect, incident, link};
 
 #[tokio::test]
 async fn links_are_found_by_key_and_by_merge_with_the_first_instant_in_and_the_last_out() {
@@ -103,6 +105,45 @@ async fn a_touched_service_keeps_its_earliest_mark_and_a_thing_is_taken_once() {
         };
         assert_eq!(take().await.len(), 2);
         assert!(take().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_blames_something_is_marked_by_the_kind_and_the_id_of_what_it_blames() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        let blaming = |id, caused_by| Incident {
+            caused_by,
+            ..incident("shop", id)
+        };
+        let put = [
+            blaming("i1", blamed(Kind::Deployment, "x")),
+            blaming("i2", blamed(Kind::Deployment, "y")),
+            blaming("i3", blamed(Kind::Deployment, "z")),
+            blaming("i4", blamed(Kind::Change, "x")),
+            blaming("i5", None),
+        ];
+        incidents::put(&mut tx, &put).await.unwrap();
+        let mut found = defect("shop", "d1");
+        found.introduced_by = blamed(Kind::Change, "x");
+        defects::put(&mut tx, &[found]).await.unwrap();
+        for (kind, expected_incidents, expected_defects) in [
+            (Kind::Deployment, &["i1", "i2"][..], &[][..]),
+            (Kind::Change, &["i4"], &["d1"]),
+            (Kind::Commit, &[], &[]),
+        ] {
+            let named = ["x", "y", "unknown"];
+            touched::blaming(&mut tx, kind, &named).await.unwrap();
+            for (of, expected) in [
+                (touched::Kind::Incident, expected_incidents),
+                (touched::Kind::Defect, expected_defects),
+            ] {
+                let taken = touched::take(&mut tx, of, 10).await.unwrap();
+                let ids: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
+                assert_eq!(ids, expected, "{kind:?}");
+            }
+        }
     })
     .await;
 }

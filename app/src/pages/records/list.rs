@@ -33,6 +33,8 @@ pub fn counted(records: &Records) -> AnyView {
         .records
         .iter()
         .any(|record| !record.parts.is_empty());
+    // What has no segment stands under all of them.
+    let split = records.records.iter().any(|record| record.segment != "all");
     let rows: Vec<_> = records
         .records
         .iter()
@@ -48,7 +50,7 @@ pub fn counted(records: &Records) -> AnyView {
                         <th scope="col">"When, UTC"</th>
                         {timed.then(|| view! { <th scope="col" class="number">"Value"</th> })}
                         {staged.then(|| view! { <th scope="col">"Stages"</th> })}
-                        <th scope="col">"Segment and why"</th>
+                        <th scope="col">{if split { "Segment and why" } else { "Why" }}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -79,7 +81,7 @@ fn row(record: &Record, timed: bool, staged: bool) -> AnyView {
             {value}
             {stages}
             <td class="why">
-                {record.segment.clone()}
+                {(record.segment != "all").then(|| record.segment.clone())}
                 {record.evidence.iter().map(evidence).collect_view()}
             </td>
         </tr>
