@@ -3,7 +3,12 @@
 use std::future::Future;
 
 use crate::error::PageError;
-use crate::view::{definition::Definition, records::Records, review::Review};
+use crate::view::{
+    correction::{Correction, Corrections},
+    definition::Definition,
+    records::Records,
+    review::Review,
+};
 
 /// Which figure's records are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +20,13 @@ pub struct RecordsQuery {
     /// `all` when absent.
     pub segment: Option<String>,
     pub offset: u64,
+}
+
+/// Who reads a page that shows some people more than others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    pub email: String,
+    pub is_operator: bool,
 }
 
 /// The port between pages and the rest.
@@ -38,4 +50,15 @@ pub trait Backend: Send + Sync {
         &self,
         metric: &str,
     ) -> impl Future<Output = Result<Definition, PageError>> + Send;
+
+    /// What waits to be put right, and what has been.
+    fn corrections(&self) -> impl Future<Output = Result<Corrections, PageError>> + Send;
+
+    /// One thing with the words over it.
+    fn correction(
+        &self,
+        kind: &str,
+        id: &str,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Correction, PageError>> + Send;
 }

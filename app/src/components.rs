@@ -1,5 +1,6 @@
 //! Pieces that several pages share, drawn on the server.
 
+pub mod evidence;
 pub mod figure;
 pub mod notice;
 pub mod signal_mark;

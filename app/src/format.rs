@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc, Weekday};
 
+use crate::view::correction::Standing;
 use crate::view::figure::{Figure, Unit};
 
 /// Between a number and its percent sign, and between thousands.
@@ -28,8 +29,19 @@ impl Sample {
 
 /// A figure's value in words; a ratio of fewer than twenty only as a fraction.
 pub fn figure(figure: &Figure) -> Option<String> {
-    let shown = value(figure.value?, figure.unit, Sample(figure.sample));
-    Some(match (figure.unit, figure.numerator, figure.denominator) {
+    let standing = Standing {
+        value: figure.value,
+        sample: figure.sample,
+        numerator: figure.numerator,
+        denominator: figure.denominator,
+    };
+    standing_in(&standing, figure.unit)
+}
+
+/// The same of a figure's value alone.
+pub fn standing_in(figure: &Standing, unit: Unit) -> Option<String> {
+    let shown = value(figure.value?, unit, Sample(figure.sample));
+    Some(match (unit, figure.numerator, figure.denominator) {
         (Unit::Ratio, Some(part), Some(whole)) if whole < 20 => fraction(part, whole),
         _ => shown,
     })

@@ -5,9 +5,16 @@ use leptos::prelude::*;
 use crate::error::PageError;
 use crate::format;
 use crate::view::{
-    definition::Definition, frame::Frame, records::Records, review::Review, sign_in::SignIn,
+    correction::{Correction, Corrections},
+    definition::Definition,
+    frame::Frame,
+    records::Records,
+    review::Review,
+    sign_in::SignIn,
 };
 
+pub mod correction;
+pub mod corrections;
 pub mod definition;
 pub mod error;
 pub mod records;
@@ -24,6 +31,8 @@ pub enum Page {
     Review(Review),
     Records(Records),
     Definition(Definition),
+    Corrections(Corrections),
+    Correction(Correction),
     SignIn(SignIn),
     Error(PageError),
 }
@@ -42,6 +51,11 @@ pub fn title(page: &Page) -> String {
             format::week_name(&records.figure.week)
         ),
         Page::Definition(definition) => definition.name.clone(),
+        Page::Corrections(_) => "To put right".to_owned(),
+        Page::Correction(correction) => format!(
+            "Put right: {}",
+            correction.title.as_ref().unwrap_or(&correction.id)
+        ),
         Page::SignIn(_) => "Sign in".to_owned(),
         Page::Error(error) => error::heading(error).to_owned(),
     };
@@ -54,6 +68,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Review(review) => review::page(&review),
         Page::Records(records) => records::page(&records),
         Page::Definition(definition) => definition::page(&definition),
+        Page::Corrections(corrections) => corrections::page(&corrections),
+        Page::Correction(correction) => correction::page(&correction, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
         Page::Error(error) => error::page(&error, frame),
     }

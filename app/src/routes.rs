@@ -20,6 +20,8 @@ pub enum Route {
     Review { week: Option<String> },
     Records { metric: String },
     Definition { metric: String },
+    Corrections,
+    Correction { kind: String, id: String },
     SignIn,
 }
 
@@ -45,6 +47,18 @@ impl Route {
             ("definitions", Some(metric)) if is_metric(metric) => Self::Definition {
                 metric: metric.to_owned(),
             },
+            ("corrections", None) => Self::Corrections,
+            ("corrections", Some(kind)) => {
+                // An id may hold slashes of its own.
+                let id = parts.by_ref().collect::<Vec<_>>().join("/");
+                if id.is_empty() {
+                    return None;
+                }
+                Self::Correction {
+                    kind: kind.to_owned(),
+                    id,
+                }
+            }
             ("sign-in", None) => Self::SignIn,
             _ => return None,
         };
@@ -83,6 +97,18 @@ pub fn records(metric: &str, of: &RecordsQuery) -> String {
 /// What a metric means.
 pub fn definition(metric: &str) -> String {
     format!("/definitions/{}", encode(metric))
+}
+
+/// What waits to be put right.
+pub const CORRECTIONS: &str = "/corrections";
+
+/// The page that puts one thing right.
+///
+/// ```
+/// assert_eq!(app::routes::correction("incident", "INC/7"), "/corrections/incident/INC%2F7");
+/// ```
+pub fn correction(kind: &str, id: &str) -> String {
+    format!("{CORRECTIONS}/{}/{}", encode(kind), encode(id))
 }
 
 /// The sign-in page that leads on to `next`.

@@ -4,6 +4,7 @@
 //! with what changed and not with what is stored. Nothing here judges a figure: limits, signals and
 //! words are made at reading.
 
+mod differences;
 pub mod facts;
 mod refresher;
 mod week;
@@ -20,6 +21,7 @@ use crate::store::figures as stored;
 use crate::store::registry::{self, Company, Registry};
 use crate::store::{self, Db, Tx, touched};
 
+pub use differences::{Difference, differences};
 pub use refresher::Refresher;
 
 /// The company's weeks; UTC until a time zone is set.

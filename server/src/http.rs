@@ -5,6 +5,7 @@
 
 mod api;
 mod cookie;
+mod corrections;
 mod envelope;
 mod form;
 mod guard;
@@ -95,6 +96,9 @@ fn routes() -> Routes {
         .get("/review/{week}", pages::review_of_week)
         .get("/records/{metric}", pages::records)
         .get("/definitions/{metric}", pages::definition)
+        .get("/corrections", corrections::list)
+        .get("/corrections/{kind}/{id}", corrections::open)
+        .post("/corrections/{kind}/{id}", corrections::put_right)
         .get("/sign-in", sign_in::open)
         .post("/sign-in", sign_in::with_password)
         .post("/sign-in/link", sign_in::with_link)

@@ -4,8 +4,9 @@
 //!
 //! ```text
 //! main → cli → anything below
-//! http → views → { figures, links, metrics, store }      http → auth → store
+//! http → views → { corrections, figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
+//! http → corrections → { figures, links, store }
 //! figures → { links, metrics, store }      links → store
 //! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
@@ -20,6 +21,7 @@ pub mod views;
 
 pub mod clock;
 pub mod connectors;
+pub mod corrections;
 pub mod figures;
 pub mod ingest;
 pub mod links;

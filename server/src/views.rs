@@ -3,6 +3,8 @@
 //! One view model feeds all of them. Figures are judged here, at reading, from at most 60 weekly
 //! points; nothing here writes.
 
+mod correction;
+mod corrections;
 mod definition;
 pub mod figure;
 pub mod records;
@@ -10,8 +12,9 @@ mod review;
 pub mod scope;
 pub mod table;
 
-use app::backend::{Backend, RecordsQuery};
+use app::backend::{Backend, Reader, RecordsQuery};
 use app::error::PageError;
+use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::frame::Generated;
 use app::view::records::Records;
@@ -19,6 +22,7 @@ use app::view::review::Review;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::clock::Clock;
+use crate::figures::Difference;
 use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::week::Week;
 use crate::store::{self, Db, registry};
@@ -53,6 +57,15 @@ impl Pages {
         let company = registry::load(&mut self.db.read().await?).await?.company;
         Ok(company.generated_seed.map(|seed| Generated { seed }))
     }
+
+    /// What becomes of a correction that was tried.
+    pub async fn tried(
+        &self,
+        tried: std::result::Result<Vec<Difference>, crate::corrections::Error>,
+        (value, reason): (&str, &str),
+    ) -> Result<Asked> {
+        correction::tried(&self.db, tried, (value, reason)).await
+    }
 }
 
 impl Backend for Pages {
@@ -80,6 +93,21 @@ impl Backend for Pages {
 
     async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {
         definition::definition(metric).map_err(page_error)
+    }
+
+    async fn corrections(&self) -> std::result::Result<Corrections, PageError> {
+        corrections::page(&self.db).await.map_err(page_error)
+    }
+
+    async fn correction(
+        &self,
+        kind: &str,
+        id: &str,
+        reader: &Reader,
+    ) -> std::result::Result<Correction, PageError> {
+        correction::page(&self.db, kind, id, reader)
+            .await
+            .map_err(page_error)
     }
 }
 

@@ -26,6 +26,8 @@ fn example(path: &str) -> String {
         .replace("{metric}", "pr_cycle_time")
         .replace("{stream}", "changes")
         .replace("{name}", "changes")
+        .replace("{kind}", "change")
+        .replace("{id}", "c1")
         .replace("{*file}", "none.js")
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     (
         "cli",
         &[
@@ -26,12 +26,32 @@ const ARROWS: [(&str, &[&str]); 13] = [
     (
         "http",
         &[
-            "auth", "clock", "config", "figures", "ingest", "links", "metrics", "store", "views",
+            "auth",
+            "clock",
+            "config",
+            "corrections",
+            "figures",
+            "ingest",
+            "links",
+            "metrics",
+            "store",
+            "views",
         ],
     ),
-    ("views", &["clock", "figures", "links", "metrics", "store"]),
+    (
+        "views",
+        &[
+            "clock",
+            "corrections",
+            "figures",
+            "links",
+            "metrics",
+            "store",
+        ],
+    ),
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
+    ("corrections", &["figures", "links", "store"]),
     ("figures", &["links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),

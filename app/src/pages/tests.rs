@@ -1,6 +1,7 @@
 use super::*;
 use crate::samples;
 use crate::shell::render;
+use crate::view::correction::{Corrections, Outcome};
 use crate::view::figure::State;
 use crate::view::sign_in::SignInState;
 
@@ -36,6 +37,12 @@ fn every_page() -> Vec<Page> {
         Page::Records(samples::records()),
         Page::Records(none),
         Page::Definition(samples::definition()),
+        Page::Corrections(samples::corrections()),
+        Page::Corrections(Corrections::default()),
+        Page::Correction(samples::correction()),
+        Page::Correction(samples::asked(Outcome::WouldMove(samples::moved()))),
+        Page::Correction(samples::asked(Outcome::WouldMove(Vec::new()))),
+        Page::Correction(samples::asked(Outcome::Refused("Say why.".into()))),
     ];
     let doors = samples::sign_in_states().map(|state| Page::SignIn(samples::sign_in(state)));
     pages.extend(doors);
@@ -263,4 +270,42 @@ fn who_is_not_signed_in_sees_no_navigation() {
     );
     assert!(!html.contains("aria-label=\"Pages\""));
     assert!(!html.contains("/sign-out"));
+}
+
+#[test]
+fn a_correction_is_shown_with_the_weeks_it_changes_before_it_can_be_kept() {
+    let open = html(Page::Correction(samples::correction()));
+    assert!(!open.contains("value=\"keep\""));
+    let tried = html(Page::Correction(samples::asked(Outcome::WouldMove(
+        samples::moved(),
+    ))));
+    assert!(tried.contains("value=\"keep\""));
+    let said = main_text(&tried);
+    for words in [
+        "This would change one week.",
+        "From “no deployment” to “d-17”, because: its change broke rounding",
+        "Change fail rate Checkout 5.0 % (40 deployments) 7.5 % (40 deployments)",
+        "And one figure of a single segment.",
+    ] {
+        assert!(said.contains(words), "{words:?} in {said}");
+    }
+    let refused = html(Page::Correction(samples::asked(Outcome::Refused(
+        "Say why.".into(),
+    ))));
+    assert!(main_text(&refused).contains("Nothing was changed. Say why."));
+    assert!(!refused.contains("value=\"keep\""));
+}
+
+#[test]
+fn whoever_may_not_put_a_thing_right_sees_who_may_and_no_form() {
+    let mut closed = samples::correction();
+    closed.closed_to_reader = Some("operators and the DRI of its work, dri@example.org".into());
+    let page = html(Page::Correction(closed));
+    let said = main_text(&page);
+    assert!(
+        said.contains(
+            "This can be put right by operators and the DRI of its work, dri@example.org."
+        )
+    );
+    assert!(!between(&page, "<main", "</main>").contains("<form"));
 }

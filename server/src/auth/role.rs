@@ -138,6 +138,12 @@ pub const READERS: Who = Who {
     roles: &Role::ALL,
     scopes: &[Scope::Read, Scope::Operator],
 };
+/// Who puts right what was derived: a DRI only within their own workflows.
+pub const CORRECTORS: Who = Who {
+    anyone: false,
+    roles: &[Role::Dri, Role::Operator],
+    scopes: &[],
+};
 /// Scripts that send records.
 pub const SENDERS: Who = Who {
     anyone: false,
@@ -208,6 +214,9 @@ pub const ROUTES: &[Route] = &[
     get("/review/{week}", PEOPLE),
     get("/records/{metric}", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
+    get("/corrections", PEOPLE),
+    get("/corrections/{kind}/{id}", PEOPLE),
+    post("/corrections/{kind}/{id}", CORRECTORS),
     get("/sign-in", ANYONE),
     post("/sign-in", ANYONE),
     post("/sign-in/link", ANYONE),

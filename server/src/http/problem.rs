@@ -45,7 +45,11 @@ impl Problem {
 
     /// Known, but not among those who may.
     pub fn not_allowed(who: &Who) -> Problem {
-        let needs = who.in_words();
+        Problem::open_to(who.in_words())
+    }
+
+    /// Open to others; `needs` says to whom.
+    pub fn open_to(needs: String) -> Problem {
         Problem {
             status: StatusCode::FORBIDDEN,
             kind: "not-allowed",
@@ -187,13 +191,7 @@ impl From<PageError> for Problem {
             PageError::NotFound { what } => Problem::not_found(&what),
             PageError::BadRequest { what } => Problem::bad_request(what),
             PageError::Unavailable { .. } => Problem::broken(),
-            PageError::Forbidden { needs } => Problem {
-                status: StatusCode::FORBIDDEN,
-                kind: "not-allowed",
-                title: "Not allowed",
-                detail: format!("This is open to {needs}. Nothing was changed."),
-                page: PageError::Forbidden { needs },
-            },
+            PageError::Forbidden { needs } => Problem::open_to(needs),
         }
     }
 }

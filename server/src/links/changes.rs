@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::agents::Agents;
-use super::segment::Segment;
+use super::segment::{Evidence, Segment};
 use super::{VERSION, remedy, revert, review, segment, work};
 use crate::store::changes::{self, Change};
 use crate::store::links::changes::{self as stored, ChangeLink, Delivered};
@@ -224,12 +224,11 @@ impl Facts<'_> {
     fn link(&self, change: &Change) -> store::Result<ChangeLink> {
         let none = Vec::new();
         let reviews = self.reviews.get(&change.version.id).unwrap_or(&none);
-        let (segment, evidence) = segment::segment(change, &self.agents);
-        let segment = self
-            .corrected
-            .get(&change.version.id)
-            .copied()
-            .unwrap_or(segment);
+        let (mut segment, mut evidence) = segment::segment(change, &self.agents);
+        if let Some(corrected) = self.corrected.get(&change.version.id) {
+            segment = *corrected;
+            evidence.insert(0, Evidence::by_hand());
+        }
         let opened_at = review::opened_at(change);
         let first = review::first_reviews(change, opened_at, reviews, &self.agents);
         let service = self.registry.service(&change.version.home);

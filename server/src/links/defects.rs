@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::segment::{Evidence, Level};
+use super::segment::Evidence;
 use super::{VERSION, work};
 use crate::store::blame as blamed;
 use crate::store::defects::{self, Defect, FoundIn, Resolution};
@@ -79,10 +79,7 @@ fn place(row: &Defect, corrected: Option<FoundIn>) -> (&'static str, Vec<Evidenc
         Some(Resolution::NotADefect) => return ("not_a_defect", Vec::new()),
         Some(Resolution::Fixed | Resolution::WontFix) | None => {}
     }
-    let by_hand = corrected.map(|_| Evidence {
-        level: Level::Declared,
-        what: "put right by hand".to_owned(),
-    });
+    let by_hand = corrected.map(|_| Evidence::by_hand());
     let said = match corrected.or(row.found_in) {
         Some(found_in) => found_in.as_str(),
         None => "unknown",

@@ -185,6 +185,7 @@ impl Writing<'_> {
         moved.extend(was.map(|link| link.finished_at));
         let ids: Vec<&str> = differing.map(|link| link.deployment_id.as_str()).collect();
         touched::blaming(tx, blame::Kind::Deployment, &ids).await?;
+        touched::put_right_to(tx, &ids).await?;
         touched::blaming(tx, blame::Kind::Commit, &self.part.commits()).await?;
         let service = self.line.service;
         let laid = incidents::laid_to(tx, service, &ids).await?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::blame::{self, Found, Laid};
 use super::holders::Holders;
 use super::production::Ways;
-use super::segment::{Evidence, Level};
+use super::segment::Evidence;
 use super::{VERSION, work};
 use crate::store::blame as blamed;
 use crate::store::incidents::{self, Incident, Kind as IncidentKind};
@@ -207,18 +207,15 @@ impl Named {
 
     fn put_right(&self, word: &str) -> Laid {
         match self.deployments.get(word) {
-            Some(link) => Laid::To {
+            Some(link) if link.standing != "ignored" => Laid::To {
                 service: link.service.clone(),
                 deployment_id: link.deployment_id.clone(),
-                evidence: Evidence {
-                    level: Level::Declared,
-                    what: "put right by hand".to_owned(),
-                },
+                evidence: Evidence::by_hand(),
             },
             None if word == NONE => Laid::Nowhere {
                 reason: "put right by hand: no deployment caused it".to_owned(),
             },
-            None => Laid::Nowhere {
+            _ => Laid::Nowhere {
                 reason: format!(
                     "put right by hand: {word}, which is no known deployment to production"
                 ),

@@ -43,6 +43,16 @@ pub struct Evidence {
     pub what: String,
 }
 
+impl Evidence {
+    /// A person's word, which wins over all that was found.
+    pub(super) fn by_hand() -> Evidence {
+        Evidence {
+            level: Level::Declared,
+            what: "put right by hand".to_owned(),
+        }
+    }
+}
+
 /// Strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

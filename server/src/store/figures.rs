@@ -59,6 +59,9 @@ const COLUMNS: Columns = Columns {
     ],
 };
 
+const SELECT: &str = "SELECT metric, scope, segment, week, definition_version, value, sample, numerator, denominator, \
+     p90, interval_low, interval_high, low, high, per_hundred, left_out, reason FROM figures ";
+
 /// Replaces all figures of a week.
 pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result<()> {
     on!(tx, conn => sqlx::query("DELETE FROM figures WHERE week = $1").bind(week).execute(conn).await.map(|_| ()))?;
@@ -84,18 +87,22 @@ pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result
 
 /// The stored figures of a series from one week to another, both included, oldest first.
 pub async fn between(tx: &mut Tx, series: Series<'_>, from: &str, to: &str) -> Result<Vec<Figure>> {
-    Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT metric, scope, segment, week, definition_version, value, sample, numerator, denominator, p90, \
-         interval_low, interval_high, low, high, per_hundred, left_out, reason FROM figures \
-         WHERE metric = $1 AND scope = $2 AND segment = $3 AND week >= $4 AND week <= $5 ORDER BY week",
-    )
-    .bind(series.metric)
-    .bind(series.scope)
-    .bind(series.segment)
-    .bind(from)
-    .bind(to)
-    .fetch_all(conn)
-    .await)?)
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE metric = ").push_bind(series.metric).push(" AND scope = ").push_bind(series.scope);
+        query.push(" AND segment = ").push_bind(series.segment).push(" AND week >= ").push_bind(from);
+        query.push(" AND week <= ").push_bind(to).push(" ORDER BY week");
+        query.build_query_as().fetch_all(conn).await
+    })?)
+}
+
+/// All stored figures of a week.
+pub async fn of_week(tx: &mut Tx, week: &str) -> Result<Vec<Figure>> {
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE week = ").push_bind(week);
+        query.build_query_as().fetch_all(conn).await
+    })?)
 }
 
 /// The first and the last week in which a series counted a record.

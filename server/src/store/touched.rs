@@ -4,9 +4,8 @@
 
 use sqlx::QueryBuilder;
 
-use super::blame;
 use super::db::{MAX_BINDS, on, push_ids};
-use super::{Result, Tx};
+use super::{Result, Tx, blame, corrections};
 
 /// A place in a service's deployments, from which on they are linked again.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -131,6 +130,26 @@ pub async fn any_blames(tx: &mut Tx, kind: blame::Kind) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Marks the incidents that a person has laid to one of these deployments.
+pub async fn put_right_to(tx: &mut Tx, ids: &[&str]) -> Result<()> {
+    if ids.is_empty() || !corrections::any(tx).await? {
+        return Ok(());
+    }
+    for ids in ids.chunks(MAX_BINDS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO touched_links (kind, service, id) SELECT 'incident', i.service, i.id FROM incidents i \
+                 JOIN corrections c ON c.kind = 'incident' AND c.field = 'deployment' AND c.subject_id = i.id \
+                 WHERE c.value IN (",
+            );
+            push_ids(&mut query, ids);
+            query.push(" ON CONFLICT DO NOTHING");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    Ok(())
 }
 
 /// Marks the incidents and defects that blame one of these.

@@ -10,6 +10,8 @@ use app::view::records::{Record, Records, SegmentLink};
 
 use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
+pub(super) use deployments::title as deployment_title;
+
 use super::{Error, Result, metric, parse_week};
 use crate::figures;
 use crate::metrics::Contribution;

@@ -166,6 +166,7 @@ pub fn correction(id: &str, made_at: i64, value: &str) -> Correction {
         subject_id: own(id),
         field: own("segment"),
         made_at,
+        was: own("unmarked"),
         value: own(value),
         reason: own("seen"),
         made_by: own("dri@example.com"),

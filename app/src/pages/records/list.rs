@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
+use crate::components::evidence;
 use crate::format::{self, Sample};
 use crate::routes;
 use crate::view::{
     figure::Unit,
-    records::{Evidence, Level, Record, Records},
+    records::{Evidence, Record, Records},
 };
 
 /// The records the figure counts, a page of them.
@@ -83,6 +84,7 @@ fn row(record: &Record, timed: bool, staged: bool) -> AnyView {
             <td class="why">
                 {(record.segment != "all").then(|| record.segment.clone())}
                 {record.evidence.iter().map(evidence).collect_view()}
+                {correction(record)}
             </td>
         </tr>
     }
@@ -107,12 +109,23 @@ fn when(record: &Record) -> AnyView {
 }
 
 fn evidence(evidence: &Evidence) -> AnyView {
-    let level = match evidence.level {
-        Level::Recorded => "recorded",
-        Level::Declared => "declared",
-        Level::Inferred => "inferred",
-    };
-    view! { " " <small>{evidence.what.clone()}" ("{level}")"</small> }.into_any()
+    view! { " " <small>{evidence::said(evidence)}</small> }.into_any()
+}
+
+/// The way to put a record right.
+fn correction(record: &Record) -> AnyView {
+    let title = record.title.clone().unwrap_or_else(|| record.id.clone());
+    view! {
+        " "
+        <a
+            class="right"
+            href=routes::correction(&record.kind, &record.id)
+            aria-label=format!("Put right: {title}")
+        >
+            "Put right"
+        </a>
+    }
+    .into_any()
 }
 
 /// The stages in the order of the work, then whatever else is known.
@@ -174,7 +187,7 @@ pub fn left_out(records: &Records) -> Option<AnyView> {
             <tr>
                 <th scope="row">{title(record)}</th>
                 <td class="when">{when(record)}</td>
-                <td>{reason}</td>
+                <td>{reason}{correction(record)}</td>
             </tr>
         }
     };

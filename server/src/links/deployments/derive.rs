@@ -28,6 +28,8 @@ pub(super) struct Derived {
 struct Seen<'a> {
     attempt: &'a Attempt,
     kind: Kind,
+    /// Whether a person has said what it is.
+    is_corrected: bool,
     contents: Contents<'a>,
     brought: Vec<&'a Merged>,
     is_first: bool,
@@ -111,6 +113,7 @@ fn walk<'a>(line: &Line<'_>, part: &'a Part, facts: &'a Facts) -> Vec<Seen<'a>> 
         seen.push(Seen {
             attempt,
             kind,
+            is_corrected: facts.corrected.contains_key(&attempt.id),
             contents,
             brought,
             is_first: attempt.is_success && running.is_none(),
@@ -157,6 +160,10 @@ async fn kind_remedies(
             (Kind::Rollback, None) | (Kind::Fix, _) => before.map(|before| before.id.clone()),
         };
         let (level, how) = match (said_kind(attempt, facts), one.kind) {
+            (Some(_), kind) if one.is_corrected => (
+                Level::Declared,
+                format!("put right by hand: it was a {}", kind.as_str()),
+            ),
             (Some(_), kind) => (
                 Level::Declared,
                 format!("its sender calls it a {}", kind.as_str()),
@@ -291,8 +298,9 @@ fn link(
         one.brought.iter().map(|change| change.workflows.as_str()),
     )?;
     let mut evidence: Vec<Evidence> = Vec::new();
+    evidence.extend(one.is_corrected.then(Evidence::by_hand));
     if !one.is_first {
-        evidence.clone_from(&one.contents.evidence);
+        evidence.extend_from_slice(&one.contents.evidence);
     }
     Ok(DeploymentLink {
         service: line.service.to_owned(),

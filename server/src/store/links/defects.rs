@@ -93,6 +93,25 @@ pub struct Listed {
     pub title: Option<String>,
 }
 
+const LISTED: &str = ", d.title FROM defect_links l \
+     JOIN defects d ON d.service = l.service AND d.id = l.defect_id WHERE ";
+/// Of defects of which nobody says where they were found.
+const OPEN: &str = "l.place = 'unknown'";
+
+/// The latest defects of which nobody says where they were found, and how many there are.
+pub async fn open(tx: &mut Tx, limit: i64) -> Result<(Vec<Listed>, i64)> {
+    let latest = on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(LISTED).push(OPEN).push(" ORDER BY l.found_at DESC, l.defect_id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    let count = on!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM defect_links l WHERE ");
+        query.push(OPEN).build_query_scalar().fetch_one(conn).await
+    })?;
+    Ok((latest, count))
+}
+
 /// Shows each defect found in [from, to) by that instant, then id, one at a time.
 pub async fn listed_between(
     tx: &mut Tx,
@@ -101,11 +120,7 @@ pub async fn listed_between(
 ) -> Result<()> {
     on!(tx, conn => {
         let mut query = QueryBuilder::new(SELECT);
-        query.push(
-            ", d.title FROM defect_links l \
-             JOIN defects d ON d.service = l.service AND d.id = l.defect_id WHERE l.found_at >= ",
-        );
-        query.push_bind(from_ms).push(" AND l.found_at < ").push_bind(to_ms);
+        query.push(LISTED).push("l.found_at >= ").push_bind(from_ms).push(" AND l.found_at < ").push_bind(to_ms);
         query.push(" ORDER BY l.found_at, l.defect_id");
         let rows = query.build_query_as().fetch(conn);
         rows.map_err(Error::from).try_for_each(|listed| ready(each(listed))).await

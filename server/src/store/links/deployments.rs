@@ -245,6 +245,37 @@ pub struct Listed {
     pub url: Option<String>,
 }
 
+const LISTED: &str = ", COALESCE(d.commit_sha, c.merge_commit) AS commit_sha, c.title, COALESCE(d.url, c.url) AS url \
+     FROM deployment_links l \
+     LEFT JOIN deployments d ON d.service = l.service AND d.id = l.deployment_id \
+     LEFT JOIN changes c ON c.service = l.service AND c.id = l.deployment_id WHERE ";
+
+/// What a list shows of the deployment with this id.
+pub async fn listed(tx: &mut Tx, id: &str) -> Result<Option<Listed>> {
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(OUTCOME).push(LISTED).push("l.deployment_id = ").push_bind(id);
+        query.push(" ORDER BY l.service LIMIT 1");
+        query.build_query_as().fetch_optional(conn).await
+    })?)
+}
+
+/// The last deployments of a service that finished at or before an instant and count, the latest
+/// first.
+pub async fn listed_before(
+    tx: &mut Tx,
+    service: &str,
+    (at_ms, limit): (i64, i64),
+) -> Result<Vec<Listed>> {
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(OUTCOME).push(LISTED).push("l.standing <> 'ignored' AND l.service = ").push_bind(service);
+        query.push(" AND l.finished_at <= ").push_bind(at_ms);
+        query.push(" ORDER BY l.finished_at DESC, l.deployment_id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?)
+}
+
 /// Shows each deployment of [from, to) by its instant, then id, one at a time; by recovery also those
 /// without one.
 pub async fn listed_between(
@@ -255,13 +286,7 @@ pub async fn listed_between(
 ) -> Result<()> {
     on!(tx, conn => {
         let mut query = QueryBuilder::new(SELECT);
-        query.push(OUTCOME);
-        query.push(
-            ", COALESCE(d.commit_sha, c.merge_commit) AS commit_sha, c.title, COALESCE(d.url, c.url) AS url \
-             FROM deployment_links l \
-             LEFT JOIN deployments d ON d.service = l.service AND d.id = l.deployment_id \
-             LEFT JOIN changes c ON c.service = l.service AND c.id = l.deployment_id WHERE ",
-        );
+        query.push(OUTCOME).push(LISTED);
         let instant = match by {
             By::Finish => "l.finished_at",
             By::Recovery => "COALESCE(l.well_again_at, l.finished_at)",

@@ -130,6 +130,25 @@ pub struct Listed {
     pub url: Option<String>,
 }
 
+const LISTED: &str = ", i.title, i.url FROM incident_links l \
+     JOIN incidents i ON i.service = l.service AND i.id = l.incident_id WHERE ";
+/// Of incidents that are laid to no deployment.
+const OPEN: &str = "l.deployment_id IS NULL AND l.not_an_incident IS NULL";
+
+/// The latest incidents that are laid to no deployment, and how many there are.
+pub async fn open(tx: &mut Tx, limit: i64) -> Result<(Vec<Listed>, i64)> {
+    let latest = on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(LISTED).push(OPEN).push(" ORDER BY l.started_at DESC, l.incident_id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    let count = on!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM incident_links l WHERE ");
+        query.push(OPEN).build_query_scalar().fetch_one(conn).await
+    })?;
+    Ok((latest, count))
+}
+
 /// Shows each incident that started in [from, to) by start, then id, one at a time.
 pub async fn listed_between(
     tx: &mut Tx,
@@ -138,11 +157,7 @@ pub async fn listed_between(
 ) -> Result<()> {
     on!(tx, conn => {
         let mut query = QueryBuilder::new(SELECT);
-        query.push(
-            ", i.title, i.url FROM incident_links l \
-             JOIN incidents i ON i.service = l.service AND i.id = l.incident_id WHERE l.started_at >= ",
-        );
-        query.push_bind(from_ms).push(" AND l.started_at < ").push_bind(to_ms);
+        query.push(LISTED).push("l.started_at >= ").push_bind(from_ms).push(" AND l.started_at < ").push_bind(to_ms);
         query.push(" ORDER BY l.started_at, l.incident_id");
         let rows = query.build_query_as().fetch(conn);
         rows.map_err(Error::from).try_for_each(|listed| ready(each(listed))).await

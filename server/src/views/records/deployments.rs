@@ -74,7 +74,7 @@ fn record(listed: &Listed, at_ms: i64) -> store::Result<Record> {
 }
 
 /// What it is, of which service, with which commit.
-fn title(listed: &Listed) -> String {
+pub(in crate::views) fn title(listed: &Listed) -> String {
     let link = &listed.ended.link;
     let what = match link.kind.as_str() {
         "rollback" => "Rollback",
