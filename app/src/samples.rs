@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::view::{
     correction::{
-        Asked, Choice, Correction, Corrections, Kind, Made, MadeOf, MovedFigure, MovedWeek, Open,
-        Outcome, Standing, Waiting,
+        Asked, Candidate, Choice, Correction, Corrections, Kind, Made, MadeOf, MovedFigure,
+        MovedWeek, Open, Outcome, Standing, Waiting,
     },
     definition::{Definition, Version},
     figure::{Figure, State, Unit},
@@ -384,11 +384,14 @@ pub fn correction() -> Correction {
         choices: vec![
             Choice {
                 value: "d-17".into(),
-                detail: Some("Deployment of checkout to 1a2b3c4d, 2026-11-13T09:00:00Z".into()),
+                deployment: Some(Candidate {
+                    title: "Deployment of checkout to 1a2b3c4d".into(),
+                    finished_at: "2026-11-13T09:00:00Z".into(),
+                }),
             },
             Choice {
                 value: "none".into(),
-                detail: None,
+                deployment: None,
             },
         ],
         made: vec![made()],

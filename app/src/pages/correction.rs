@@ -7,7 +7,9 @@ use crate::components::{evidence, notice};
 use crate::format;
 use crate::routes;
 use crate::view::{
-    correction::{Asked, Choice, Correction, Kind, Made, MovedFigure, MovedWeek, Outcome},
+    correction::{
+        Asked, Choice, Correction, Kind, Made, MovedFigure, MovedWeek, Outcome, Standing,
+    },
     figure::Unit,
     frame::Frame,
 };
@@ -124,7 +126,7 @@ fn week(week: &MovedWeek) -> AnyView {
     };
     view! {
         <table class="list moved">
-            <caption>{format::dated_week(&week.week)}</caption>
+            <caption>{format::week(&week.week)}</caption>
             <thead>
                 <tr>
                     <th scope="col">"Figure"</th>
@@ -141,29 +143,32 @@ fn week(week: &MovedWeek) -> AnyView {
 }
 
 fn figure(moved: &MovedFigure) -> AnyView {
-    let said = |standing: &Option<_>| {
-        let Some(standing) = standing else {
-            return format::ABSENT.to_owned();
-        };
-        let value = format::standing_in(standing, moved.unit);
-        let value = value.unwrap_or_else(|| format::ABSENT.to_owned());
-        match moved.unit {
-            Unit::Count => value,
-            _ => format!(
-                "{value} ({})",
-                format::counted(standing.sample, &moved.records_noun)
-            ),
-        }
-    };
     view! {
         <tr>
             <th scope="row"><a href=moved.records_url.clone()>{moved.name.clone()}</a></th>
             <td>{moved.scope_name.clone()}</td>
-            <td class="number">{said(&moved.before)}</td>
-            <td class="number">{said(&moved.after)}</td>
+            <td class="number"><span class="narrow">"now "</span>{stated(moved.before, moved)}</td>
+            <td class="number"><span class="narrow">"then "</span>{stated(moved.after, moved)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// A value with its sample, where the value does not say it.
+fn stated(standing: Option<Standing>, moved: &MovedFigure) -> String {
+    let value =
+        standing.and_then(|standing| Some((standing, format::standing_in(&standing, moved.unit)?)));
+    let Some((standing, said)) = value else {
+        return format::ABSENT.to_owned();
+    };
+    let is_fraction = moved.unit == Unit::Ratio && standing.denominator.is_some_and(|of| of < 20);
+    if moved.unit == Unit::Count || is_fraction {
+        return said;
+    }
+    format!(
+        "{said} of {}",
+        format::counted(standing.sample, &moved.records_noun)
+    )
 }
 
 /// The form, or who may fill it in.
@@ -202,15 +207,20 @@ fn question(correction: &Correction, frame: &Frame) -> AnyView {
 }
 
 fn choice(kind: Kind, choice: &Choice, chosen: Option<&str>) -> AnyView {
-    let said = match choice.value.as_str() {
-        "" => "As it was found, without a correction".to_owned(),
-        value => sentence(&word(kind, value)),
+    let said = match (choice.value.as_str(), &choice.deployment) {
+        (_, Some(deployment)) => deployment.title.clone(),
+        ("", None) => "As it was found, without a correction".to_owned(),
+        (value, None) => sentence(&word(kind, value)),
     };
+    let detail = choice.deployment.as_ref().map(|deployment| {
+        let finished = format::instant_text(&deployment.finished_at);
+        view! { " " <small>{finished}" · "{choice.value.clone()}</small> }
+    });
     let checked = chosen == Some(choice.value.as_str());
     view! {
         <label class="choice">
             <input type="radio" name="choice" value=choice_of(&choice.value) required checked=checked/>
-            <span>{said}{choice.detail.clone().map(|detail| view! { " " <small>{detail}</small> })}</span>
+            <span>{said}{detail}</span>
         </label>
     }
     .into_any()

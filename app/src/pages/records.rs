@@ -39,7 +39,7 @@ pub fn page(records: &Records) -> AnyView {
             <a href=records.csv_url.clone()>"CSV"</a>
             " or "
             <a href=records.json_url.clone()>"JSON"</a>
-            ". What waits for a person's word stands under "
+            ". What waits for a person’s word stands under "
             <a href=routes::CORRECTIONS>"To put right"</a>
             "."
         </p>

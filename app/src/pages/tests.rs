@@ -284,7 +284,7 @@ fn a_correction_is_shown_with_the_weeks_it_changes_before_it_can_be_kept() {
     for words in [
         "This would change one week.",
         "From “no deployment” to “d-17”, because: its change broke rounding",
-        "Change fail rate Checkout 5.0 % (40 deployments) 7.5 % (40 deployments)",
+        "Change fail rate Checkout now 5.0 % of 40 deployments then 7.5 % of 40 deployments",
         "And one figure of a single segment.",
     ] {
         assert!(said.contains(words), "{words:?} in {said}");

@@ -48,8 +48,15 @@ pub struct Correction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     pub value: String,
-    /// What it is, where the value does not say it: "Deployment of checkout to 1a2b3c4d, 2 h before".
-    pub detail: Option<String>,
+    /// Where the value is the id of a deployment.
+    pub deployment: Option<Candidate>,
+}
+
+/// A deployment before an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub title: String,
+    pub finished_at: String,
 }
 
 /// One correction, as it was kept.

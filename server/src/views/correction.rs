@@ -2,7 +2,7 @@
 
 use app::backend::Reader;
 use app::view::correction::{
-    Asked, Choice, Correction, Kind, MovedFigure, MovedWeek, Outcome, Standing,
+    Asked, Candidate, Choice, Correction, Kind, MovedFigure, MovedWeek, Outcome, Standing,
 };
 
 use super::figure::{records_url, unit};
@@ -106,9 +106,11 @@ async fn choices(tx: &mut Tx, subject: &Subject, is_corrected: bool) -> Result<V
     if let (corrections::Kind::Incident, Some(at_ms)) = (subject.kind, subject.at_ms) {
         let last = (at_ms, CANDIDATES);
         for listed in deployments::listed_before(tx, &subject.service, last).await? {
-            let finished = rfc3339(listed.ended.link.finished_at);
             choices.push(Choice {
-                detail: Some(format!("{}, {finished}", deployment_title(&listed))),
+                deployment: Some(Candidate {
+                    title: deployment_title(&listed),
+                    finished_at: rfc3339(listed.ended.link.finished_at),
+                }),
                 value: listed.ended.link.deployment_id,
             });
         }
@@ -119,7 +121,7 @@ async fn choices(tx: &mut Tx, subject: &Subject, is_corrected: bool) -> Result<V
             .chain(is_corrected.then_some(AS_FOUND))
             .map(|value| Choice {
                 value: value.to_owned(),
-                detail: None,
+                deployment: None,
             }),
     );
     Ok(choices)
