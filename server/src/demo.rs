@@ -16,6 +16,7 @@ mod object;
 mod people;
 mod registry;
 mod reviews;
+pub mod story;
 mod titles;
 mod truth;
 
@@ -168,7 +169,7 @@ impl Making {
             }
         }
         self.count(company, service, &told);
-        let deployments = deployments::of_week(service, &changes, &mut chance);
+        let deployments = deployments::of_week((service, &week), &changes, &mut chance);
         self.records.deployments.extend(deployments);
     }
 

@@ -20,6 +20,7 @@ mod put;
 pub mod raw;
 pub mod registry;
 pub mod reviews;
+pub mod story;
 pub mod touched;
 pub mod versions;
 pub mod weeks;

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use server::auth::role::Role;
 use server::demo::{Plan, Size, Truth, WeekOfRecords, weeks};
 use server::ingest::StreamName;
-use server::store::registry::Kind;
+use server::store::registry::{self, Kind};
+use server::store::story::{self, Chapter};
 use server::store::{Db, cursors};
 use server::views::table::{Weeks, figures};
 use tests::app::App;
@@ -293,4 +294,39 @@ async fn a_real_company_carries_no_such_mark() -> Result<()> {
     let page = app.browser()?.get("/sign-in").await?.text().await?;
     assert!(!page.contains("Generated company"));
     Ok(())
+}
+
+async fn told(db: &Db) -> Vec<Chapter> {
+    let mut tx = db.read().await.unwrap();
+    registry::load(&mut tx).await.unwrap().company.story
+}
+
+#[tokio::test]
+async fn a_generated_company_keeps_its_story_and_no_file_can_tell_another() {
+    let database = Database::sqlite();
+    run(&database.url, &demo("40", "7"));
+    let db = database.open().await;
+    let story = told(&db).await;
+    let kinds: Vec<(&str, story::Kind)> = story
+        .iter()
+        .map(|chapter| (chapter.service.as_str(), chapter.kind))
+        .collect();
+    let expected = [
+        ("checkout", story::Kind::FasterAndSloppier),
+        ("catalogue", story::Kind::FasterNoSloppier),
+    ];
+    assert_eq!(kinds[..2], expected);
+    assert!(
+        kinds[2..]
+            .iter()
+            .all(|(_, kind)| *kind == story::Kind::NothingChanged)
+    );
+    let file = tempfile::tempdir().unwrap();
+    let path = file.path().join("company.toml");
+    std::fs::write(&path, "[company]\nname = \"Another\"").unwrap();
+    run(&database.url, &["apply", path.to_str().unwrap()]);
+    assert_eq!(told(&db).await, story);
+    std::fs::write(&path, "[company]\nstory = []").unwrap();
+    assert!(refusal(&database.url, &["apply", path.to_str().unwrap()]).contains("story"));
+    db.close().await;
 }

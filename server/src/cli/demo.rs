@@ -1,5 +1,7 @@
 //! `onehop demo`: a generated company, fed through the same ingest as real sources, and served.
 
+mod story;
+
 use anyhow::{Context, bail};
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -176,12 +178,13 @@ impl Position {
     }
 }
 
-/// Marks the company as generated, then declares it like any other.
+/// Marks the company as generated, with what is really true of it, then declares it like any other.
 async fn declare(db: &Db, plan: &Plan, now_ms: i64) -> anyhow::Result<()> {
     let mut tx = db.write().await?;
     let mut company = registry::load(&mut tx).await?.company;
     if company.generated_seed != Some(plan.seed) {
         company.generated_seed = Some(plan.seed);
+        company.story = story::stored(plan);
         let body = serde_json::to_string(&company)?;
         registry::put(&mut tx, Kind::Company, "company", &body).await?;
     }

@@ -89,7 +89,7 @@ impl Drawing<'_> {
     fn change(&self, number: u64, (end, is_merged): (i64, bool), chance: &mut Chance) -> Change {
         let segment = Segment::of_week(self.week, chance);
         let kind = kind(segment, chance);
-        let course = self.course(segment, end, chance);
+        let course = self.course(end, chance);
         let has_commits = !chance.happens(0.015);
         // The start must still be told by something: by the first commit, when it is the start.
         let lacks_creation =
@@ -130,20 +130,15 @@ impl Drawing<'_> {
         }
     }
 
-    fn course(&self, segment: Segment, end: i64, chance: &mut Chance) -> Course {
-        let pace = self.service.pace;
+    /// Who did the work makes no difference to how long it takes.
+    fn course(&self, end: i64, chance: &mut Chance) -> Course {
         let mut working = |median_hours: f64, sigma: f64| {
-            let hours = chance.log_normal(median_hours * pace, sigma).min(150.0);
+            let hours = chance.log_normal(median_hours, sigma).min(150.0);
             (hours * HOUR as f64) as i64 + MINUTE
         };
-        let (coding_hours, coding_sigma) = match segment {
-            Segment::Agent => (1.2, 0.9),
-            Segment::Assisted => (4.0, 1.0),
-            Segment::Unmarked => (6.0, 1.0),
-        };
-        let first_review = before(end, working(2.4, 1.1));
-        let opened = before(first_review, working(2.2 * self.week.wait, 1.1));
-        let start = before(opened, working(coding_hours, coding_sigma));
+        let first_review = before(end, working(2.4 * self.week.pace, 1.1));
+        let opened = before(first_review, working(2.2 * self.service.pace, 1.1));
+        let start = before(opened, working(6.0 * self.week.pace, 1.0));
         // Most are opened when they are ready; some as a draft on the way, some before any commit.
         let (created, first_commit) = match chance.weighted(&[0.82, 0.13, 0.05]) {
             0 => (opened, start),

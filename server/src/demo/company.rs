@@ -8,6 +8,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use super::chance::Chance;
 use super::domains::{DOMAINS, Domain, PARTS};
 use super::people::Person;
+use super::story::Kind;
 use super::{Plan, Size};
 
 pub(super) const NAME: &str = "Larkmoor Outdoor";
@@ -44,7 +45,9 @@ pub(super) struct Service {
     /// The share of changes that agents make in the last week.
     agent_share: f64,
     /// The first week, by index, in which agents work here.
-    agents_from: u32,
+    pub agents_from: u32,
+    /// What goes with their coming.
+    pub story: Kind,
 }
 
 /// Work that one person answers for.
@@ -73,8 +76,10 @@ pub(super) struct Week {
     pub by_day: [f64; 7],
     pub agent_share: f64,
     pub assisted_share: f64,
-    /// How much longer a change waits for its first review, 1 being as before the agents.
-    pub wait: f64,
+    /// How long coding and review take, 1 being as before the agents.
+    pub pace: f64,
+    /// How likely a deployment is to fail.
+    pub failing: f64,
 }
 
 impl Company {
@@ -113,8 +118,9 @@ impl Company {
         let span = f64::from(self.weeks - service.agents_from.min(self.weeks - 1));
         let since = f64::from((index + 1).saturating_sub(service.agents_from));
         let grown = (since / span).powf(0.7);
-        let growth = 0.94 + 0.3 * grown;
-        let by_day = days(monday).map(|share| share * growth * service.weekly);
+        let by_day = days(monday).map(|share| share * service.weekly);
+        let has_begun = since > 0.0;
+        let story_pace = if has_begun { service.story.pace() } else { 1.0 };
         // Room for twice the usual and some more; numbers left over are what issues take.
         let room = (2.0 * service.weekly) as u64 + 20;
         Week {
@@ -124,7 +130,8 @@ impl Company {
             by_day,
             agent_share: service.agent_share * grown,
             assisted_share: 0.15 * grown,
-            wait: 1.0 + 0.25 * grown,
+            pace: service.pace * story_pace,
+            failing: service.story.failing(has_begun),
         }
     }
 }
@@ -152,12 +159,17 @@ impl Service {
             pace: 1.0,
             agent_share: 0.0,
             agents_from: 0,
+            story: Kind::of_domain(domain.slug),
         }
     }
 
     /// What is chance about a service: how busy, how quick, how much agents do and since when.
     fn draw(&mut self, chance: &mut Chance, weeks: u32) {
         self.weekly = chance.log_normal(1.0, 0.3).clamp(0.6, 1.6);
+        if self.story != Kind::NothingChanged {
+            // What is told has to show.
+            self.weekly = self.weekly.max(1.0);
+        }
         self.pace = chance.log_normal(1.0, 0.25).clamp(0.6, 1.6);
         self.agent_share = if self.agent == UPKEEP_AGENT {
             0.16 + 0.1 * chance.unit()
@@ -165,7 +177,7 @@ impl Service {
             0.34 + 0.11 * chance.unit()
         };
         let begin = 0.6 + 0.06 * chance.unit();
-        self.agents_from = (f64::from(weeks) * begin).ceil() as u32;
+        self.agents_from = (f64::from(weeks) * begin) as u32;
     }
 
     pub(super) fn repository(&self) -> String {

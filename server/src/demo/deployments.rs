@@ -5,16 +5,20 @@ use serde_json::Value;
 
 use super::chance::Chance;
 use super::changes::Change;
-use super::company::Service;
+use super::company::{Service, Week};
 use super::hours::{MINUTE, rfc3339};
 use super::object::object;
 
 /// How often a service deploys in an ordinary week.
-const A_WEEK: f64 = 4.0;
+const A_WEEK: f64 = 8.0;
 
 /// The records of a week's deployments. Each has the number of the change it brings, so that its id
 /// stays its own for good.
-pub(super) fn of_week(service: &Service, changes: &[Change], chance: &mut Chance) -> Vec<Value> {
+pub(super) fn of_week(
+    (service, week): (&Service, &Week),
+    changes: &[Change],
+    chance: &mut Chance,
+) -> Vec<Value> {
     let merged: Vec<&Change> = changes.iter().filter(|change| change.is_merged).collect();
     let share = (A_WEEK / merged.len() as f64).min(0.8);
     let mut records = Vec::new();
@@ -34,7 +38,7 @@ pub(super) fn of_week(service: &Service, changes: &[Change], chance: &mut Chance
         };
         records.push(rollout.record("staging", "success"));
         rollout.started += chance.between(15 * MINUTE, 60 * MINUTE);
-        if !chance.happens(0.06) {
+        if !chance.happens(week.failing) {
             records.push(rollout.record("production", "success"));
             live = Some(&change.merge_commit);
             kind = "planned";

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::db::on;
+use super::story::Chapter;
 use super::{Result, Tx, from_json};
 
 /// The one company of this install.
@@ -28,6 +29,9 @@ pub struct Company {
     /// The seed, when the company was generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_seed: Option<u64>,
+    /// What is really true of it, when the company was generated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<Chapter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

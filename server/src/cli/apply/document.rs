@@ -188,6 +188,7 @@ impl CompanyTable {
             deciding: self.deciding.clone(),
             time_zones: self.time_zones(old)?,
             generated_seed: old.generated_seed,
+            story: old.story.clone(),
         };
         keep(
             kept,
