@@ -6,6 +6,7 @@ use crate::error::PageError;
 use crate::view::{
     correction::{Correction, Corrections},
     definition::Definition,
+    demo::Demo,
     records::Records,
     review::Review,
 };
@@ -50,6 +51,9 @@ pub trait Backend: Send + Sync {
         &self,
         metric: &str,
     ) -> impl Future<Output = Result<Definition, PageError>> + Send;
+
+    /// What is really true of a generated company.
+    fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;
 
     /// What waits to be put right, and what has been.
     fn corrections(&self) -> impl Future<Output = Result<Corrections, PageError>> + Send;

@@ -7,6 +7,7 @@ use crate::format;
 use crate::view::{
     correction::{Correction, Corrections},
     definition::Definition,
+    demo::Demo,
     frame::Frame,
     records::Records,
     review::Review,
@@ -16,6 +17,7 @@ use crate::view::{
 pub mod correction;
 pub mod corrections;
 pub mod definition;
+pub mod demo;
 pub mod error;
 pub mod records;
 pub mod review;
@@ -31,6 +33,7 @@ pub enum Page {
     Review(Review),
     Records(Records),
     Definition(Definition),
+    Demo(Demo),
     Corrections(Corrections),
     Correction(Correction),
     SignIn(SignIn),
@@ -51,6 +54,7 @@ pub fn title(page: &Page) -> String {
             format::week_name(&records.figure.week)
         ),
         Page::Definition(definition) => definition.name.clone(),
+        Page::Demo(_) => "What is really true here".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
             "Put right: {}",
@@ -68,6 +72,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Review(review) => review::page(&review),
         Page::Records(records) => records::page(&records),
         Page::Definition(definition) => definition::page(&definition),
+        Page::Demo(demo) => demo::page(&demo),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),

@@ -20,6 +20,7 @@ pub enum Route {
     Review { week: Option<String> },
     Records { metric: String },
     Definition { metric: String },
+    Demo,
     Corrections,
     Correction { kind: String, id: String },
     SignIn,
@@ -47,6 +48,7 @@ impl Route {
             ("definitions", Some(metric)) if is_metric(metric) => Self::Definition {
                 metric: metric.to_owned(),
             },
+            ("demo", None) => Self::Demo,
             ("corrections", None) => Self::Corrections,
             ("corrections", Some(kind)) => {
                 // An id may hold slashes of its own.
@@ -99,6 +101,8 @@ pub fn definition(metric: &str) -> String {
     format!("/definitions/{}", encode(metric))
 }
 
+/// What is really true of a generated company.
+pub const DEMO: &str = "/demo";
 /// What waits to be put right.
 pub const CORRECTIONS: &str = "/corrections";
 

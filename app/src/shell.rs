@@ -63,7 +63,10 @@ fn header(frame: &Frame, review: bool) -> AnyView {
             "Generated company: every name and number here is made up (seed {}).",
             generated.seed
         );
-        view! { <p class="generated">{said}</p> }
+        let truth = frame.person.is_some().then(|| {
+            view! { " " <a href=routes::DEMO>"What is really true here"</a> }
+        });
+        view! { <p class="generated">{said}{truth}</p> }
     });
     let home = routes::review(None, None);
     let pages = frame.person.is_some().then(|| {

@@ -4,6 +4,7 @@
 
 pub mod correction;
 pub mod definition;
+pub mod demo;
 pub mod figure;
 pub mod frame;
 pub mod records;

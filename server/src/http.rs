@@ -96,6 +96,7 @@ fn routes() -> Routes {
         .get("/review/{week}", pages::review_of_week)
         .get("/records/{metric}", pages::records)
         .get("/definitions/{metric}", pages::definition)
+        .get("/demo", pages::demo)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)

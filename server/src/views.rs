@@ -6,6 +6,7 @@
 mod correction;
 mod corrections;
 mod definition;
+mod demo;
 pub mod figure;
 pub mod records;
 mod review;
@@ -16,6 +17,7 @@ use app::backend::{Backend, Reader, RecordsQuery};
 use app::error::PageError;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
+use app::view::demo::Demo;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
@@ -93,6 +95,11 @@ impl Backend for Pages {
 
     async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {
         definition::definition(metric).map_err(page_error)
+    }
+
+    async fn demo(&self) -> std::result::Result<Demo, PageError> {
+        let now_ms = (self.clock)();
+        demo::page(&self.db, now_ms).await.map_err(page_error)
     }
 
     async fn corrections(&self) -> std::result::Result<Corrections, PageError> {

@@ -30,5 +30,6 @@ mod recorded;
 mod shown;
 mod sign_in;
 mod store;
+mod story;
 mod streams;
 mod versions;

@@ -37,6 +37,7 @@ fn every_page() -> Vec<Page> {
         Page::Records(samples::records()),
         Page::Records(none),
         Page::Definition(samples::definition()),
+        Page::Demo(samples::demo()),
         Page::Corrections(samples::corrections()),
         Page::Corrections(Corrections::default()),
         Page::Correction(samples::correction()),
@@ -308,4 +309,18 @@ fn whoever_may_not_put_a_thing_right_sees_who_may_and_no_form() {
         )
     );
     assert!(!between(&page, "<main", "</main>").contains("<form"));
+}
+
+#[test]
+fn what_is_true_of_a_generated_company_is_said_with_what_was_seen_and_missed() {
+    let said = main_text(&html(Page::Demo(samples::demo())));
+    for words in [
+        "Of 2 figures that really changed, one was seen and one was missed so far.",
+        "In 60 verdicts in which nothing had changed, one false alarm was raised: 1.7 %.",
+        "Change lead time got better Week 31 its week 3 none in 20 quiet weeks",
+        "Incidents got worse missed , in 19 weeks so far",
+        "Change fail rate : Week 13 worse of 20 verdicts",
+    ] {
+        assert!(said.contains(words), "{words:?} in {said}");
+    }
 }

@@ -214,6 +214,7 @@ pub const ROUTES: &[Route] = &[
     get("/review/{week}", PEOPLE),
     get("/records/{metric}", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
+    get("/demo", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),

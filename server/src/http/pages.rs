@@ -100,6 +100,13 @@ pub async fn definition(
     .await
 }
 
+/// `GET /demo`: only where the company is generated.
+pub async fn demo(State(state): State<AppState>, visitor: Visitor) -> Answer {
+    state.refresher.current().await;
+    let demo = state.pages.demo().await?;
+    page(&state, &visitor, (StatusCode::OK, Page::Demo(demo))).await
+}
+
 /// A page for this visitor, under the mark of a generated company.
 pub async fn page(
     state: &AppState,
