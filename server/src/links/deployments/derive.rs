@@ -292,10 +292,12 @@ fn link(
     line: &Line<'_>,
     (is_rework, next_is_remedy): (bool, bool),
 ) -> store::Result<DeploymentLink> {
+    // The first known one holds changes, and delivers none.
+    let delivered = one.brought.iter().filter(|_| !one.is_first);
     let workflows = work::covering_deployment(
         line.service,
         &line.registry.workflows,
-        one.brought.iter().map(|change| change.workflows.as_str()),
+        delivered.map(|change| change.workflows.as_str()),
     )?;
     let mut evidence: Vec<Evidence> = Vec::new();
     evidence.extend(one.is_corrected.then(Evidence::by_hand));

@@ -156,7 +156,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The first that was done after one place and before another; with none, the first attempt.
+    /// The first that was done after one place and before another; with none, the last attempt.
     pub(super) async fn first_between(
         &self,
         tx: &mut Tx,
@@ -181,7 +181,7 @@ impl<'a> Line<'a> {
                 if other.is_success {
                     return Ok(Some(other.id));
                 }
-                attempt.get_or_insert(other.id);
+                attempt = Some(other.id);
             }
             if is_last {
                 return Ok(attempt);
