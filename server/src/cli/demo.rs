@@ -204,6 +204,8 @@ async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
         (StreamName::Changes, &week.changes),
         (StreamName::Reviews, &week.reviews),
         (StreamName::Deployments, &week.deployments),
+        (StreamName::Incidents, &week.incidents),
+        (StreamName::Defects, &week.defects),
     ];
     let mut sum = Outcome::default();
     for (stream, records) in streams {

@@ -8,17 +8,18 @@ mod merges;
 mod record;
 
 use super::chance::Chance;
-use super::company::{Company, Service, Week, Workflow};
+use super::company::{Service, Site, Week, Workflow};
+use super::deployments::Waiting;
 use super::hours::{HOUR, MINUTE, before, part_way};
 use super::marks::{Marks, Segment, Unsigned};
 use super::titles::{self, Kind};
-use super::truth::True;
+use super::truth::facts::Merged;
 
 /// One change, all of it known.
 pub(super) struct Change {
     pub number: u64,
     pub id: String,
-    title: String,
+    pub title: String,
     kind: Kind,
     segment: Segment,
     pub marks: Marks,
@@ -41,15 +42,24 @@ pub(super) struct Change {
     paths: Vec<String>,
     additions: u64,
     deletions: u64,
+    /// Whether somebody edits its title later.
+    pub is_edited: bool,
+    reverting: Option<Reverting>,
+}
+
+/// How a change says that it takes another back.
+pub(super) enum Reverting {
+    /// By a field, with an id or a commit.
+    Field(String),
+    /// By a sentence in its body that names a commit.
+    Body(String),
+    /// By nothing but its title.
+    Title,
 }
 
 /// All changes of a week, in the order of their numbers: the merged ones by merge, then the others.
-pub(super) fn of_week(
-    company: &Company,
-    service: &Service,
-    week: &Week,
-    chance: &mut Chance,
-) -> Vec<Change> {
+pub(super) fn of_week(site: &Site, chance: &mut Chance) -> Vec<Change> {
+    let week = site.week;
     let merges = merges::of_week(week, chance);
     let others = chance.poisson(0.04 * merges.len() as f64 + 0.05);
     let ends: Vec<(i64, bool)> = merges
@@ -58,22 +68,15 @@ pub(super) fn of_week(
         .chain((0..others).map(|_| (merges::at(week, chance), false)))
         .take(week.room as usize)
         .collect();
-    let drawing = Drawing {
-        company,
-        service,
-        week,
-    };
     (week.first_number..)
         .zip(ends)
-        .map(|(number, end)| drawing.change(number, end, chance))
+        .map(|(number, end)| site.change(number, end, chance))
         .collect()
 }
 
-/// What every change of the week is drawn for.
-struct Drawing<'a> {
-    company: &'a Company,
-    service: &'a Service,
-    week: &'a Week,
+/// Some instant of a week at which people are about.
+pub(super) fn some_time(week: &Week, chance: &mut Chance) -> i64 {
+    merges::at(week, chance)
 }
 
 /// The instants of a change.
@@ -85,7 +88,7 @@ struct Course {
     first_commit: i64,
 }
 
-impl Drawing<'_> {
+impl Site<'_> {
     fn change(&self, number: u64, (end, is_merged): (i64, bool), chance: &mut Chance) -> Change {
         let segment = Segment::of_week(self.week, chance);
         let kind = kind(segment, chance);
@@ -127,6 +130,8 @@ impl Drawing<'_> {
             area,
             additions: chance.log_normal(38.0, 1.4).min(20_000.0) as u64 + 1,
             deletions: chance.log_normal(12.0, 1.6).min(20_000.0) as u64,
+            is_edited: is_merged && chance.happens(0.02),
+            reverting: None,
         }
     }
 
@@ -178,11 +183,12 @@ impl Drawing<'_> {
 
 fn kind(segment: Segment, chance: &mut Chance) -> Kind {
     let odds = match segment {
-        Segment::Agent => [0.12, 0.3, 0.26, 0.31, 0.01],
-        Segment::Assisted => [0.4, 0.28, 0.22, 0.06, 0.04],
-        Segment::Unmarked => [0.38, 0.27, 0.2, 0.1, 0.05],
+        Segment::Agent => [0.12, 0.3, 0.26, 0.32],
+        Segment::Assisted => [0.42, 0.3, 0.22, 0.06],
+        Segment::Unmarked => [0.4, 0.3, 0.2, 0.1],
     };
-    Kind::ALL[chance.weighted(&odds)]
+    // A hotfix comes of what failed, and never by itself.
+    Kind::ORDINARY[chance.weighted(&odds)]
 }
 
 /// Commits from the first on to the end, oldest first; at least `more` beside the first.
@@ -197,20 +203,52 @@ fn commits(first: i64, end: i64, more: usize, chance: &mut Chance) -> Vec<(Strin
 }
 
 impl Change {
-    /// Whether a workflow covers it that covers its service.
-    pub(super) fn is_covered(&self, workflow: &Workflow) -> bool {
-        workflow.covers(self.area, self.kind.label())
+    /// The scopes in which it counts: also those of workflows that cover only some changes.
+    pub(super) fn scopes(&self, site: &Site) -> Vec<String> {
+        let mut scopes = site.company.around(site.service);
+        let label = self.kind.label();
+        let narrow = site.company.workflows.iter().filter(|workflow| {
+            let is_over = workflow.services.contains(&site.service.slug);
+            workflow.is_narrow() && is_over && workflow.covers(self.area, label)
+        });
+        scopes.extend(narrow.map(Workflow::scope));
+        scopes
     }
 
     /// What is true of it once merged, `first_review` being the first by another person in time.
-    pub(super) fn truth(&self, first_review: Option<i64>) -> True {
-        let told = first_review.filter(|_| self.created_at.is_some());
-        True {
-            segment: self.segment.as_str(),
-            review_wait_ms: told.map(|at| (at - self.opened) * 1_000),
-            is_reviewed: first_review.is_some(),
-            lines: (self.additions + self.deletions) as i64,
-            cycle_time_ms: (!self.commits.is_empty()).then_some((self.end - self.start) * 1_000),
+    pub(super) fn waiting(&self, site: &Site, first_review: Option<i64>) -> Waiting {
+        let opened = self.created_at.map(|_| self.opened);
+        let start = (!self.commits.is_empty()).then_some(self.start);
+        Waiting {
+            id: self.id.clone(),
+            merge_commit: self.merge_commit.clone(),
+            first_commit: self.commits.first().map(|(sha, _)| sha.clone()),
+            fact: Merged {
+                at: self.end,
+                scopes: self.scopes(site),
+                segment: self.segment.as_str(),
+                cycle: start.map(|start| self.end - start),
+                coding: opened.zip(start).map(|(opened, start)| opened - start),
+                pickup: opened
+                    .zip(first_review)
+                    .map(|(opened, first)| first - opened),
+                review: opened.and(first_review).map(|first| self.end - first),
+                is_reviewed: first_review.is_some(),
+                lines: (self.additions + self.deletions) as i64,
+            },
         }
+    }
+
+    /// It mends what an earlier one broke, and says so by label and branch.
+    pub(super) fn becomes_hotfix(&mut self, service: &Service) {
+        self.kind = Kind::Hotfix;
+        self.title = titles::title(service, self.kind, self.number);
+    }
+
+    /// It takes back the change of this title.
+    pub(super) fn becomes_revert(&mut self, title: &str, says: Reverting) {
+        self.title = format!("Revert \"{title}\"");
+        self.is_edited = false;
+        self.reverting = Some(says);
     }
 }

@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::chance::Chance;
 use super::domains::{DOMAINS, Domain, PARTS};
+use super::hours::{DAY, midnight};
 use super::people::Person;
 use super::story::Kind;
 use super::{Plan, Size};
@@ -66,8 +67,16 @@ pub(super) struct Workflow {
     pub labels: Vec<&'static str>,
 }
 
+/// A service of a company, in a week.
+pub(super) struct Site<'a> {
+    pub company: &'a Company,
+    pub service: &'a Service,
+    pub week: &'a Week,
+}
+
 /// What a week is like at a service.
 pub(super) struct Week {
+    pub index: u32,
     pub monday: NaiveDate,
     /// Numbers of its changes start here; there is room for `room` of them.
     pub first_number: u64,
@@ -80,6 +89,8 @@ pub(super) struct Week {
     pub pace: f64,
     /// How likely a deployment is to fail.
     pub failing: f64,
+    /// When the last week ends; what comes after is never told.
+    pub known_until: i64,
 }
 
 impl Company {
@@ -124,6 +135,7 @@ impl Company {
         // Room for twice the usual and some more; numbers left over are what issues take.
         let room = (2.0 * service.weekly) as u64 + 20;
         Week {
+            index,
             monday,
             first_number: 1 + u64::from(index) * room,
             room,
@@ -132,7 +144,18 @@ impl Company {
             assisted_share: 0.15 * grown,
             pace: service.pace * story_pace,
             failing: service.story.failing(has_begun),
+            known_until: midnight(monday) + i64::from(self.weeks - index) * 7 * DAY,
         }
+    }
+
+    /// The scopes in which everything counts that belongs to a service.
+    pub(super) fn around(&self, service: &Service) -> Vec<String> {
+        let whole = self
+            .workflows
+            .iter()
+            .filter(|workflow| !workflow.is_narrow() && workflow.services.contains(&service.slug));
+        let own = ["company".to_owned(), format!("service:{}", service.slug)];
+        own.into_iter().chain(whole.map(Workflow::scope)).collect()
     }
 }
 
@@ -188,8 +211,17 @@ impl Service {
 impl Workflow {
     /// Whether it covers a change of its services in this folder, with this label.
     pub(super) fn covers(&self, area: Option<&str>, label: &str) -> bool {
-        let all = self.areas.is_empty() && self.labels.is_empty();
-        all || area.is_some_and(|area| self.areas.contains(&area)) || self.labels.contains(&label)
+        let is_named = area.is_some_and(|area| self.areas.contains(&area));
+        !self.is_narrow() || is_named || self.labels.contains(&label)
+    }
+
+    /// Whether it covers only some changes of its services.
+    pub(super) fn is_narrow(&self) -> bool {
+        !self.areas.is_empty() || !self.labels.is_empty()
+    }
+
+    pub(super) fn scope(&self) -> String {
+        format!("workflow:{}", self.slug)
     }
 }
 

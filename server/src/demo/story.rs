@@ -123,3 +123,126 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::demo::{Size, Truth};
+
+    static COMPANIES: LazyLock<Vec<(Plan, Truth)>> = LazyLock::new(|| {
+        let plans = (1..=4).map(plan);
+        plans
+            .map(|plan| {
+                let truth = Truth::of(&plan);
+                (plan, truth)
+            })
+            .collect()
+    });
+
+    fn plan(seed: u64) -> Plan {
+        Plan {
+            seed,
+            weeks: 104,
+            size: Size::Small,
+            last_monday: NaiveDate::from_ymd_opt(2026, 11, 16).unwrap(),
+        }
+    }
+
+    /// Over some weeks.
+    #[derive(Default)]
+    struct Span {
+        failed: u64,
+        deployments: u64,
+        lead_times: Vec<f64>,
+    }
+
+    impl Span {
+        fn add(&mut self, truth: &Truth, scope: &str, monday: NaiveDate) {
+            let figure = |metric| truth.figure(metric, (scope, "all"), monday).unwrap();
+            let (failed, deployments) = figure("change_fail_rate").parts.unwrap_or_default();
+            self.failed += failed;
+            self.deployments += deployments;
+            self.lead_times.extend(figure("change_lead_time").value);
+        }
+
+        fn fail_rate(&self) -> f64 {
+            self.failed as f64 / self.deployments as f64
+        }
+
+        fn lead_time(&self) -> f64 {
+            self.lead_times.iter().sum::<f64>() / self.lead_times.len() as f64
+        }
+    }
+
+    /// How many times as long changes take, and as many deployments fail, once it has begun.
+    fn after_to_before(service: &str) -> (f64, f64) {
+        let (mut before, mut after) = (Span::default(), Span::default());
+        for (plan, truth) in COMPANIES.iter() {
+            let told = story(plan);
+            let chapter = told.iter().find(|chapter| chapter.service == service);
+            let begins = chapter.unwrap().begins;
+            for monday in (0..plan.weeks).map(|week| plan.monday(week)) {
+                let span = if monday < begins {
+                    &mut before
+                } else {
+                    &mut after
+                };
+                span.add(truth, &format!("service:{service}"), monday);
+            }
+        }
+        (
+            after.lead_time() / before.lead_time(),
+            after.fail_rate() / before.fail_rate(),
+        )
+    }
+
+    #[test]
+    fn in_checkout_all_gets_faster_and_sloppier() {
+        let (lead_time, fail_rate) = after_to_before("checkout");
+        assert!(lead_time < 0.8, "{lead_time}");
+        assert!(fail_rate > 2.5, "{fail_rate}");
+    }
+
+    #[test]
+    fn in_the_catalogue_all_gets_faster_and_no_sloppier() {
+        let (lead_time, fail_rate) = after_to_before("catalogue");
+        assert!(lead_time < 0.8, "{lead_time}");
+        assert!((0.6..1.6).contains(&fail_rate), "{fail_rate}");
+    }
+
+    #[test]
+    fn elsewhere_nothing_changes() {
+        for service in ["billing", "support-desk"] {
+            let (lead_time, fail_rate) = after_to_before(service);
+            assert!((0.85..1.18).contains(&lead_time), "{service}: {lead_time}");
+            assert!((0.6..1.6).contains(&fail_rate), "{service}: {fail_rate}");
+        }
+    }
+
+    #[test]
+    fn every_service_has_a_chapter_that_begins_within_the_weeks() {
+        for (size, services) in [(Size::Small, 4), (Size::Large, 20), (Size::Huge, 50)] {
+            for weeks in [1, 2, 52] {
+                let plan = Plan {
+                    weeks,
+                    size,
+                    ..plan(7)
+                };
+                let told = story(&plan);
+                assert_eq!(told.len(), services);
+                let span = plan.monday(0)..=plan.last_monday;
+                assert!(told.iter().all(|chapter| span.contains(&chapter.begins)));
+                let parts = services / plan_domains(size);
+                let tells = |kind| told.iter().filter(|chapter| chapter.kind == kind).count();
+                assert_eq!(tells(Kind::FasterAndSloppier), parts);
+                assert_eq!(tells(Kind::FasterNoSloppier), parts);
+            }
+        }
+    }
+
+    fn plan_domains(size: Size) -> usize {
+        if size == Size::Small { 4 } else { 10 }
+    }
+}

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Weekday};
 
+use super::hours::{DAY, HOUR};
 use super::*;
 
 fn plan(seed: u64, weeks: u32, size: Size) -> Plan {
@@ -44,12 +45,18 @@ fn there_are_as_many_weeks_as_asked_and_the_last_is_the_one_asked() {
     }
 }
 
+/// How many changes were merged in a week.
+fn merged(truth: &Truth, scope: &str, segment: &str, monday: NaiveDate) -> u64 {
+    let figure = truth.figure("changes_merged", (scope, segment), monday);
+    figure.unwrap().sample
+}
+
 #[test]
 fn every_merge_lies_hours_inside_its_week_and_is_counted_once() {
-    let mut merged = BTreeMap::new();
-    let mut counted = BTreeMap::new();
-    for week in weeks(&plan(3, 60, Size::Small)) {
-        counted.insert(week.monday, week.truth.merged[&key("company", "all")]);
+    let plan = plan(3, 60, Size::Small);
+    let truth = Truth::of(&plan);
+    let mut found = BTreeMap::new();
+    for week in weeks(&plan) {
         for change in &week.changes {
             let Some(at) = seconds(change, "merged_at") else {
                 continue;
@@ -59,43 +66,40 @@ fn every_merge_lies_hours_inside_its_week_and_is_counted_once() {
             assert!(monday <= week.monday);
             let since = at - hours::midnight(monday);
             assert!((3 * HOUR..7 * DAY - 3 * HOUR).contains(&since));
-            merged
+            found
                 .entry(monday)
                 .or_insert_with(BTreeSet::new)
                 .insert(change["id"].to_string());
         }
     }
-    let merged: BTreeMap<NaiveDate, u64> = merged
-        .iter()
-        .map(|(monday, ids)| (*monday, ids.len() as u64))
-        .collect();
-    assert_eq!(merged, counted);
-}
-
-fn key(scope: &str, segment: &str) -> (String, String) {
-    (scope.to_owned(), segment.to_owned())
+    for (monday, ids) in found {
+        assert_eq!(merged(&truth, "company", "all", monday), ids.len() as u64);
+    }
 }
 
 #[test]
 fn the_segments_add_up_to_all_and_the_services_to_the_company() {
-    for week in weeks(&plan(5, 40, Size::Small)) {
-        let truth = week.truth;
-        let count = |scope: &str, segment: &str| truth.merged.get(&key(scope, segment)).copied();
+    let plan = plan(5, 40, Size::Small);
+    let truth = Truth::of(&plan);
+    for monday in (0..40).map(|week| plan.monday(week)) {
+        let count = |scope: &str, segment: &str| merged(&truth, scope, segment, monday);
         let mut of_services = 0;
-        for (scope, _) in truth.merged.keys().filter(|(_, segment)| segment == "all") {
+        for scope in truth.scopes() {
             let parts = ["agent", "assisted", "unmarked"].map(|segment| count(scope, segment));
-            assert_eq!(count(scope, "all"), Some(parts.into_iter().flatten().sum()));
+            assert_eq!(count(scope, "all"), parts.into_iter().sum::<u64>());
             if scope.starts_with("service:") {
-                of_services += count(scope, "all").unwrap();
+                of_services += count(scope, "all");
             }
         }
-        assert_eq!(count("company", "all"), Some(of_services));
+        assert_eq!(count("company", "all"), of_services);
     }
 }
 
 #[test]
 fn the_true_cycle_times_are_merge_less_the_earlier_of_first_commit_and_creation() {
-    for week in weeks(&plan(5, 30, Size::Small)) {
+    let plan = plan(5, 30, Size::Small);
+    let truth = Truth::of(&plan);
+    for week in weeks(&plan) {
         let mut times = BTreeMap::new();
         for change in &week.changes {
             let Some(merged_at) = seconds(change, "merged_at") else {
@@ -112,40 +116,64 @@ fn the_true_cycle_times_are_merge_less_the_earlier_of_first_commit_and_creation(
             if let Some(start) = start
                 && merged_at >= hours::midnight(week.monday)
             {
-                times.insert(change["id"].to_string(), (merged_at - start) * 1_000);
+                times.insert(change["id"].to_string(), merged_at - start);
             }
         }
         let mut times: Vec<i64> = times.into_values().collect();
         times.sort_unstable();
-        assert_eq!(week.truth.cycle_time_ms[&key("company", "all")], times);
+        let (low, high) = (times[(times.len() - 1) / 2], times[times.len() / 2]);
+        let known = truth.figure("pr_cycle_time", ("company", "all"), week.monday);
+        let known = known.unwrap();
+        assert_eq!(known.sample, times.len() as u64);
+        assert_eq!(known.value, Some((low + high) as f64 / 2.0));
         assert!(times[0] >= 0);
     }
 }
 
 #[test]
-fn ids_are_unique_but_for_repeats_of_the_same_thing() {
+fn ids_are_unique_but_for_repeats_and_newer_versions_of_the_same_thing() {
     let mut seen: BTreeMap<String, Value> = BTreeMap::new();
     for week in weeks(&plan(9, 60, Size::Small)) {
-        let WeekOfRecords {
-            changes,
-            reviews,
-            deployments,
-            ..
-        } = week;
-        for (kind, record) in std::iter::empty()
-            .chain(changes.into_iter().map(|change| ("change", change)))
-            .chain(reviews.into_iter().map(|review| ("review", review)))
-            .chain(deployments.into_iter().map(|made| ("deployment", made)))
-        {
-            let same = record["updated_at"].clone();
-            let id = format!("{kind} {}", record["id"]);
-            let mut facts = record;
+        let streams = [
+            ("change", week.changes),
+            ("review", week.reviews),
+            ("deployment", week.deployments),
+            ("incident", week.incidents),
+            ("defect", week.defects),
+        ];
+        let each = streams
+            .into_iter()
+            .flat_map(|(stream, records)| records.into_iter().map(move |record| (stream, record)));
+        for (stream, mut facts) in each {
+            assert!(facts["updated_at"].is_string());
+            let id = format!("{stream} {}", facts["id"]);
             let edit = facts.as_object_mut().unwrap();
-            edit.remove("title");
-            edit.remove("updated_at");
-            assert!(same.is_string());
+            for later in ["title", "updated_at", "resolved_at", "found_in"] {
+                edit.remove(later);
+            }
             assert_eq!(seen.entry(id).or_insert_with(|| facts.clone()), &facts);
         }
+    }
+}
+
+#[test]
+fn a_services_attempts_to_reach_production_never_overlap() {
+    let mut spans: BTreeMap<String, BTreeMap<i64, i64>> = BTreeMap::new();
+    for deployment in super::weeks(&plan(6, 60, Size::Small)).flat_map(|week| week.deployments) {
+        if deployment["environment"] == "production" {
+            let from = seconds(&deployment, "started_at").unwrap();
+            let of_service = spans.entry(deployment["service"].to_string());
+            let to = seconds(&deployment, "finished_at").unwrap();
+            of_service.or_default().insert(to, from);
+        }
+    }
+    for spans in spans.into_values() {
+        let finished = spans.keys();
+        assert!(
+            finished
+                .zip(spans.values().skip(1))
+                .all(|(before, from)| before < from)
+        );
     }
 }
 
@@ -163,10 +191,12 @@ fn no_title_comes_twice_in_a_row() {
 
 #[test]
 fn agents_begin_after_a_baseline_and_grow() {
-    let shares: Vec<f64> = weeks(&plan(1, 50, Size::Large))
+    let plan = plan(1, 50, Size::Large);
+    let truth = Truth::of(&plan);
+    let shares: Vec<f64> = (0..50)
         .map(|week| {
-            let count = |segment| week.truth.merged.get(&key("company", segment)).copied();
-            count("agent").unwrap_or(0) as f64 / count("all").unwrap() as f64
+            let count = |segment| merged(&truth, "company", segment, plan.monday(week));
+            count("agent") as f64 / count("all") as f64
         })
         .collect();
     assert!(shares[..30].iter().all(|share| *share == 0.0));
@@ -184,8 +214,9 @@ fn a_company_is_as_large_as_its_size_says() {
         let toml = registry_toml(&plan);
         assert_eq!(toml.matches("[[service]]").count(), services);
         assert_eq!(toml.matches("[[workflow]]").count(), workflows);
-        let merged: u64 = weeks(&plan)
-            .map(|week| week.truth.merged[&key("company", "all")])
+        let truth = Truth::of(&plan);
+        let merged: u64 = (0..span)
+            .map(|week| merged(&truth, "company", "all", plan.monday(week)))
             .sum();
         let mean = merged / u64::from(span);
         assert!(a_week.contains(&mean), "{size}: {mean}");

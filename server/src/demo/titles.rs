@@ -16,13 +16,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Kind; 5] = [
-        Kind::Feature,
-        Kind::Fix,
-        Kind::Upkeep,
-        Kind::Dependencies,
-        Kind::Hotfix,
-    ];
+    pub(super) const ORDINARY: [Kind; 4] =
+        [Kind::Feature, Kind::Fix, Kind::Upkeep, Kind::Dependencies];
 
     pub(super) fn label(self) -> &'static str {
         match self {

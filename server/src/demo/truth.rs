@@ -1,74 +1,185 @@
-//! What is really true of a generated week, counted while the week is made.
+//! What is really true of each generated week: the value of every delivery metric, by scope and
+//! segment.
 //!
-//! Nothing is derived from the finished records: a change's start, segment and workflows are known
-//! here because the generator chose them.
+//! Made of facts that the generator chose, and of nothing that it sent.
+
+pub(super) mod facts;
 
 use std::collections::BTreeMap;
 
-/// The true values of one week, by scope (`company`, `service:SLUG`, `workflow:SLUG`) and segment
-/// (`all`, `agent`, `assisted`, `unmarked`). What never happened has no entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Truth {
-    /// How many changes were merged.
-    pub merged: BTreeMap<(String, String), u64>,
-    /// Merge − start of each merged change whose start the records tell, sorted.
-    pub cycle_time_ms: BTreeMap<(String, String), Vec<i64>>,
-    /// First review − opened of each merged change that was reviewed and whose opening the records
-    /// tell, sorted.
-    pub review_wait_ms: BTreeMap<(String, String), Vec<i64>>,
-    /// How many merged changes no other person looked at in time.
-    pub unreviewed: BTreeMap<(String, String), u64>,
-    /// Lines added and deleted by each merged change, sorted.
-    pub lines: BTreeMap<(String, String), Vec<i64>>,
+use chrono::{DateTime, NaiveDate, Weekday};
+
+use super::{Plan, TIME_ZONE};
+use facts::Fact;
+
+/// How the facts of a week make a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Count,
+    Median,
+    Share,
+    PerHundredDelivered,
 }
 
-/// What is true of one merged change.
-#[derive(Clone, Copy)]
-pub(super) struct True {
-    pub segment: &'static str,
-    /// None when no record tells the start.
-    pub cycle_time_ms: Option<i64>,
-    /// None when nobody reviewed it in time, or no record tells when it was opened.
-    pub review_wait_ms: Option<i64>,
-    pub is_reviewed: bool,
-    pub lines: i64,
+use Measure::{Count, Median, PerHundredDelivered, Share};
+
+/// Every metric with its measure, and whether it is told apart by segment.
+const METRICS: [(&str, Measure, bool); 19] = [
+    ("changes_merged", Count, true),
+    ("changes_delivered", Count, true),
+    ("deployment_frequency", Count, false),
+    ("agent_share", Share, true),
+    ("change_size", Median, true),
+    ("review_wait", Median, true),
+    ("merged_without_review", Share, true),
+    ("change_lead_time", Median, true),
+    ("stage_coding", Median, true),
+    ("stage_pickup", Median, true),
+    ("stage_review", Median, true),
+    ("stage_deploy", Median, true),
+    ("pr_cycle_time", Median, true),
+    ("change_fail_rate", Share, false),
+    ("failed_deployment_recovery_time", Median, false),
+    ("deployment_rework_rate", Share, false),
+    ("incident_frequency", Count, false),
+    ("defect_escape_rate", Share, false),
+    ("escaped_defects_per_100", PerHundredDelivered, false),
+];
+
+/// A metric's true value in one week, scope and segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figure {
+    pub value: Option<f64>,
+    /// How many records count.
+    pub sample: u64,
+    /// Of a share: how many count as one, and of how many.
+    pub parts: Option<(u64, u64)>,
+}
+
+/// What was added to a metric in a segment (`all`, `agent`, `assisted`, `unmarked`), by week.
+type Added = BTreeMap<(&'static str, &'static str), BTreeMap<NaiveDate, Vec<i64>>>;
+
+/// All that is true of a generated company.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Truth {
+    /// By scope: `company`, `service:SLUG`, `workflow:SLUG`.
+    by_scope: BTreeMap<String, Added>,
 }
 
 impl Truth {
-    /// Adds merged changes to a scope.
-    pub(super) fn count(&mut self, scope: &str, changes: &[True]) {
-        for segment in ["all", "agent", "assisted", "unmarked"] {
-            let counted = || {
-                changes
-                    .iter()
-                    .filter(|change| segment == "all" || change.segment == segment)
-            };
-            if counted().next().is_none() {
-                continue;
+    pub fn of(plan: &Plan) -> Truth {
+        let mut truth = Truth::default();
+        for week in super::weeks(plan) {
+            week.facts.iter().for_each(|fact| truth.add(fact));
+        }
+        let series = truth.by_scope.values_mut().flat_map(BTreeMap::values_mut);
+        let weeks = series.flat_map(BTreeMap::values_mut);
+        weeks.for_each(|added| added.sort_unstable());
+        truth
+    }
+
+    fn add(&mut self, fact: &Fact) {
+        let monday = monday_of(fact.at());
+        let adds = fact.adds();
+        for scope in fact.scopes() {
+            if !self.by_scope.contains_key(scope) {
+                self.by_scope.insert(scope.clone(), Added::new());
             }
-            let key = (scope.to_owned(), segment.to_owned());
-            *self.merged.entry(key.clone()).or_default() += counted().count() as u64;
-            let unreviewed = counted().filter(|change| !change.is_reviewed).count();
-            *self.unreviewed.entry(key.clone()).or_default() += unreviewed as u64;
-            let times = self.cycle_time_ms.entry(key.clone()).or_default();
-            times.extend(counted().filter_map(|change| change.cycle_time_ms));
-            let waits = self.review_wait_ms.entry(key.clone()).or_default();
-            waits.extend(counted().filter_map(|change| change.review_wait_ms));
-            let lines = self.lines.entry(key).or_default();
-            lines.extend(counted().map(|change| change.lines));
+            let Some(added) = self.by_scope.get_mut(scope) else {
+                continue;
+            };
+            for segment in std::iter::once("all").chain(fact.segment()) {
+                for (metric, own) in &adds {
+                    let weeks = added.entry((*metric, segment)).or_default();
+                    weeks.entry(monday).or_default().push(*own);
+                }
+            }
         }
     }
 
-    pub(super) fn sort(&mut self) {
-        for values in [
-            &mut self.cycle_time_ms,
-            &mut self.review_wait_ms,
-            &mut self.lines,
-        ] {
-            values
-                .values_mut()
-                .for_each(|values| values.sort_unstable());
-            values.retain(|_, values| !values.is_empty());
-        }
+    /// Every scope in which anything ever counted.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.by_scope.keys().map(String::as_str)
     }
+
+    /// How many values there are that any record stands behind.
+    pub fn count(&self) -> usize {
+        let series = self.by_scope.values().flat_map(BTreeMap::values);
+        series.map(BTreeMap::len).sum()
+    }
+
+    /// What is true of a metric; none of one that is not known here.
+    pub fn figure(
+        &self,
+        metric: &str,
+        (scope, segment): (&str, &str),
+        monday: NaiveDate,
+    ) -> Option<Figure> {
+        let (_, measure, is_split) = METRICS.iter().find(|(id, _, _)| *id == metric)?;
+        let added = self.added(metric, (scope, segment), monday);
+        let has_begun = (*is_split || segment == "all") && self.has_begun(metric, scope, monday);
+        let sample = added.len() as u64;
+        let ones = added.iter().filter(|own| **own == 1).count() as u64;
+        let value = match measure {
+            Count => (sample > 0 || has_begun).then_some(sample as f64),
+            Median => median(added),
+            Share => (sample > 0).then(|| ones as f64 / sample as f64),
+            PerHundredDelivered => {
+                let delivered = self
+                    .added("changes_delivered", (scope, "all"), monday)
+                    .len();
+                let is_known = delivered > 0 && has_begun;
+                is_known.then(|| sample as f64 / delivered as f64 * 100.0)
+            }
+        };
+        Some(Figure {
+            value,
+            sample,
+            parts: (*measure == Share && sample > 0).then_some((ones, sample)),
+        })
+    }
+
+    fn added(&self, metric: &str, (scope, segment): (&str, &str), monday: NaiveDate) -> &[i64] {
+        let series = self.series(metric, (scope, segment));
+        let week = series.and_then(|weeks| weeks.get(&monday));
+        week.map_or(&[], Vec::as_slice)
+    }
+
+    fn series(
+        &self,
+        metric: &str,
+        (scope, segment): (&str, &str),
+    ) -> Option<&BTreeMap<NaiveDate, Vec<i64>>> {
+        let series = self.by_scope.get(scope)?.iter();
+        let mut found = series.filter(|((id, one), _)| *id == metric && *one == segment);
+        found.next().map(|(_, weeks)| weeks)
+    }
+
+    /// Whether there is anything to count yet, none being zero from then on. Deliveries begin with
+    /// the scope's first deployment, incidents and defects with the company's first.
+    fn has_begun(&self, metric: &str, scope: &str, monday: NaiveDate) -> bool {
+        let (first, scope) = match metric {
+            "changes_delivered" | "deployment_frequency" => ("deployment_frequency", scope),
+            "incident_frequency" => ("incident_frequency", "company"),
+            "escaped_defects_per_100" => ("defect_escape_rate", "company"),
+            _ => ("changes_merged", scope),
+        };
+        let weeks = self.series(first, (scope, "all"));
+        let begins = weeks.and_then(|weeks| weeks.keys().next());
+        begins.is_some_and(|first| *first <= monday)
+    }
+}
+
+/// The Monday, where the company is, of the week in which an instant lies.
+fn monday_of(at: i64) -> NaiveDate {
+    let there = DateTime::from_timestamp(at, 0)
+        .unwrap_or_default()
+        .with_timezone(&TIME_ZONE);
+    there.date_naive().week(Weekday::Mon).first_day()
+}
+
+/// The middle value, or the mean of the two in the middle.
+fn median(sorted: &[i64]) -> Option<f64> {
+    let (low, high) = (sorted.len().checked_sub(1)? / 2, sorted.len() / 2);
+    Some((sorted[low] + sorted[high]) as f64 / 2.0)
 }

@@ -14,6 +14,10 @@ pub(super) fn of_week(week: &Week, chance: &mut Chance) -> Vec<i64> {
         merges.extend((0..count).map(|_| on(week, day, chance)));
     }
     merges.sort_unstable();
+    // No two in the same second.
+    for next in 1..merges.len() {
+        merges[next] = merges[next].max(merges[next - 1] + 1);
+    }
     merges
 }
 

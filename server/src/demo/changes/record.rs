@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::company::Service;
 use super::super::hours::rfc3339;
 use super::super::object::object;
-use super::Change;
+use super::{Change, Reverting};
 
 /// What commits after the first say.
 const STEPS: [&str; 7] = [
@@ -65,11 +65,17 @@ impl Change {
         if self.is_merged {
             record["merge_commit"] = self.merge_commit.as_str().into();
         }
+        if let Some(Reverting::Field(name)) = &self.reverting {
+            record["reverts"] = name.as_str().into();
+        }
         record
     }
 
     fn body(&self) -> String {
         let mut body = format!("{}.", self.title);
+        if let Some(Reverting::Body(commit)) = &self.reverting {
+            body.push_str(&format!("\n\nThis reverts commit {commit}."));
+        }
         if let Some(trailer) = &self.marks.body_trailer {
             body.push_str("\n\n");
             body.push_str(trailer);
