@@ -1,9 +1,10 @@
 // Takes the README's pictures: npm run pictures -- FOLDER
+// or that of one week of a database: npm run pictures -- FOLDER DATABASE NAME WEEK
 
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { browser } from './browser.js';
-import { start } from './server.js';
+import { serve, start } from './server.js';
 
 const widths = { wide: 1440, narrow: 390 };
 // The review whole; of the long pages, what a screen shows.
@@ -13,17 +14,25 @@ const pages = {
   definition: { address: '/definitions/pr_cycle_time', fullPage: false },
 };
 
-const folder = process.argv[2];
+const [folder, database, name, week] = process.argv.slice(2);
 if (!folder) {
   console.error('Which folder? npm run pictures -- FOLDER');
   process.exit(2);
 }
 
-const server = await start({ weeks: 52 });
+// Of a database, what a screen shows of one week.
+const asked = database && {
+  widths: { wide: widths.wide },
+  colorSchemes: ['light'],
+  pages: { [name]: { address: `/review/${week}`, fullPage: false } },
+};
+const taken = asked || { widths, colorSchemes: ['light', 'dark'], pages };
+
+const server = database ? await serve(database) : await start({ weeks: 52 });
 const chrome = await chromium.launch(browser);
 try {
-  for (const [size, width] of Object.entries(widths)) {
-    for (const colorScheme of ['light', 'dark']) {
+  for (const [size, width] of Object.entries(taken.widths)) {
+    for (const colorScheme of taken.colorSchemes) {
       const context = await chrome.newContext({
         baseURL: server.url,
         storageState: server.session,
@@ -31,7 +40,7 @@ try {
         colorScheme,
       });
       const page = await context.newPage();
-      for (const [name, { address, fullPage }] of Object.entries(pages)) {
+      for (const [name, { address, fullPage }] of Object.entries(taken.pages)) {
         await page.goto(address, { waitUntil: 'networkidle' });
         await page.evaluate(() => document.fonts.ready);
         const file = path.join(folder, `${name}-${size}-${colorScheme}.png`);

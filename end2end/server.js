@@ -1,6 +1,7 @@
-// Starts the server on a company of its own, in a temporary folder, and signs in.
+// Starts the server on a company of its own, in a temporary folder, or on a database that is there, and
+// signs in.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,12 +11,29 @@ import { browser } from './browser.js';
 const root = path.resolve(import.meta.dirname, '..');
 const onehop = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'onehop');
 
-/** Resolves once both printed lines are there: where the server listens, and how to sign in. */
+/** The generated company. Resolves once both printed lines are there: where the server listens, and
+ * how to sign in. */
 export async function start({ weeks }) {
+  const company = ['demo', '--weeks', String(weeks), '--size', 'small', '--seed', '7'];
+  return run((folder) => `sqlite:${path.join(folder, 'onehop.db')}`, company, async (child) => {
+    return said(child, [/listening on (http:\S+)/, /sign in: (http:\S+)/]);
+  });
+}
+
+/** What was imported into a database before. */
+export async function serve(database) {
+  return run(() => database, ['serve'], async (child) => {
+    const [url] = await said(child, [/listening on (http:\S+)/]);
+    const add = ['--database', database, 'user', 'add', 'reader@example.org', '--role', 'operator'];
+    const env = { ...process.env, ONEHOP_PUBLIC_URL: url };
+    const answer = execFileSync(onehop, add, { env, encoding: 'utf8' });
+    return [url, answer.match(/sign in: (http:\S+)/)[1]];
+  });
+}
+
+async function run(database, command, addresses) {
   const folder = await mkdtemp(path.join(tmpdir(), 'onehop-'));
-  const database = `sqlite:${path.join(folder, 'onehop.db')}`;
-  const company = ['--weeks', String(weeks), '--size', 'small', '--seed', '7'];
-  const args = ['--database', database, 'demo', ...company, '--listen', '127.0.0.1:0'];
+  const args = ['--database', database(folder), ...command, '--listen', '127.0.0.1:0'];
   const child = spawn(onehop, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
   const stop = async () => {
@@ -24,7 +42,7 @@ export async function start({ weeks }) {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [url, link] = await said(child, [/listening on (http:\S+)/, /sign in: (http:\S+)/]);
+    const [url, link] = await addresses(child);
     const session = path.join(folder, 'session.json');
     await signIn(link, session);
     return { url, session, stop };

@@ -10,9 +10,11 @@ mod lines;
 mod measure;
 mod message;
 mod object;
+mod patch;
 mod renames;
 mod tags;
 mod trees;
+mod twins;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -24,7 +26,8 @@ pub use change::{Change, Commit};
 pub use lines::Size;
 pub use measure::Unmeasured;
 pub use message::Shape;
-pub use tags::{Content, PassedOver, Release};
+pub use tags::{Content, PassedOver, Picked, Release};
+pub use twins::SameBy;
 
 use graph::{Graph, Number, Reader};
 use tags::Tag;

@@ -117,7 +117,12 @@ fn counts(trailer: &Trailer, value: &str, agents: &Agents) -> bool {
     if let Some((_, address)) = address(value) {
         return agents.owner(address).is_some();
     }
-    !trailer.named || KNOWN.is_name(value) || agents.owner(value).is_some()
+    !trailer.named || (!is_code(value) && (KNOWN.is_name(value) || agents.owner(value).is_some()))
+}
+
+/// Whether a value is quoted, as in a line of code such as `model: "gpt-4o",`.
+fn is_code(value: &str) -> bool {
+    value.starts_with(['"', '\'', '`'])
 }
 
 /// Name and address of `Name <name@host>`.

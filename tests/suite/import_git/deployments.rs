@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use server::connectors::git::{Content, History, Release};
+use server::connectors::git::{Content, History, Release, SameBy};
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
@@ -143,9 +143,14 @@ fn picked(message: &str, finished: i64) -> Script {
 #[test]
 fn a_picked_commit_is_the_change_it_was_picked_from() {
     let sha = picked("x", 5).build().sha("main");
-    for message in [
-        "Fix rounding (#2)".to_owned(),
-        format!("Fix it here too\n\n(cherry picked from commit {sha})"),
+    for (message, by) in [
+        ("Fix rounding (#2)".to_owned(), SameBy::PullRequest),
+        ("Fix it here (#2) (#7)".to_owned(), SameBy::PullRequest),
+        (
+            format!("Fix it here too\n\n(cherry picked from commit {sha})"),
+            SameBy::CherryPick,
+        ),
+        ("Fix it here too".to_owned(), SameBy::Patch),
     ] {
         let clone = picked(&message, 5).build();
         let release = &releases(&clone, "v*")[1];
@@ -154,8 +159,132 @@ fn a_picked_commit_is_the_change_it_was_picked_from() {
             ["Fix rounding (#2)"],
             "{message}"
         );
+        let said = release.picked.iter().map(|one| (&one.commit, one.by));
+        let pick = clone.sha("release");
+        assert_eq!(said.collect::<Vec<_>>(), [(&pick, by)], "{message}");
         assert_eq!(release.unmatched_commits, 0);
     }
+}
+
+/// Main with files as they grow, one commit each; a release branch from the first commit with one of
+/// another message, author and date, that writes these files.
+fn branched(main: &[&[(&str, &str)]], release: &[(&str, &str)]) -> Repository {
+    let mut script = Script::default();
+    let mut parents: Vec<usize> = Vec::new();
+    for (at, written) in (0..).zip(main) {
+        let written: Vec<_> = written
+            .iter()
+            .map(|(path, text)| (*path, Some(*text)))
+            .collect();
+        let made = script.commit(Commit {
+            message: &format!("main {at}"),
+            authored: &tagged(at),
+            committed: &tagged(at),
+            parents: &parents,
+            files: &written,
+            ..Commit::default()
+        });
+        parents = vec![made];
+    }
+    let written: Vec<_> = release
+        .iter()
+        .map(|(path, text)| (*path, Some(*text)))
+        .collect();
+    let made = script.commit(Commit {
+        branch: "release",
+        message: "on the branch",
+        author: "Cleo <cleo@example.org>",
+        authored: &tagged(20),
+        committed: &tagged(20),
+        parents: &[1],
+        files: &written,
+    });
+    script.tag("v1", 1, Some(&tagged(0)));
+    script.tag("v1.1", made, Some(&tagged(21)));
+    script.build()
+}
+
+const BEGUN: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+
+#[test]
+fn the_same_patch_is_the_same_change_wherever_its_lines_stand_and_however_they_are_indented() {
+    let moved = format!("0\n0\n{BEGUN}");
+    let fixed = moved.replace("5\n6", "  five\n6");
+    let clone = branched(
+        &[&[("file", BEGUN)], &[("file", &moved)], &[("file", &fixed)]],
+        &[("file", &BEGUN.replace('5', "five"))],
+    );
+    let release = &releases(&clone, "v*")[1];
+    assert_eq!(subjects(&clone, release), ["main 2"]);
+    assert_eq!(release.picked[0].by, SameBy::Patch);
+    assert_eq!(release.unmatched_commits, 0);
+}
+
+#[test]
+fn a_patch_that_is_another_or_that_several_changes_share_is_no_change() {
+    let (five, six) = (BEGUN.replace('5', "five"), BEGUN.replace('5', "six"));
+    let other = branched(&[&[("file", BEGUN)], &[("file", &five)]], &[("file", &six)]);
+    let shared = branched(
+        &[
+            &[("file", BEGUN)],
+            &[("file", &five)],
+            &[("file", BEGUN)],
+            &[("file", &five)],
+        ],
+        &[("file", &five)],
+    );
+    for clone in [other, shared] {
+        let release = &releases(&clone, "v*")[1];
+        assert_eq!(subjects(&clone, release), Vec::<String>::new());
+        assert_eq!(release.unmatched_commits, 1);
+    }
+}
+
+#[test]
+fn a_merge_is_the_change_when_all_that_it_brought_stands_as_one_patch_on_the_branch() {
+    let mut script = Script::default();
+    let one = script.plain("one", &[], 0);
+    let mut last = one;
+    for (message, file) in [("begin", "a"), ("end", "b")] {
+        last = script.commit(Commit {
+            branch: "side",
+            message,
+            parents: &[last],
+            files: &[(file, Some("x\n"))],
+            ..Commit::default()
+        });
+    }
+    script.commit(Commit {
+        message: "Merge pull request #9 from acme/side",
+        committed: &tagged(2),
+        parents: &[one, last],
+        files: &[("a", Some("x\n")), ("b", Some("x\n"))],
+        ..Commit::default()
+    });
+    let backport = script.commit(Commit {
+        branch: "release",
+        message: "Both at once",
+        committed: &tagged(3),
+        parents: &[one],
+        files: &[("a", Some("x\n")), ("b", Some("x\n"))],
+        ..Commit::default()
+    });
+    script.tag("v1", one, Some(&tagged(0)));
+    script.tag("v1.1", backport, Some(&tagged(4)));
+    let clone = script.build();
+    let release = &releases(&clone, "v*")[1];
+    let merge = ["Merge pull request #9 from acme/side"];
+    assert_eq!(subjects(&clone, release), merge);
+}
+
+#[tokio::test]
+async fn what_says_that_a_picked_commit_is_a_change_is_told() {
+    let clone = picked("Fix it here too", 5).build();
+    let database = Database::sqlite();
+    let said = import(&database, &clone);
+    assert_eq!(said["deployments"]["picked"]["patch"], 1);
+    let words = "1 change was delivered as another commit than the line's, on a release branch or in a rewritten history: 1 known by the same patch.";
+    assert!(texts(&said["sentences"]).iter().any(|said| said == words));
 }
 
 #[test]
@@ -205,7 +334,7 @@ fn what_was_picked_before_is_not_brought_again_unless_it_was_merged_later() {
 
 #[tokio::test]
 async fn a_commit_that_no_change_accounts_for_is_said() {
-    let clone = picked("Something else", 5).build();
+    let clone = branched(&[&[("file", BEGUN)], &[("file", "x")]], &[("file", "y")]);
     let database = Database::sqlite();
     let said = import(&database, &clone);
     assert_eq!(said["deployments"]["unmatched_commits"][0][0], "v1.1");

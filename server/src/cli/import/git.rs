@@ -10,6 +10,7 @@ mod position;
 mod record;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use tokio::sync::mpsc;
 use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
-use crate::connectors::git::{Change, Content, Failure, History, Release};
+use crate::connectors::git::{Change, Content, Failure, History, Release, SameBy};
 use crate::figures;
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
@@ -135,6 +136,8 @@ struct Deployed {
     cut_off: Vec<String>,
     /// Deployments with commits that are no change, and how many.
     unmatched: Vec<(String, usize)>,
+    /// How many changes deployments hold as other commits, by what says so.
+    picked: BTreeMap<SameBy, usize>,
     /// The clone is older than one that was imported before.
     is_outdated: bool,
 }
@@ -152,6 +155,10 @@ impl Deployed {
         let unmatched = releases
             .iter()
             .filter(|release| release.unmatched_commits > 0);
+        let mut picked = BTreeMap::new();
+        for one in releases.iter().flat_map(|release| &release.picked) {
+            *picked.entry(one.by).or_default() += 1;
+        }
         Deployed {
             tags: releases.len(),
             outcome: Outcome::default(),
@@ -160,6 +167,7 @@ impl Deployed {
             unmatched: unmatched
                 .map(|release| (named(release), release.unmatched_commits))
                 .collect(),
+            picked,
             is_outdated: false,
         }
     }
@@ -220,9 +228,9 @@ impl Import<'_> {
         let mut waiting = Vec::new();
         let mut bytes = 0;
         for release in &releases[known..] {
-            let changes = record::changes(self.service, self.history, release);
-            bytes += record::LEAST_BYTES * changes.as_ref().map_or(1, |all| all.len() + 1);
-            let record = record::deployment(self.service, release, changes, now);
+            let record = record::deployment(self.service, self.history, release, now);
+            let named = record["changes"].as_array().map_or(0, Vec::len);
+            bytes += record::LEAST_BYTES * (named + 1);
             waiting.push(record);
             if waiting.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES {
                 let batch = std::mem::take(&mut waiting);

@@ -8,6 +8,7 @@ use gix::objs::{Find, Kind};
 use gix_imara_diff::Diff;
 
 use super::lines::{self, Size};
+use super::patch::{self, Patched};
 use super::renames::{self, Side};
 use super::trees::{self, Entry, File};
 
@@ -62,7 +63,7 @@ impl<'a> Measure<'a> {
 
     /// Compares a tree with the one before it, or with nothing.
     pub(super) fn between(&mut self, old: Option<ObjectId>, new: ObjectId) -> Measured {
-        let files = match trees::files(self.repository, &mut self.state, old, new) {
+        let files = match self.files(old, new) {
             Ok(files) => files,
             Err(why) => return Measured::unknown(why),
         };
@@ -73,6 +74,37 @@ impl<'a> Measure<'a> {
             paths: Some(paths.collect()),
             size: self.count(files),
         }
+    }
+
+    /// The files that differ between two trees, by path.
+    pub(super) fn files(
+        &mut self,
+        old: Option<ObjectId>,
+        new: ObjectId,
+    ) -> Result<Vec<File>, Unmeasured> {
+        trees::files(self.repository, &mut self.state, old, new)
+    }
+
+    /// The patch id of what differs between two trees.
+    pub(super) fn patch(
+        &mut self,
+        old: Option<ObjectId>,
+        new: ObjectId,
+    ) -> Result<Option<u64>, Unmeasured> {
+        let mut sides = Vec::new();
+        for file in self.files(old, new)? {
+            let contents = (self.contents(file.old)?, self.contents(file.new)?);
+            sides.push((file, contents));
+        }
+        let patched: Vec<Patched<'_>> = sides
+            .iter()
+            .map(|(file, (old, new))| Patched {
+                path: &file.path,
+                old: file.old.map(|_| &old[..]),
+                new: file.new.map(|_| &new[..]),
+            })
+            .collect();
+        Ok(patch::id(&patched, &mut self.diff))
     }
 
     fn count(&mut self, files: Vec<File>) -> Result<Size, Unmeasured> {

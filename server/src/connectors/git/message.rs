@@ -91,6 +91,21 @@ pub(super) fn number(subject: &str) -> Option<u32> {
     digits.then(|| number.parse().ok()).flatten()
 }
 
+/// All pull requests that a subject names, the last first: a backport may carry its own and that of
+/// what it brings, as in `Fix (#12) (#34)`.
+pub(super) fn numbers(subject: &str) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    let mut rest = subject;
+    while let Some(number) = number(rest) {
+        numbers.push(number);
+        rest = match rest.rsplit_once("(#") {
+            Some((rest, _)) => rest,
+            None => "",
+        };
+    }
+    numbers
+}
+
 /// The commit named by "This reverts commit …".
 fn reverts(body: &str) -> Option<String> {
     sha_after(body, "This reverts commit ")
@@ -142,6 +157,14 @@ mod tests {
         assert_eq!(number("Round (#12) again"), None);
         assert_eq!(number("Round (#)"), None);
         assert_eq!(number("Round (#99999999999)"), None);
+    }
+
+    #[test]
+    fn a_backport_names_its_own_number_and_that_of_what_it_brings() {
+        assert_eq!(numbers("Round (#12) (#13)"), [13, 12]);
+        assert_eq!(numbers("Revert \"Round (#12)\" (#13)"), [13]);
+        assert_eq!(numbers("Merge pull request #12 from acme/part"), [12]);
+        assert_eq!(numbers("Round"), [0; 0]);
     }
 
     #[test]

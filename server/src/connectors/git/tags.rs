@@ -1,15 +1,14 @@
 //! Tags as releases: when each was finished, and which changes it held that the one before did not.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
-use gix::objs::Find;
 
 use super::clone::{followed, peel};
 use super::graph::{Graph, Number};
-use super::message;
-use super::object::{self, Commit};
+use super::object;
+use super::twins::{SameBy, Twins};
 
 /// A tag that leads to a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +34,19 @@ pub struct Release {
     /// Seconds since 1970.
     pub finished_at_s: i64,
     pub content: Content,
+    /// Which of its changes it holds as other commits.
+    pub picked: Vec<Picked>,
     /// How many of its commits, merges aside, are neither on the line nor the same work as one there.
     pub unmatched_commits: usize,
+}
+
+/// A change that a release holds as another commit than the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picked {
+    /// The place of the change on the line.
+    pub place: usize,
+    pub commit: String,
+    pub by: SameBy,
 }
 
 /// What a release brought.
@@ -147,15 +157,17 @@ pub(super) fn releases(
             Some(before) => held.unmatched.difference(&before.unmatched).count(),
             None => held.unmatched.len(),
         };
+        let content = match &before {
+            None => Content::First,
+            Some(before) if before.is_cut_off || held.is_cut_off => Content::CutOff,
+            Some(before) => Content::Changes(held.without(before)),
+        };
         releases.push(Release {
             name: tag.name.clone(),
             commit: tag.commit.to_string(),
             finished_at_s: *finished_at_s,
-            content: match &before {
-                None => Content::First,
-                Some(before) if before.is_cut_off || held.is_cut_off => Content::CutOff,
-                Some(before) => Content::Changes(held.without(before)),
-            },
+            picked: held.picked(graph, &content),
+            content,
             unmatched_commits: unmatched,
         });
         // What was merged only later is not settled by this release, and is named again by the next.
@@ -174,6 +186,8 @@ struct Held {
     places: usize,
     /// The places of changes that it holds beside the line: as other commits, or before their merge.
     beside: BTreeSet<usize>,
+    /// Of those held as other commits, one commit each, and what says that it is the same work.
+    picked: BTreeMap<usize, (SameBy, Number)>,
     /// Commits that no change accounts for.
     unmatched: HashSet<Number>,
     /// Whether the clone lacks parents of commits beside the line.
@@ -189,20 +203,21 @@ impl Held {
                 .reach
                 .map_or(0, |place| place as usize + 1),
             beside: BTreeSet::new(),
+            picked: BTreeMap::new(),
             unmatched: HashSet::new(),
             is_cut_off: false,
         };
         let mut parts: HashMap<usize, Vec<Number>> = HashMap::new();
         for commit in graph.off_line(number) {
             held.is_cut_off |= !graph.is_whole(commit);
-            match (graph.node(commit).owner, twins.of(commit)) {
-                (Some(owner), _) => parts.entry(owner as usize).or_default().push(commit),
-                (None, Some(place)) => {
-                    held.beside.insert(place);
-                }
-                (None, None) => {
-                    held.unmatched.insert(commit);
-                }
+            if let Some(owner) = graph.node(commit).owner {
+                parts.entry(owner as usize).or_default().push(commit);
+            } else if let Some((place, by)) = twins.of(commit) {
+                held.beside.insert(place);
+                let one = held.picked.entry(place).or_insert((by, commit));
+                *one = (by, commit).min(*one);
+            } else {
+                held.unmatched.insert(commit);
             }
         }
         for (place, commits) in parts {
@@ -227,80 +242,20 @@ impl Held {
             .collect();
         new.difference(&before.beside).copied().collect()
     }
-}
 
-/// Finds the change on the line that is the same work as a commit beside it: named by a cherry-pick,
-/// by its pull request, or by author, instant of authoring and subject, which rewriting keeps.
-struct Twins<'a> {
-    repository: &'a gix::Repository,
-    graph: &'a Graph,
-    /// None until asked for; a place of none is shared by several changes.
-    by_print: Option<HashMap<u64, Option<Number>>>,
-    by_pull_request: HashMap<u32, Option<Number>>,
-    found: HashMap<Number, Option<usize>>,
-}
-
-impl<'a> Twins<'a> {
-    fn new(repository: &'a gix::Repository, graph: &'a Graph) -> Twins<'a> {
-        Twins {
-            repository,
-            graph,
-            by_print: None,
-            by_pull_request: HashMap::new(),
-            found: HashMap::new(),
-        }
+    /// Of the changes it brought, those that it holds as other commits.
+    fn picked(&self, graph: &Graph, content: &Content) -> Vec<Picked> {
+        let Content::Changes(places) = content else {
+            return Vec::new();
+        };
+        let each = places.iter().filter_map(|place| {
+            let (by, commit) = self.picked.get(place)?;
+            Some(Picked {
+                place: *place,
+                commit: graph.node(*commit).id.to_string(),
+                by: *by,
+            })
+        });
+        each.collect()
     }
-
-    fn of(&mut self, commit: Number) -> Option<usize> {
-        if let Some(found) = self.found.get(&commit) {
-            return *found;
-        }
-        let found = self.look_for(commit);
-        self.found.insert(commit, found);
-        found
-    }
-
-    fn look_for(&mut self, commit: Number) -> Option<usize> {
-        self.index();
-        let node = self.graph.node(commit);
-        let picked = self.picked_from(commit);
-        let numbered = || self.by_pull_request.get(&node.pull_request?).copied()?;
-        let printed = || self.by_print.as_ref()?.get(&node.print).copied()?;
-        let place = picked.or_else(numbered).or_else(printed)?;
-        Some(place as usize)
-    }
-
-    fn picked_from(&self, commit: Number) -> Option<Number> {
-        let mut buffer = Vec::new();
-        let id = self.graph.node(commit).id;
-        let object = self.repository.objects.try_find(&id, &mut buffer).ok()??;
-        let sha = message::picked_from(&Commit::parse(object.data)?.message())?;
-        self.graph.node(self.graph.find(&sha)?).owner
-    }
-
-    fn index(&mut self) {
-        if self.by_print.is_some() {
-            return;
-        }
-        let mut by_print = HashMap::new();
-        for (number, node) in (0..).zip(self.graph.nodes()) {
-            let Some(owner) = node.owner else {
-                continue;
-            };
-            note(&mut by_print, node.print, owner);
-            let is_the_change = self.graph.line[owner as usize] == number;
-            if let Some(number) = node.pull_request.filter(|_| is_the_change) {
-                note(&mut self.by_pull_request, number, owner);
-            }
-        }
-        self.by_print = Some(by_print);
-    }
-}
-
-/// Remembers where a key stands, or that it stands in several places.
-fn note<K: std::hash::Hash + Eq>(places: &mut HashMap<K, Option<Number>>, key: K, owner: Number) {
-    places
-        .entry(key)
-        .and_modify(|place| *place = place.filter(|place| *place == owner))
-        .or_insert(Some(owner));
 }

@@ -101,6 +101,8 @@ fn keys_of_everyday_count_only_with_the_name_of_an_agent_or_model() {
         "Model: iPhone 12",
         "Agent: Mozilla/5.0",
         "agent: retry once",
+        "model: \"gpt-4o-mini\",",
+        "  model: 'claude-sonnet-4-5',",
         "Replit-Commit-Author: User",
     ]);
     for subject in ["agent: codex parser", "model: gemini limits"] {

@@ -9,7 +9,7 @@ use super::position::Start;
 use super::words::{hold, many, sentence, some, were};
 use super::{Deployed, record};
 use crate::cli::say;
-use crate::connectors::git::History;
+use crate::connectors::git::{History, SameBy};
 use crate::figures;
 use crate::ingest::{Outcome, RefusedRecord};
 use crate::metrics::week::{Calendar, Week};
@@ -109,6 +109,7 @@ impl Closing<'_> {
                 "repeated": self.deployments.outcome.repeated,
                 "too_large_to_name": self.deployments.unnamed,
                 "cut_off": self.deployments.cut_off,
+                "picked": self.deployments.picked,
                 "unmatched_commits": self.deployments.unmatched,
                 "passed_over": self.history.passed_over,
             },
@@ -143,6 +144,7 @@ impl Closing<'_> {
         sentences.extend(self.start.again.as_ref().map(|why| sentence(why)));
         sentences.push(marks.sentence());
         sentences.push(self.deployed());
+        sentences.extend(self.picked());
         if self.deployments.is_outdated {
             sentences.push(
                 "An import of a newer clone went before, so that deployments were left as they are.".to_owned(),
@@ -167,6 +169,20 @@ impl Closing<'_> {
                 self.deployments.outcome.accepted
             ),
         }
+    }
+
+    /// Changes that deployments hold as other commits.
+    fn picked(&self) -> Option<String> {
+        let each = self.deployments.picked.iter();
+        let each = each.map(|(by, count)| format!("{count} {}", same_by(*by)));
+        let each = each.collect::<Vec<_>>().join(", ");
+        let all = self.deployments.picked.values().sum::<usize>();
+        (all > 0).then(|| {
+            format!(
+                "{} delivered as another commit than the line's, on a release branch or in a rewritten history: {each}.",
+                were(all, "change", "changes")
+            )
+        })
     }
 
     /// Records that were not taken in.
@@ -258,6 +274,15 @@ impl Closing<'_> {
                 .to_owned(),
         );
         sentences
+    }
+}
+
+fn same_by(by: SameBy) -> &'static str {
+    match by {
+        SameBy::CherryPick => "named by the commit's own message",
+        SameBy::PullRequest => "known by pull request",
+        SameBy::Authorship => "known by author, instant and subject",
+        SameBy::Patch => "known by the same patch",
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) const LEAST_BYTES: usize = 48;
 const MAX_CHANGES_BYTES: usize = 900_000;
 /// The most values in one record, with room for the others.
 const MAX_CHANGES: usize = 90_000;
+/// The most commits that a record names beside its changes.
+const MAX_PICKED: usize = 1_000;
 
 /// A change's id: the service, and its commit.
 fn change_id(service: &str, sha: &str) -> String {
@@ -86,27 +88,23 @@ pub(super) fn is_too_large(service: &str, release: &Release) -> bool {
     places.len() > MAX_CHANGES || places.len() * id_bytes > MAX_CHANGES_BYTES
 }
 
-/// The ids of the changes that a release brought; none where that is unknown, or too much for one
-/// record.
-pub(super) fn changes(service: &str, history: &History, release: &Release) -> Option<Vec<String>> {
-    let Content::Changes(places) = &release.content else {
-        return None;
-    };
-    if is_too_large(service, release) {
-        return None;
-    }
-    let ids = places
-        .iter()
-        .map(|place| change_id(service, &history.sha(*place)));
-    Some(ids.collect())
-}
-
+/// A release; without the changes it brought where they are unknown, or too many for one record.
+/// Beside them stand the commits that it holds some of them as.
 pub(super) fn deployment(
     service: &str,
+    history: &History,
     release: &Release,
-    changes: Option<Vec<String>>,
     now: &Position,
 ) -> Value {
+    let is_named = !is_too_large(service, release);
+    let id = |place: usize| change_id(service, &history.sha(place));
+    let changes: Option<Vec<String>> = match &release.content {
+        Content::Changes(places) if is_named => Some(places.iter().map(|at| id(*at)).collect()),
+        Content::Changes(_) | Content::First | Content::CutOff => None,
+    };
+    let picked = release.picked.iter().take(MAX_PICKED);
+    let picked =
+        picked.map(|one| json!({"change": id(one.place), "commit": one.commit, "by": one.by}));
     json!({
         "id": format!("{service}@{}", release.name),
         "service": service,
@@ -117,6 +115,7 @@ pub(super) fn deployment(
         "finished_at": instant_s(release.finished_at_s),
         "result": "success",
         "changes": changes,
+        "picked": picked.collect::<Vec<_>>(),
     })
 }
 
