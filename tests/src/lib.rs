@@ -14,6 +14,7 @@ pub mod dump;
 pub mod fixture;
 pub mod git;
 pub mod import;
+pub mod random_company;
 pub mod read;
 pub mod recorded;
 pub mod repository;

@@ -23,6 +23,7 @@ mod ingest;
 mod kill;
 mod marks;
 mod migrations;
+mod properties;
 mod public_repositories;
 mod push;
 mod recompute;

@@ -146,8 +146,8 @@ pub async fn apply(
     Ok(applied)
 }
 
-/// Computes again what the edit moved: everything when weeks or services are other ones, else what
-/// the new links of workflows and agents touch.
+/// Computes again what the edit moved: everything when there are other weeks or services, else what
+/// the new links touch.
 async fn follow_up(
     db: &Db,
     before: &Registry,
@@ -164,7 +164,10 @@ async fn follow_up(
     if before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after) {
         return Ok(figures::recompute(db, progress).await?);
     }
-    if before.workflows != after.workflows || before.agents != after.agents {
+    let is_ruled_as_before = before.services == after.services
+        && before.workflows == after.workflows
+        && before.agents == after.agents;
+    if !is_ruled_as_before {
         figures::relink(db, progress).await?;
     }
     Ok(figures::refresh(db, progress).await?)
