@@ -11,6 +11,7 @@ export const addresses = [
   '/definitions/changes_merged',
   '/definitions/pr_cycle_time',
   '/corrections',
+  '/demo',
   '/sign-in',
 ];
 
