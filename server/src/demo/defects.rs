@@ -27,7 +27,8 @@ pub(super) struct Defect {
 /// What a defect may come from: a cause, and the scopes that cover it.
 pub(super) type Origin = (Cause, Vec<String>);
 
-/// The defects found at a service in a week. What it deploys and fails at, people find defects in.
+/// The defects found at a service in a week. Where more deployments fail, more of them are found in
+/// production.
 pub(super) fn of_week(
     site: &Site,
     (merged, origins): (usize, &[Origin]),

@@ -8,6 +8,8 @@
 mod attempt;
 mod fate;
 mod mend;
+mod rollout;
+mod trouble;
 mod walk;
 
 use super::chance::Chance;

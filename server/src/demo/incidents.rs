@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::chance::Chance;
 use super::changes::{self, Change};
-use super::company::Site;
+use super::company::{Site, Week};
 use super::hours::{DAY, HOUR, MINUTE, rfc3339};
 use super::object::object;
 use super::truth::facts::Fact;
@@ -142,16 +142,18 @@ fn nowhere(site: &Site, changes: &[Change], chance: &mut Chance) -> Cause {
     match abandoned.filter(|_| chance.happens(0.5)) {
         Some(change) => ("change", change.id.clone()),
         None if chance.happens(0.5) => ("commit", chance.sha()),
-        None => ("deployment", format!("{}-by-hand", site.service.slug)),
+        None => {
+            let slug = &site.service.slug;
+            (
+                "deployment",
+                format!("{slug}-{}-staging", site.week.first_number),
+            )
+        }
     }
 }
 
 /// An incident of the company as a whole: it names neither a service nor a cause.
-pub(super) fn of_company(
-    week: &super::company::Week,
-    number: usize,
-    chance: &mut Chance,
-) -> (Incident, Fact) {
+pub(super) fn of_company(week: &Week, number: usize, chance: &mut Chance) -> (Incident, Fact) {
     let at = changes::some_time(week, chance);
     let incident = Incident {
         id: format!("company-incident-{}-{number}", week.index),

@@ -8,6 +8,9 @@ use super::company::{Company, Service};
 
 /// How often a deployment fails where nothing is wrong.
 const FAILING: f64 = 0.05;
+/// How often where it is to show within a year that nothing got worse: the rarer a failure, the fewer
+/// deployments tell.
+const FAILING_RARELY: f64 = 0.02;
 
 /// What is true of one service from one week on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +122,8 @@ impl Kind {
     pub(super) fn failing(self, has_begun: bool) -> f64 {
         match self {
             Kind::FasterAndSloppier if has_begun => 4.0 * FAILING,
-            _ => FAILING,
+            Kind::FasterAndSloppier | Kind::NothingChanged => FAILING,
+            Kind::FasterNoSloppier => FAILING_RARELY,
         }
     }
 }
@@ -209,7 +213,7 @@ mod tests {
     fn in_the_catalogue_all_gets_faster_and_no_sloppier() {
         let (lead_time, fail_rate) = after_to_before("catalogue");
         assert!(lead_time < 0.8, "{lead_time}");
-        assert!((0.6..1.6).contains(&fail_rate), "{fail_rate}");
+        assert!((0.5..2.0).contains(&fail_rate), "{fail_rate}");
     }
 
     #[test]
