@@ -10,7 +10,7 @@ use super::{VERSION, work};
 use crate::store::blame as blamed;
 use crate::store::incidents::{self, Incident, Kind as IncidentKind};
 use crate::store::links::changes::{self as change_links, Merged};
-use crate::store::links::deployments::{self as deployment_links, DeploymentLink};
+use crate::store::links::deployments::{self as deployment_links, DeploymentLink, Latest};
 use crate::store::links::incidents::{self as stored, IncidentLink};
 use crate::store::registry::Registry;
 use crate::store::touched::{self, Kind};
@@ -43,7 +43,7 @@ pub(super) async fn link_next(tx: &mut Tx, registry: &Registry) -> store::Result
     let named = Named::load(tx, registry, &rows).await?;
     let mut fresh = Vec::new();
     for row in &rows {
-        fresh.push(named.link(tx, registry, row).await?);
+        fresh.push(named.link(registry, row)?);
     }
     write(tx, old, fresh).await.map(Some)
 }
@@ -82,10 +82,12 @@ async fn write(
     Ok(moved)
 }
 
-/// What the names that some incidents give lead to.
+/// What the names that some incidents give lead to, and what ran where others started.
 struct Named {
     /// Attempts to deploy to production, by id.
     deployments: HashMap<String, DeploymentLink>,
+    /// The id of the latest deployment, by service and start.
+    latest: HashMap<(String, i64), String>,
     /// By id.
     changes: HashMap<String, Merged>,
     holders: Holders,
@@ -127,11 +129,18 @@ impl Named {
                 .iter()
                 .filter_map(|change| change.delivery.deployment_id.as_deref()),
         );
-        let deployments = deployment_links::find(tx, &ids).await?;
+        let found = deployment_links::find(tx, &ids).await?;
+        let latest = deployment_links::latest_done(tx, &unnamed(rows)).await?;
+        let found = found.into_iter().map(|ended| ended.link);
+        let running = latest.iter().map(|latest| latest.link.clone());
         Ok(Named {
-            deployments: deployments
+            deployments: found
+                .chain(running)
+                .map(|link| (link.deployment_id.clone(), link))
+                .collect(),
+            latest: latest
                 .into_iter()
-                .map(|ended| (ended.link.deployment_id.clone(), ended.link))
+                .map(|Latest { by_ms, link }| ((link.service, by_ms), link.deployment_id))
                 .collect(),
             changes: changes
                 .into_iter()
@@ -143,18 +152,13 @@ impl Named {
         })
     }
 
-    async fn link(
-        &self,
-        tx: &mut Tx,
-        registry: &Registry,
-        row: &Incident,
-    ) -> store::Result<IncidentLink> {
+    fn link(&self, registry: &Registry, row: &Incident) -> store::Result<IncidentLink> {
         let kind = row.kind.filter(|kind| *kind != IncidentKind::Incident);
         let laid = match kind {
             Some(kind) => Laid::Nowhere {
                 reason: not_an_incident(kind).to_owned(),
             },
-            None => self.laid(tx, registry, row).await?,
+            None => self.laid(registry, row),
         };
         let (to, evidence, reason) = match laid {
             Laid::To {
@@ -164,12 +168,10 @@ impl Named {
             } => (Some((service, deployment_id)), vec![evidence], None),
             Laid::Nowhere { reason } => (None, Vec::new(), Some(reason)),
         };
-        let deployment = match &to {
-            Some((_, id)) => self.covered(tx, id).await?,
-            None => None,
-        };
+        let deployment = to.as_ref().and_then(|(_, id)| self.deployments.get(id));
+        let covering = deployment.map(|link| link.workflows.as_str());
         let service = &row.version.home;
-        let workflows = work::covering_beside(service, &registry.workflows, deployment.as_deref())?;
+        let workflows = work::covering_beside(service, &registry.workflows, covering)?;
         let (deployment_service, deployment_id) = to.unzip();
         Ok(IncidentLink {
             service: service.clone(),
@@ -187,22 +189,23 @@ impl Named {
     }
 
     /// A person's word, else the sender's, else the window.
-    async fn laid(&self, tx: &mut Tx, registry: &Registry, row: &Incident) -> store::Result<Laid> {
+    fn laid(&self, registry: &Registry, row: &Incident) -> Laid {
         if let Some(word) = self.corrected.get(&row.version.id) {
-            return Ok(self.put_right(word));
+            return self.put_right(word);
         }
         if let Some(named) = &row.caused_by {
-            return Ok(blame::named(named, self.found(named, &row.version.home)));
+            return blame::named(named, self.found(named, &row.version.home));
         }
         let service = &row.version.home;
         if service.is_empty() {
-            return Ok(Laid::Nowhere {
+            return Laid::Nowhere {
                 reason: "it names neither a service nor a cause".to_owned(),
-            });
+            };
         }
-        let latest = deployment_links::latest_done(tx, service, row.started_at).await?;
+        let latest = self.latest.get(&(service.clone(), row.started_at));
+        let latest = latest.and_then(|id| self.deployments.get(id));
         let window = Ways::of(registry.service(service)).incident_window_ms();
-        Ok(blame::by_window(row.started_at, window, latest.as_ref()))
+        blame::by_window(row.started_at, window, latest)
     }
 
     fn put_right(&self, word: &str) -> Laid {
@@ -249,15 +252,15 @@ impl Named {
             blamed::Kind::Release => Found::default(),
         }
     }
+}
 
-    /// The workflows that cover a deployment.
-    async fn covered(&self, tx: &mut Tx, id: &str) -> store::Result<Option<String>> {
-        if let Some(link) = self.deployments.get(id) {
-            return Ok(Some(link.workflows.clone()));
-        }
-        let found = deployment_links::find(tx, &[id]).await?;
-        Ok(found.into_iter().next().map(|ended| ended.link.workflows))
-    }
+/// Where and when the incidents without a named cause started.
+fn unnamed(rows: &[Incident]) -> Vec<(&str, i64)> {
+    let rows = rows.iter().filter(|row| row.caused_by.is_none());
+    let places: BTreeSet<(&str, i64)> = rows
+        .map(|row| (row.version.home.as_str(), row.started_at))
+        .collect();
+    places.into_iter().collect()
 }
 
 fn not_an_incident(kind: IncidentKind) -> &'static str {

@@ -177,20 +177,40 @@ pub async fn after(tx: &mut Tx, service: &str, id: &str, limit: i64) -> Result<V
     rows.into_iter().map(Stored::read).collect()
 }
 
-/// A service's latest change of this title that was merged before a place, by its id.
+/// A change, and the title of one that was merged before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Titled<'a> {
+    pub change_id: &'a str,
+    pub merged_at: i64,
+    pub title: &'a str,
+}
+
+/// The latest of a service's changes with these titles that were merged before, by the change that
+/// names the title.
 pub async fn titled_before(
     tx: &mut Tx,
     service: &str,
-    title: &str,
-    (at_ms, id): (i64, &str),
-) -> Result<Option<String>> {
-    Ok(on!(tx, conn => {
-        let mut query = QueryBuilder::new("SELECT id FROM changes WHERE service = ");
-        query.push_bind(service).push(" AND title = ").push_bind(title);
-        query.push(" AND merged_at IS NOT NULL AND (merged_at, id) < (").push_bind(at_ms);
-        query.push(", ").push_bind(id).push(") ORDER BY merged_at DESC, id DESC LIMIT 1");
-        query.build_query_scalar().fetch_optional(conn).await
-    })?)
+    titled: &[Titled<'_>],
+) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for titled in titled.chunks(MAX_BINDS / 3 - 1) {
+        let rows: Vec<(String, Option<String>)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("WITH wanted (change_id, merged_at, title) AS (");
+            query.push_values(titled, |mut row, one| {
+                row.push_bind(one.change_id).push_bind(one.merged_at).push_bind(one.title);
+            });
+            query.push(
+                ") SELECT wanted.change_id, (SELECT c.id FROM changes c WHERE c.title = wanted.title \
+                 AND c.merged_at IS NOT NULL AND (c.merged_at, c.id) < (wanted.merged_at, wanted.change_id) \
+                 AND c.service = ",
+            );
+            query.push_bind(service);
+            query.push(" ORDER BY c.merged_at DESC, c.id DESC LIMIT 1) FROM wanted");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows.into_iter().filter_map(|(by, id)| Some((by, id?))));
+    }
+    Ok(found)
 }
 
 /// The services that changes name, found by leaping from one to the next in the key.

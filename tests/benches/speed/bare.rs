@@ -31,6 +31,7 @@ pub struct Rows {
     raw: Table,
     changes: Table,
     links: Table,
+    commits: Table,
 }
 
 impl Rows {
@@ -41,12 +42,31 @@ impl Rows {
             raw: Table::read(&connection, "raw")?,
             changes: Table::read(&connection, "changes")?,
             links: Table::read(&connection, "change_links")?,
+            commits: Table::read(&connection, "change_commits")?,
         })
     }
 
     /// How many changes, and how many links of changes.
     pub fn counts(&self) -> (usize, usize) {
         (self.changes.rows.len(), self.links.rows.len())
+    }
+
+    /// The tables, in the order in which a push writes them.
+    fn tables(&self) -> [&Table; 4] {
+        [&self.raw, &self.changes, &self.links, &self.commits]
+    }
+
+    /// The rows of each transaction.
+    fn batches(&self) -> impl Iterator<Item = [(&Table, &[Vec<Value>]); 4]> {
+        let batches = self.raw.rows.len();
+        let each = move |table: &Table| table.rows.len().div_ceil(batches);
+        (0..batches).map(move |batch| {
+            self.tables().map(|table| {
+                let all = table.rows.len();
+                let begin = (batch * each(table)).min(all);
+                (table, &table.rows[begin..(begin + each(table)).min(all)])
+            })
+        })
     }
 
     /// Inserts them all into an empty database through Onehop's driver; answers how long that took.
@@ -59,16 +79,12 @@ impl Rows {
             .connect()
             .await?;
         let began = Instant::now();
-        let changes = self.changes.rows.chunks(BATCH);
-        let links = self.links.rows.chunks(BATCH);
-        for ((raw, changes), links) in self.raw.rows.chunks(1).zip(changes).zip(links) {
+        for rows in self.batches() {
             let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-            for (table, rows) in [
-                (&self.raw, raw),
-                (&self.changes, changes),
-                (&self.links, links),
-            ] {
-                table.statement(rows).execute(&mut *tx).await?;
+            for (table, rows) in rows {
+                for rows in rows.chunks(BATCH) {
+                    table.statement(rows).execute(&mut *tx).await?;
+                }
             }
             tx.commit().await?;
         }
@@ -86,18 +102,17 @@ impl Rows {
         ] {
             connection.pragma_update(None, name, value)?;
         }
-        let mut into_raw = connection.prepare(&self.raw.insert(1))?;
-        let mut into_changes = connection.prepare(&self.changes.insert(1))?;
-        let mut into_links = connection.prepare(&self.links.insert(1))?;
+        let mut inserts = Vec::new();
+        for table in self.tables() {
+            inserts.push(connection.prepare(&table.insert(1))?);
+        }
         let began = Instant::now();
-        let changes = self.changes.rows.chunks(BATCH);
-        let links = self.links.rows.chunks(BATCH);
-        for ((raw, changes), links) in self.raw.rows.iter().zip(changes).zip(links) {
+        for rows in self.batches() {
             connection.execute_batch("BEGIN IMMEDIATE")?;
-            into_raw.execute(params_from_iter(raw))?;
-            for (change, link) in changes.iter().zip(links) {
-                into_changes.execute(params_from_iter(change))?;
-                into_links.execute(params_from_iter(link))?;
+            for ((_, rows), insert) in rows.into_iter().zip(&mut inserts) {
+                for row in rows {
+                    insert.execute(params_from_iter(row))?;
+                }
             }
             connection.execute_batch("COMMIT")?;
         }

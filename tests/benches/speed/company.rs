@@ -136,16 +136,21 @@ impl Company {
 
     /// An empty database that knows the registry, in place of what was there.
     pub fn declared(&self, name: &str) -> Result<String> {
+        self.remove(name)?;
+        let url = self.database(name);
+        let registry = self.registry();
+        command::run(&url, &["apply", &registry.display().to_string()]);
+        Ok(url)
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
         for end in ["db", "db-wal", "db-shm", "done"] {
             let file = self.folder.join(format!("{name}.{end}"));
             if file.exists() {
                 fs::remove_file(file)?;
             }
         }
-        let url = self.database(name);
-        let registry = self.registry();
-        command::run(&url, &["apply", &registry.display().to_string()]);
-        Ok(url)
+        Ok(())
     }
 
     fn database(&self, name: &str) -> String {
@@ -153,6 +158,19 @@ impl Company {
             "sqlite:{}",
             self.folder.join(format!("{name}.db")).display()
         )
+    }
+
+    /// A copy of the database of this size, which may have been made before and added to since.
+    pub fn copy(&self, name: &str, size: &str) -> Result<(String, bool)> {
+        let url = self.database(name);
+        if self.folder.join(format!("{name}.done")).exists() {
+            return Ok((url, true));
+        }
+        let original = self.imported(size)?;
+        self.remove(name)?;
+        let file = |url: &str| url.trim_start_matches("sqlite:").to_owned();
+        fs::copy(file(&original), file(&url))?;
+        Ok((url, false))
     }
 
     /// Notes that a database holds all its records.

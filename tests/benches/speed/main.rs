@@ -7,11 +7,15 @@
 mod answer;
 mod bare;
 mod company;
+mod deliveries;
+mod delivery;
 mod git;
+mod late;
 mod memory;
 mod one_change;
 mod pages;
 mod push;
+mod reading;
 mod review;
 mod times;
 
@@ -23,7 +27,15 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 6] = ["push", "import", "git", "one_change", "review", "serve"];
+const QUESTIONS: [&str; 7] = [
+    "push",
+    "import",
+    "delivery",
+    "git",
+    "one_change",
+    "review",
+    "serve",
+];
 
 /// The same as the program's.
 #[global_allocator]
@@ -50,9 +62,10 @@ async fn main() -> Result<ExitCode> {
     for question in QUESTIONS {
         if named.is_empty() || named.iter().any(|name| name == question) {
             println!("\n{question}");
-            let answer = ask(question, &company).await?;
-            println!("  {answer}");
-            answers.push(answer);
+            for answer in ask(question, &company).await? {
+                println!("  {answer}");
+                answers.push(answer);
+            }
         }
     }
     println!();
@@ -67,13 +80,14 @@ async fn main() -> Result<ExitCode> {
     })
 }
 
-async fn ask(question: &str, company: &Company) -> Result<Answer> {
-    match question {
-        "push" => push::answer(company).await,
-        "import" => memory::importing(company),
-        "git" => git::answer(company),
-        "one_change" => one_change::answer(company).await,
-        "review" => review::answer(company).await,
-        _ => memory::serving(company).await,
-    }
+async fn ask(question: &str, company: &Company) -> Result<Vec<Answer>> {
+    Ok(match question {
+        "push" => vec![push::answer(company).await?],
+        "import" => vec![memory::importing(company)?],
+        "delivery" => delivery::answer(company).await?,
+        "git" => vec![git::answer(company)?],
+        "one_change" => vec![one_change::answer(company).await?],
+        "review" => vec![review::answer(company).await?],
+        _ => vec![memory::serving(company).await?],
+    })
 }

@@ -119,7 +119,7 @@ fn path(company: &Company, page: usize) -> String {
 }
 
 /// The most physical memory that a running process has held, where the system tells.
-fn peak_mb(process: &Child) -> Option<f64> {
+pub fn peak_mb(process: &Child) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let line = status
         .lines()

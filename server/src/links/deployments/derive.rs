@@ -10,10 +10,11 @@ use crate::links::production::{Attempt, Kind};
 use crate::links::revert::Reverts;
 use crate::links::segment::{Evidence, Level};
 use crate::links::{VERSION, remedy, work};
+use crate::store::changes::{self, Titled};
 use crate::store::links::changes::{self as change_links, Delivery, Merged};
 use crate::store::links::deployments::DeploymentLink;
 use crate::store::links::remedies::Remedy;
-use crate::store::{self, Tx, changes, commits, from_json, to_json};
+use crate::store::{self, Tx, commits, from_json, to_json};
 
 /// What comes of a part.
 #[derive(Debug, Default)]
@@ -155,7 +156,7 @@ async fn kind_remedies(
             _ if !attempt.is_success => None,
             (Kind::Planned, _) => None,
             (Kind::Rollback, Some(returned)) => {
-                line.first_between(tx, returned, attempt.place()).await?
+                first_between(tx, line, part, (returned, attempt.place())).await?
             }
             (Kind::Rollback, None) | (Kind::Fix, _) => before.map(|before| before.id.clone()),
         };
@@ -190,6 +191,23 @@ async fn kind_remedies(
     Ok(remedies)
 }
 
+/// The first that was done after one place and before another; with none, the first attempt.
+async fn first_between(
+    tx: &mut Tx,
+    line: &Line<'_>,
+    part: &Part,
+    (after, before): ((i64, &str), (i64, &str)),
+) -> store::Result<Option<String>> {
+    if after < (part.start.0, part.start.1.as_str()) {
+        return line.first_between(tx, after, before).await;
+    }
+    let begin = part.attempts.partition_point(|one| one.place() <= after);
+    let end = part.attempts.partition_point(|one| one.place() < before);
+    let between = part.attempts.get(begin..end).unwrap_or_default();
+    let done = between.iter().find(|one| one.is_success);
+    Ok(done.or(between.first()).map(|one| one.id.clone()))
+}
+
 /// What deployments put right by being the first to deliver a revert.
 async fn revert_remedies(
     tx: &mut Tx,
@@ -208,15 +226,10 @@ async fn revert_remedies(
     if reverting.is_empty() {
         return Ok(Vec::new());
     }
-    let shas: BTreeSet<&str> = reverting
-        .iter()
-        .flat_map(|(_, _, says)| says.commits().iter().map(String::as_str))
-        .collect();
-    let shas: Vec<&str> = shas.into_iter().collect();
-    let holders = Holders::of(commits::holders(tx, &shas).await?);
+    let targets = Targets::load(tx, line.service, &reverting).await?;
     let mut reverted: Vec<(&Attempt, &Merged, String)> = Vec::new();
     for (attempt, change, says) in &reverting {
-        for id in targets(tx, line.service, change, (says, &holders)).await? {
+        for id in targets.of(change, says) {
             reverted.push((attempt, change, id));
         }
     }
@@ -255,34 +268,66 @@ async fn revert_remedies(
     Ok(remedies.collect())
 }
 
-/// The changes that a change reverts, as far as they are known.
-async fn targets(
-    tx: &mut Tx,
-    service: &str,
-    change: &Merged,
-    (says, holders): (&Reverts, &Holders),
-) -> store::Result<Vec<String>> {
-    let by_commit = || -> Vec<String> {
-        let held = says.commits().iter().filter_map(|sha| {
-            let holder = holders.in_service(sha, service, i64::MAX)?;
-            Some(holder.change_id.clone())
-        });
-        held.collect()
-    };
-    match says {
-        Reverts::Named(name) => {
-            let known = !change_links::merged(tx, &[name]).await?.is_empty();
-            Ok(if known {
-                vec![name.clone()]
-            } else {
-                by_commit()
-            })
+/// What the changes lead to that others say they revert.
+struct Targets<'a> {
+    service: &'a str,
+    /// Ids that are named and known.
+    named: HashSet<String>,
+    holders: Holders,
+    /// By the change that names a title.
+    titled: HashMap<String, String>,
+}
+
+impl<'a> Targets<'a> {
+    async fn load(
+        tx: &mut Tx,
+        service: &'a str,
+        reverting: &[(&Attempt, &Merged, Reverts)],
+    ) -> store::Result<Targets<'a>> {
+        let (mut shas, mut names, mut titled) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        for (_, change, says) in reverting {
+            shas.extend(says.commits().iter().map(String::as_str));
+            match says {
+                Reverts::Named(name) => {
+                    names.insert(name.as_str());
+                }
+                Reverts::Commits(_) => {}
+                Reverts::Titled(title) => titled.push(Titled {
+                    change_id: &change.change_id,
+                    merged_at: change.merged_at,
+                    title,
+                }),
+            }
         }
-        Reverts::Commits(_) => Ok(by_commit()),
-        Reverts::Titled(title) => {
-            let place = (change.merged_at, change.change_id.as_str());
-            let found = changes::titled_before(tx, service, title, place).await?;
-            Ok(found.into_iter().collect())
+        let shas: Vec<&str> = shas.into_iter().collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let named = change_links::merged(tx, &names).await?.into_iter();
+        Ok(Targets {
+            service,
+            named: named.map(|change| change.change_id).collect(),
+            holders: Holders::of(commits::holders(tx, &shas).await?),
+            titled: changes::titled_before(tx, service, &titled)
+                .await?
+                .into_iter()
+                .collect(),
+        })
+    }
+
+    /// The changes that a change reverts, as far as they are known.
+    fn of(&self, change: &Merged, says: &Reverts) -> Vec<String> {
+        match says {
+            Reverts::Named(name) if self.named.contains(name) => vec![name.clone()],
+            Reverts::Named(_) | Reverts::Commits(_) => {
+                let held = says.commits().iter().filter_map(|sha| {
+                    let holder = self.holders.in_service(sha, self.service, i64::MAX)?;
+                    Some(holder.change_id.clone())
+                });
+                held.collect()
+            }
+            Reverts::Titled(_) => {
+                let found = self.titled.get(&change.change_id);
+                found.cloned().into_iter().collect()
+            }
         }
     }
 }

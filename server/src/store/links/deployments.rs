@@ -169,15 +169,34 @@ pub async fn of_service(
     })?)
 }
 
-/// A service's latest deployment that was done at or before an instant.
-pub async fn latest_done(tx: &mut Tx, service: &str, at_ms: i64) -> Result<Option<DeploymentLink>> {
-    Ok(on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push(" FROM deployment_links l WHERE standing = 'success' AND service = ").push_bind(service);
-        query.push(" AND finished_at <= ").push_bind(at_ms);
-        query.push(" ORDER BY finished_at DESC, deployment_id DESC LIMIT 1");
-        query.build_query_as().fetch_optional(conn).await
-    })?)
+/// The latest deployment of a service that was done at or before an instant.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Latest {
+    pub by_ms: i64,
+    #[sqlx(flatten)]
+    pub link: DeploymentLink,
+}
+
+/// The latest ones of these services by these instants; none where nothing was done by then.
+pub async fn latest_done(tx: &mut Tx, places: &[(&str, i64)]) -> Result<Vec<Latest>> {
+    let mut found = Vec::new();
+    for places in places.chunks(MAX_BINDS / 2) {
+        let rows: Vec<Latest> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("WITH wanted (service, by_ms) AS (");
+            query.push_values(places, |mut row, (service, by_ms)| {
+                row.push_bind(*service).push_bind(*by_ms);
+            });
+            query.push(") ").push(SELECT).push(
+                ", wanted.by_ms FROM wanted JOIN deployment_links l ON l.service = wanted.service \
+                 AND l.deployment_id = (SELECT d.deployment_id FROM deployment_links d \
+                 WHERE d.service = wanted.service AND d.standing = 'success' AND d.finished_at <= wanted.by_ms \
+                 ORDER BY d.finished_at DESC, d.deployment_id DESC LIMIT 1)",
+            );
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The instant that puts a deployment into a week.
