@@ -32,6 +32,12 @@ pub fn company<'a>(metric: &'a str, week: &'a str) -> Name<'a> {
 /// The judged figure.
 pub async fn figure(db: &Db, name: Name<'_>) -> Figure {
     let week = parse_week(name.week).unwrap();
+    series(db, name).await.figure(week)
+}
+
+/// The figures of a week and of those before it.
+pub async fn series(db: &Db, name: Name<'_>) -> Series {
+    let week = parse_week(name.week).unwrap();
     let mut tx = db.read().await.unwrap();
     let registry = registry::load(&mut tx).await.unwrap();
     let ask = Ask {
@@ -41,8 +47,7 @@ pub async fn figure(db: &Db, name: Name<'_>) -> Figure {
         from: week,
         to: week,
     };
-    let series = Series::load(&mut tx, &registry, NOW_MS, ask).await.unwrap();
-    series.figure(week)
+    Series::load(&mut tx, &registry, NOW_MS, ask).await.unwrap()
 }
 
 /// The records behind it, and those of its week that it leaves out.

@@ -247,3 +247,33 @@ async fn a_file_with_one_mistake_changes_nothing_of_the_rest() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_path_that_two_services_of_one_repository_claim_is_refused_by_name() {
+    let service = |slug: &str, repository: &str, path: &str| {
+        format!(
+            "[[service]]\nslug = \"{slug}\"\nrepositories = [\"{repository}\"]\npaths = [\"{path}\"]\n"
+        )
+    };
+    for desk in desks().await {
+        let known = service("shop", "acme/mono", "pay/");
+        let both = format!("{known}{}", service("desk", "acme/mono", "/pay/**"));
+        let said = desk.refused(&both);
+        for words in ["shop", "desk", "\"pay\"", "nothing was changed"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        desk.apply(&known);
+        let said = desk.refused(&service("desk", "acme/mono", "pay"));
+        assert!(
+            said.contains("the services desk and shop both claim"),
+            "{said}"
+        );
+        desk.apply(&service("desk", "acme/other", "pay"));
+        desk.apply(&service("tools", "acme/mono", "pay/tools"));
+        let unnamed = "[[service]]\nslug = \"a\"\npaths = [\"x\"]\n[[service]]\nslug = \"b\"\npaths = [\"x\"]";
+        assert!(
+            desk.refused(unnamed)
+                .contains("name the repositories of each")
+        );
+    }
+}

@@ -135,6 +135,23 @@ async fn check_records(db: &Db, expected: &Value, wrong: &mut Vec<String>) {
     }
 }
 
+/// The incidents that blame no deployment, each listed with the reason.
+async fn check_unattributed(db: &Db, expected: &Value, wrong: &mut Vec<String>) {
+    let mut told = Vec::new();
+    for week in ["2026-W08", "2026-W09", "2026-W10", "2026-W11", "2026-W12"] {
+        let incidents = read::records(db, read::company("incident_frequency", week)).await;
+        let nowhere = incidents.counted.into_iter().filter(|incident| {
+            let reason = incident.reason.as_deref().unwrap_or_default();
+            reason.starts_with("laid to no deployment: ")
+        });
+        told.extend(nowhere.map(|incident| incident.id));
+    }
+    told.sort_unstable();
+    if Value::from(told.clone()) != *expected {
+        wrong.push(format!("unattributed are {told:?}, computed {expected}"));
+    }
+}
+
 async fn check(db: &Db, case: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     for figure in list(case, "figures") {
@@ -142,6 +159,9 @@ async fn check(db: &Db, case: &Value) -> Vec<String> {
     }
     for records in list(case, "records") {
         check_records(db, records, &mut wrong).await;
+    }
+    if let Some(expected) = case.get("unattributed") {
+        check_unattributed(db, expected, &mut wrong).await;
     }
     wrong
 }

@@ -1,7 +1,8 @@
 //! Figures follow their records: touched weeks are computed again, and no others.
 
 use serde_json::{Value, json};
-use server::ingest::StreamName::{Changes, Reviews};
+use server::ingest::StreamName::{self, Changes, Defects, Deployments, Incidents, Reviews};
+use server::metrics::catalogue::CATALOGUE;
 use server::store::Db;
 use server::store::registry::Kind;
 use tests::database::on_each_engine;
@@ -197,6 +198,82 @@ async fn a_new_time_zone_moves_only_the_changes_at_the_edge() {
         deliver::recompute(&db).await;
         assert_eq!(count(&db, "2026-W45").await, Some(1.0));
         assert_eq!(count(&db, "2026-W46").await, Some(1.0));
+    })
+    .await;
+}
+
+/// A company of one week, and what of it lies in another time altogether.
+fn dated(service: &str, id: &str, at: &str) -> [(StreamName, Value); 4] {
+    [
+        (
+            Changes,
+            json!({"id": id, "service": service, "author": {"id": "ana"}, "merged_at": at,
+            "created_at": at, "commits": [{"sha": id, "authored_at": at}]}),
+        ),
+        (
+            Deployments,
+            json!({"id": id, "service": service, "environment": "production", "commit": id,
+            "finished_at": at, "result": "success"}),
+        ),
+        (
+            Incidents,
+            json!({"id": id, "service": service, "started_at": at, "resolved_at": at}),
+        ),
+        (
+            Defects,
+            json!({"id": id, "service": service, "found_at": at, "found_in": "production"}),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_dated_2199_or_1970_counts_in_its_own_week_and_moves_no_other() {
+    on_each_engine(async |db| {
+        let week = async || {
+            let mut figures = Vec::new();
+            for metric in CATALOGUE {
+                for week in ["2026-W46", "2026-W47", "2026-W48"] {
+                    let figure = read::figure(&db, company(metric.id, week)).await;
+                    figures.push((
+                        figure.value,
+                        figure.sample,
+                        figure.numerator,
+                        figure.denominator,
+                    ));
+                }
+            }
+            figures
+        };
+        for (stream, record) in [
+            ("d0", "2026-11-10T10:00:00Z"),
+            ("d1", "2026-11-17T10:00:00Z"),
+        ]
+        .into_iter()
+        .flat_map(|(id, at)| dated("shop", id, at))
+        {
+            deliver::good(&db, stream, &[record]).await;
+        }
+        let before = week().await;
+        for (stream, record) in dated("shop", "late", "2199-12-31T23:59:59.999Z") {
+            deliver::good(&db, stream, &[record]).await;
+        }
+        assert_eq!(week().await, before);
+        for (stream, record) in dated("attic", "early", "1970-01-01T00:00:00Z") {
+            deliver::good(&db, stream, &[record]).await;
+        }
+        assert_eq!(week().await, before);
+        for (id, week) in [("late", "2200-W01"), ("early", "1970-W01")] {
+            for metric in [
+                "changes_merged",
+                "deployment_frequency",
+                "incident_frequency",
+                "escaped_defects_per_100",
+            ] {
+                let listed = read::records(&db, company(metric, week)).await.counted;
+                let ids: Vec<&str> = listed.iter().map(|record| record.id.as_str()).collect();
+                assert_eq!(ids, [id], "{metric} {week}");
+            }
+        }
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::agents::Agents;
 use super::segment::{Evidence, Segment};
-use super::{VERSION, remedy, revert, review, segment, work};
+use super::{VERSION, deployments, remedy, revert, review, segment, work};
 use crate::store::changes::{self, Change};
 use crate::store::links::changes::{self as stored, ChangeLink, Delivered};
 use crate::store::registry::Registry;
@@ -81,6 +81,9 @@ pub async fn relink(
         commits::replace(tx, changes, before).await?;
     }
     step.mark(tx, changes).await?;
+    if because == Because::TheyArrived {
+        deployments::merges_moved(tx, registry, &ids).await?;
+    }
     Ok(step.moved.into_iter().collect())
 }
 

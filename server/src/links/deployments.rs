@@ -19,7 +19,7 @@ use crate::store::links::remedies::{self, Remedy};
 use crate::store::registry::Registry;
 use crate::store::touched::{self, Kind};
 use crate::store::versions::Version;
-use crate::store::{self, Tx, blame, commits};
+use crate::store::{self, Tx, blame, commits, deployments};
 
 use derive::Derived;
 use facts::Facts;
@@ -83,6 +83,29 @@ pub async fn arrived(
     }
     let shas: Vec<&str> = rows.iter().map(|row| row.commit_sha.as_str()).collect();
     touched::blaming(tx, blame::Kind::Commit, &shas).await
+}
+
+/// Marks the services whose merges are their deployments from where something was pushed under the id
+/// of one of these changes: the merge stands for it.
+pub(super) async fn merges_moved(
+    tx: &mut Tx,
+    registry: &Registry,
+    changes: &[&str],
+) -> store::Result<()> {
+    let merges = |slug: &str| Ways::of(registry.service(slug)).merge_is_delivery();
+    if !registry
+        .services
+        .iter()
+        .any(|service| merges(&service.slug))
+    {
+        return Ok(());
+    }
+    for (service, at) in deployments::finishes(tx, changes).await? {
+        if merges(&service) {
+            touched::service(tx, &service, at).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What is compared with what is stored.

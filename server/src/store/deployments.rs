@@ -128,6 +128,20 @@ pub async fn of_commits(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Deployment>> {
     Ok(found)
 }
 
+/// When the deployments of these ids finished, each with its service.
+pub async fn finishes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, i64)>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MAX_BINDS) {
+        let rows: Vec<(String, i64)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT service, finished_at FROM deployments WHERE id IN (");
+            push_ids(&mut query, ids);
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 impl Deployment {
     /// Where it stands among the deployments of its service.
     pub fn place(&self) -> (i64, &str) {

@@ -87,6 +87,7 @@ impl Document {
         {
             check_slug(slug)?;
         }
+        paths_once(&self.services_after(known))?;
         let services: BTreeSet<&str> = self
             .service
             .iter()
@@ -130,6 +131,14 @@ impl Document {
             Role::from_str(&person.role).with_context(|| format!("person {}", person.email))?;
         }
         Ok(())
+    }
+
+    /// The services as they will stand: those of the file, and the others that are known.
+    fn services_after<'a>(&'a self, known: &'a Registry) -> Vec<&'a Service> {
+        let named: BTreeSet<&str> = self.service.iter().map(|own| own.slug.as_str()).collect();
+        let others = known.services.iter();
+        let others = others.filter(|other| !named.contains(other.slug.as_str()));
+        self.service.iter().chain(others).collect()
     }
 
     /// The workflows as they are to be: a tier or baseline that is set already stays.
@@ -263,6 +272,35 @@ fn unique<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> anyhow::Result
         }
     }
     Ok(())
+}
+
+/// Refuses a path that two services of one repository claim: what is changed there would be the work
+/// of both. Services that name no repository are taken to share one.
+fn paths_once(services: &[&Service]) -> anyhow::Result<()> {
+    for (at, one) in services.iter().enumerate() {
+        let beside = |other: &&&Service| {
+            let mut shared = other.repositories.iter();
+            shared.any(|name| one.repositories.contains(name))
+                || (one.repositories.is_empty() && other.repositories.is_empty())
+        };
+        for other in services[at + 1..].iter().filter(beside) {
+            let mut own = one.paths.iter().map(|path| folder(path));
+            if let Some(path) = own.find(|path| other.paths.iter().any(|has| folder(has) == *path))
+            {
+                bail!(
+                    "the services {} and {} both claim the path {path:?}; leave it to one of them, or name the repositories of each",
+                    one.slug,
+                    other.slug
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A path without what only says that it is a folder.
+fn folder(path: &str) -> &str {
+    path.trim_end_matches('*').trim_matches('/')
 }
 
 /// Refuses what cannot name a service or workflow.

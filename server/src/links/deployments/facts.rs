@@ -27,7 +27,7 @@ pub(super) struct Facts {
     pub links: Vec<DeploymentLink>,
     pub delivered: Vec<Merged>,
     pub remedies: Vec<Remedy>,
-    /// Where each merge is a deployment: those that were pushed all the same.
+    /// Where each merge is a deployment: those that were pushed all the same, under ids of their own.
     pub ignored: Vec<Attempt>,
 }
 
@@ -55,7 +55,10 @@ impl Facts {
         let mut delivered = change_links::delivered_from(tx, service, part.span()).await?;
         delivered.retain(|change| change.delivery.place().is_some_and(in_part));
         let ignored = match line.ways.merge_is_delivery() {
-            true => pushed_all_the_same(tx, line, part).await?,
+            true => {
+                let pushed = pushed_all_the_same(tx, line, part).await?;
+                beside_merges(tx, service, pushed).await?
+            }
             false => Vec::new(),
         };
         let remedy_ids: BTreeSet<&str> = links
@@ -169,6 +172,19 @@ async fn pushed_all_the_same(
             return Ok(found);
         }
     }
+}
+
+/// Those of which no merge of the service has the id.
+async fn beside_merges(
+    tx: &mut Tx,
+    service: &str,
+    mut pushed: Vec<Attempt>,
+) -> store::Result<Vec<Attempt>> {
+    let ids: Vec<&str> = pushed.iter().map(|pushed| pushed.id.as_str()).collect();
+    let mut merges = change_links::merged(tx, &ids).await?;
+    merges.retain(|merge| merge.service == service);
+    pushed.retain(|pushed| merges.iter().all(|merge| merge.change_id != pushed.id));
+    Ok(pushed)
 }
 
 async fn corrected(tx: &mut Tx, part: &Part) -> store::Result<HashMap<String, Kind>> {
