@@ -191,7 +191,7 @@ async fn kind_remedies(
     Ok(remedies)
 }
 
-/// The first that was done after one place and before another; with none, the first attempt.
+/// The first that was done after one place and before another; with none, the last attempt.
 async fn first_between(
     tx: &mut Tx,
     line: &Line<'_>,
@@ -205,7 +205,7 @@ async fn first_between(
     let end = part.attempts.partition_point(|one| one.place() < before);
     let between = part.attempts.get(begin..end).unwrap_or_default();
     let done = between.iter().find(|one| one.is_success);
-    Ok(done.or(between.first()).map(|one| one.id.clone()))
+    Ok(done.or(between.last()).map(|one| one.id.clone()))
 }
 
 /// What deployments put right by being the first to deliver a revert.
