@@ -64,6 +64,7 @@ impl Making {
             }
         }
         let mut chance = Chance::of(self.plan.seed, stream);
+        // Days and ends of a week are the same for every service.
         let week = self.company.week(&self.company.services[0], index, monday);
         self.whole_company(&week, &mut records, &mut chance);
         let ends = week_ends(&week);

@@ -1,8 +1,10 @@
-//! The change that puts a failed deployment right: a fix, or one that takes another back.
+//! What comes with the next change after a failed deployment: a fix, a change taken back, or a
+//! rollback that is thought of late.
 
 use super::super::chance::Chance;
 use super::super::changes::{Change, Reverting};
 use super::super::company::Service;
+use super::Running;
 
 /// How a change to come puts a deployment right.
 pub(super) enum Mend {
@@ -15,13 +17,20 @@ pub(super) enum Mend {
         /// Whether its title will be another, so that it cannot be found by it.
         is_edited: bool,
     },
+    /// Deployed once more, then gone back to what ran before both.
+    LateRollback {
+        to: Running,
+    },
 }
 
-/// What the record of the deployment that brings it says that it is, if anything.
+/// A deployment that comes after one that failed.
 pub(super) struct Brings {
+    /// What its record says that it is, if anything.
     pub said: Option<&'static str>,
     /// What its sender calls planned was not made to put another one right.
     pub is_rework: bool,
+    /// What is gone back to right after it.
+    pub then_back_to: Option<Running>,
 }
 
 impl Mend {
@@ -35,7 +44,7 @@ impl Mend {
         }
     }
 
-    /// Makes a change what puts right.
+    /// Makes a change what puts right, if it is that.
     pub(super) fn make(
         &self,
         change: &mut Change,
@@ -52,6 +61,7 @@ impl Mend {
                 Brings {
                     said: is_said.then_some("fix"),
                     is_rework: true,
+                    then_back_to: None,
                 }
             }
             Mend::Revert {
@@ -72,8 +82,14 @@ impl Mend {
                 Brings {
                     said: is_planned.then_some("planned"),
                     is_rework: !is_planned,
+                    then_back_to: None,
                 }
             }
+            Mend::LateRollback { to } => Brings {
+                said: None,
+                is_rework: false,
+                then_back_to: Some(to.clone()),
+            },
         }
     }
 }

@@ -29,7 +29,7 @@ impl Walk<'_> {
         self.made.facts.push(Fact::Merged(waiting.fact.clone()));
         self.line.waiting.push(waiting);
         match mended {
-            Some((failed, brings)) => self.put_right(change, failed, &brings),
+            Some((failed, brings)) => self.put_right(change, failed, brings),
             None if self.line.open.is_some() => {}
             None if self.line.running.is_none() => self.begin(change),
             None if self.chance.happens(self.share) => self.planned(change),
@@ -96,21 +96,14 @@ impl Walk<'_> {
         let least = usize::from(end == End::Felt);
         let resolved = self.incidents(&done, least);
         let failed = Failed { done, resolved };
-        let mend = match end {
-            End::RolledBack => {
-                // Some go back to a commit that was never deployed before.
-                let is_known = by_itself || self.chance.happens(0.95);
-                let back = self.roll_back(change, before.filter(|_| is_known), by_itself);
-                self.tell(&back, true);
-                self.made.facts.extend(failed.facts(Some(back.finished)));
-                if !by_itself && is_known && self.chance.happens(0.2) {
-                    self.again(change, "forward");
-                }
-                return;
+        let mend = match (end, before) {
+            (End::Felt, _) => return self.made.facts.extend(failed.facts(None)),
+            (End::RolledBack, Some(to)) if !by_itself && self.chance.happens(0.2) => {
+                Mend::LateRollback { to }
             }
-            End::Felt => return self.made.facts.extend(failed.facts(None)),
-            End::Fixed => Mend::Fix,
-            End::Reverted => Mend::revert_of(change),
+            (End::RolledBack, before) => return self.goes_back(change, failed, before),
+            (End::Fixed, _) => Mend::Fix,
+            (End::Reverted, _) => Mend::revert_of(change),
         };
         self.line.open = Some(Open {
             failed,
@@ -119,10 +112,30 @@ impl Walk<'_> {
         });
     }
 
-    fn put_right(&mut self, change: &Change, failed: Failed, brings: &Brings) {
+    /// Now and then to a commit that was never deployed before, or soon forward again.
+    fn goes_back(&mut self, change: &Change, failed: Failed, before: Option<Running>) {
+        let by_itself = !failed.done.is_success;
+        let is_known = by_itself || self.chance.happens(0.95);
+        let back = self.roll_back(change, before.filter(|_| is_known), by_itself);
+        self.tell(&back, true);
+        self.made.facts.extend(failed.facts(Some(back.finished)));
+        if !by_itself && is_known && self.chance.happens(0.2) {
+            self.again(change, "forward");
+        }
+    }
+
+    fn put_right(&mut self, change: &Change, failed: Failed, brings: Brings) {
         let done = self.roll_out(change, brings.said, true);
         self.tell(&done, brings.is_rework);
-        self.made.facts.extend(failed.facts(Some(done.finished)));
+        let last = match brings.then_back_to {
+            Some(before) => {
+                let back = self.roll_back(change, Some(before), false);
+                self.tell(&back, true);
+                back
+            }
+            None => done,
+        };
+        self.made.facts.extend(failed.facts(Some(last.finished)));
     }
 
     pub(super) fn tell(&mut self, done: &Done, is_rework: bool) {
