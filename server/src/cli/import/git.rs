@@ -79,7 +79,7 @@ impl Git {
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
         let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
-        let mut deployments = Deployed::of(&self.service, &releases);
+        let mut deployments = Deployed::of(&self.service, &releases, latest_s);
         match &before {
             Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
             before => {
@@ -135,13 +135,15 @@ struct Deployed {
     cut_off: Vec<String>,
     /// Deployments with commits that are no change, and how many.
     unmatched: Vec<(String, usize)>,
+    /// Deployments with a date that cannot be true.
+    misdated: Vec<String>,
     /// The clone is older than one that was imported before.
     is_outdated: bool,
 }
 
 impl Deployed {
-    /// Before any of them is sent.
-    fn of(service: &str, releases: &[Release]) -> Deployed {
+    /// Before any of them is sent. Later instants are not believed.
+    fn of(service: &str, releases: &[Release], latest_s: i64) -> Deployed {
         let named = |release: &Release| release.name.clone();
         let too_large = releases
             .iter()
@@ -152,6 +154,11 @@ impl Deployed {
         let unmatched = releases
             .iter()
             .filter(|release| release.unmatched_commits > 0);
+        // Later ones still are refused, and told with the refusals.
+        let misdated = releases.iter().filter(|release| {
+            let at_s = release.finished_at_s;
+            at_s < record::EARLIEST_S || (latest_s + 1..record::TOO_LATE_S).contains(&at_s)
+        });
         Deployed {
             tags: releases.len(),
             outcome: Outcome::default(),
@@ -160,6 +167,7 @@ impl Deployed {
             unmatched: unmatched
                 .map(|release| (named(release), release.unmatched_commits))
                 .collect(),
+            misdated: misdated.map(named).collect(),
             is_outdated: false,
         }
     }
