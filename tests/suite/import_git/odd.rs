@@ -223,6 +223,18 @@ async fn dates_of_1970_and_2099_are_listed_and_begin_nothing() {
 }
 
 #[tokio::test]
+async fn tags_of_1970_and_2099_are_said_by_name() {
+    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
+    for (tag, back) in [("v1", "main~2"), ("v2", "main~1"), ("v3", "main")] {
+        clone.git(&["tag", tag, back]);
+    }
+    let said = import(&Database::sqlite(), &clone);
+    assert_eq!(said["deployments"]["misdated"], json!(["v1", "v3"]));
+    let told = "2 deployments have a date that cannot be true, before 1971 or in the future, and count in its week: v1, v3.";
+    assert!(sentences(&said).contains(told), "{said:#}");
+}
+
+#[tokio::test]
 async fn an_instant_beyond_2200_is_refused_and_the_others_are_kept() {
     let clone = dated(&["1767571200 +0000", "9000000000 +0000", "1767571300 +0000"]);
     let database = Database::sqlite();

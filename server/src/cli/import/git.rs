@@ -80,7 +80,7 @@ impl Git {
         let changes = import.changes(start.place).await?;
         let releases = history.releases();
         let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
-        let mut deployments = Deployed::of(&self.service, &releases);
+        let mut deployments = Deployed::of(&self.service, &releases, latest_s);
         match &before {
             Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
             before => {
@@ -138,13 +138,15 @@ struct Deployed {
     unmatched: Vec<(String, usize)>,
     /// How many changes deployments hold as other commits, by what says so.
     picked: BTreeMap<SameBy, usize>,
+    /// Deployments with a date that cannot be true.
+    misdated: Vec<String>,
     /// The clone is older than one that was imported before.
     is_outdated: bool,
 }
 
 impl Deployed {
-    /// Before any of them is sent.
-    fn of(service: &str, releases: &[Release]) -> Deployed {
+    /// Before any of them is sent. Later instants are not believed.
+    fn of(service: &str, releases: &[Release], latest_s: i64) -> Deployed {
         let named = |release: &Release| release.name.clone();
         let too_large = releases
             .iter()
@@ -159,6 +161,11 @@ impl Deployed {
         for one in releases.iter().flat_map(|release| &release.picked) {
             *picked.entry(one.by).or_default() += 1;
         }
+        // Later ones still are refused, and told with the refusals.
+        let misdated = releases.iter().filter(|release| {
+            let at_s = release.finished_at_s;
+            at_s < record::EARLIEST_S || (latest_s + 1..record::TOO_LATE_S).contains(&at_s)
+        });
         Deployed {
             tags: releases.len(),
             outcome: Outcome::default(),
@@ -168,6 +175,7 @@ impl Deployed {
                 .map(|release| (named(release), release.unmatched_commits))
                 .collect(),
             picked,
+            misdated: misdated.map(named).collect(),
             is_outdated: false,
         }
     }

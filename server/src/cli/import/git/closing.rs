@@ -111,6 +111,7 @@ impl Closing<'_> {
                 "cut_off": self.deployments.cut_off,
                 "picked": self.deployments.picked,
                 "unmatched_commits": self.deployments.unmatched,
+                "misdated": self.deployments.misdated,
                 "passed_over": self.history.passed_over,
             },
             "refused": refused,
@@ -247,6 +248,15 @@ impl Closing<'_> {
                 "{} commits whose parents are not in the clone, themselves or through the tag before, so that what they brought is unknown: {}.",
                 hold(cut_off.len(), "deployment", "deployments"),
                 some(cut_off.clone())
+            ));
+        }
+        let misdated = &self.deployments.misdated;
+        if !misdated.is_empty() {
+            sentences.push(format!(
+                "{} a date that cannot be true, before 1971 or in the future, and {} in its week: {}.",
+                many(misdated.len() as i64, "deployment has", "deployments have"),
+                if misdated.len() == 1 { "counts" } else { "count" },
+                some(misdated.clone())
             ));
         }
         let unnamed = &self.deployments.unnamed;
