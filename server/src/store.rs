@@ -22,6 +22,7 @@ pub mod registry;
 pub mod reviews;
 pub mod story;
 pub mod touched;
+pub mod values;
 pub mod versions;
 pub mod weeks;
 

@@ -12,6 +12,7 @@ use crate::metrics::{Computed, Contribution, incident};
 use crate::store::figures::{self as stored, Figure};
 use crate::store::links::{changes, defects, deployments, incidents};
 use crate::store::registry::{self, Registry};
+use crate::store::values::{self, Values};
 use crate::store::{self, Tx, from_json};
 
 /// Computes all figures of a week again.
@@ -26,7 +27,9 @@ pub(super) async fn compute(tx: &mut Tx, week: &str) -> store::Result<()> {
     gathering.changes(tx, span).await?;
     gathering.deployments(tx, span).await?;
     gathering.incidents_and_defects(tx, span).await?;
-    stored::replace_week(tx, week, &gathering.figures(week)?).await
+    let (figures, values) = gathering.figures(week)?;
+    stored::replace_week(tx, week, &figures).await?;
+    values::replace_week(tx, week, &values).await
 }
 
 /// What a scope and segment gathered in one week, by metric in the catalogue's order.
@@ -206,9 +209,11 @@ impl<'a> Gathering<'a> {
         Ok(scopes)
     }
 
-    /// A figure of every metric that any record of its kind stands behind, or was left out of.
-    fn figures(self, week: &str) -> store::Result<Vec<Figure>> {
+    /// A figure of every metric that any record of its kind stands behind, or was left out of, and
+    /// the values behind the durations of all segments together.
+    fn figures(self, week: &str) -> store::Result<(Vec<Figure>, Vec<Values>)> {
         let mut figures = Vec::new();
+        let mut values = Vec::new();
         for ((scope, segment), Gathered(mut own)) in self.by_scope {
             let counted: BTreeMap<&str, u64> = CATALOGUE
                 .iter()
@@ -227,9 +232,16 @@ impl<'a> Gathering<'a> {
                 let computed = pool(metric, &mut own.contributions, beside);
                 let key = (scope.as_str(), segment.as_str(), week);
                 figures.push(figure(metric, key, (computed, own.left_out)));
+                if segment == "all" && metric.is_duration() && !own.contributions.is_empty() {
+                    values.push(Values {
+                        metric: metric.id.to_owned(),
+                        scope: scope.clone(),
+                        milliseconds: std::mem::take(&mut own.contributions),
+                    });
+                }
             }
         }
-        Ok(figures)
+        Ok((figures, values))
     }
 }
 

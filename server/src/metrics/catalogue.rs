@@ -350,6 +350,13 @@ pub struct Metric {
     pub definition: Definition,
 }
 
+impl Metric {
+    /// Whether it is the median of durations, which may decide on speed.
+    pub fn is_duration(&self) -> bool {
+        self.kind == Kind::Median && self.unit == Unit::Seconds
+    }
+}
+
 /// The records of a metric, by the instant that decides their week, and what one contributes.
 #[derive(Clone, Copy, Debug)]
 pub enum Of {
