@@ -19,14 +19,16 @@ use crate::store::{self, Tx, blame, commits, corrections, to_json};
 pub enum Because {
     /// They are new, or a newer version of them came.
     TheyArrived,
-    /// Something came that they are linked with, or the rules are other ones.
+    /// Something came that they are linked with.
     OthersMoved,
+    /// The rules or the registry are other ones: all are, and all that rests on them is marked after.
+    AllAreLinked,
 }
 
 /// Derives the links of these changes again. `before` names the keys that may hold a link already.
 /// Answers the instants whose weeks moved: none when nothing came out differently, and those of the
 /// whole service when its first review came or its last one went. Deployments of their services are
-/// marked from their merges on.
+/// marked from their merges on, unless all are linked.
 pub async fn relink(
     tx: &mut Tx,
     registry: &Registry,
@@ -80,7 +82,9 @@ pub async fn relink(
     if because == Because::TheyArrived {
         commits::replace(tx, changes, before).await?;
     }
-    step.mark(tx, changes).await?;
+    if because != Because::AllAreLinked {
+        step.mark(tx, changes).await?;
+    }
     if because == Because::TheyArrived {
         deployments::merges_moved(tx, registry, &ids).await?;
     }
@@ -206,7 +210,7 @@ pub async fn relink_next(
         .iter()
         .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
         .collect();
-    let because = (changes.as_slice(), Because::OthersMoved);
+    let because = (changes.as_slice(), Because::AllAreLinked);
     let moved = relink(tx, registry, because, &before).await?;
     commits::replace(tx, &changes, &before).await?;
     walk.service.clone_from(&last.version.home);

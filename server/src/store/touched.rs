@@ -111,25 +111,31 @@ pub async fn incidents_from(tx: &mut Tx, service: &str, from_ms: i64) -> Result<
 }
 
 /// Who blames: what it is, its table, and its columns' first word.
-const BLAMERS: [(&str, &str, &str); 2] = [
+const BLAMERS: [Blamer; 2] = [
     ("incident", "incidents", "caused_by"),
     ("defect", "defects", "introduced_by"),
 ];
 
+type Blamer = (&'static str, &'static str, &'static str);
+
 /// Whether anything blames something of this kind.
 pub async fn any_blames(tx: &mut Tx, kind: blame::Kind) -> Result<bool> {
-    for (_, table, column) in BLAMERS {
+    Ok(!blamers(tx, kind).await?.is_empty())
+}
+
+/// Of those who blame, the ones that blame something of this kind.
+async fn blamers(tx: &mut Tx, kind: blame::Kind) -> Result<Vec<Blamer>> {
+    let mut found = Vec::new();
+    for (what, table, column) in BLAMERS {
         let any: Option<i64> = on!(tx, conn => {
             let mut query = QueryBuilder::new("SELECT CAST(1 AS BIGINT) FROM ");
             query.push(table).push(" WHERE ").push(column).push("_kind = ").push_bind(kind.as_str());
             query.push(" LIMIT 1");
             query.build_query_scalar().fetch_optional(conn).await
         })?;
-        if any.is_some() {
-            return Ok(true);
-        }
+        found.extend(any.map(|_| (what, table, column)));
     }
-    Ok(false)
+    Ok(found)
 }
 
 /// Marks the incidents that a person has laid to one of these deployments.
@@ -154,12 +160,13 @@ pub async fn put_right_to(tx: &mut Tx, ids: &[&str]) -> Result<()> {
 
 /// Marks the incidents and defects that blame one of these.
 pub async fn blaming(tx: &mut Tx, kind: blame::Kind, ids: &[&str]) -> Result<()> {
-    // Few senders blame anything, and most batches can spare themselves the rest.
-    if ids.is_empty() || !any_blames(tx, kind).await? {
+    if ids.is_empty() {
         return Ok(());
     }
+    // Few senders blame anything, and most batches can spare themselves the rest.
+    let blamers = blamers(tx, kind).await?;
     for ids in ids.chunks(MAX_BINDS - 1) {
-        for (what, table, column) in BLAMERS {
+        for (what, table, column) in blamers.iter().copied() {
             on!(tx, conn => {
                 let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) SELECT '");
                 query.push(what).push("', service, id FROM ").push(table);

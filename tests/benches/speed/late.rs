@@ -74,7 +74,7 @@ impl Arriving {
     /// Of some service, somewhere in the middle of its history, between a merge and its delivery.
     fn at(connection: &Connection, run: usize) -> Result<Arriving> {
         let service: String = connection.query_row(
-            "SELECT service FROM deployments WHERE changes IS NULL GROUP BY service ORDER BY service LIMIT 1",
+            "SELECT service FROM deployments GROUP BY service HAVING COUNT(changes) = 0 ORDER BY service LIMIT 1",
             [],
             |row| row.get(0),
         )?;
