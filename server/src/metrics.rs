@@ -4,6 +4,7 @@
 //! of scopes, segments or sources. The same input gives the same output, to the byte.
 
 pub mod agent_share;
+pub mod answer;
 pub mod catalogue;
 pub mod change_fail_rate;
 pub mod change_lead_time;
