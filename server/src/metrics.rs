@@ -4,6 +4,7 @@
 //! of scopes, segments or sources. The same input gives the same output, to the byte.
 
 pub mod agent_share;
+pub mod answer;
 pub mod catalogue;
 pub mod change_fail_rate;
 pub mod change_lead_time;
@@ -21,13 +22,16 @@ pub mod escaped_defects_per_100;
 pub mod failed_deployment_recovery_time;
 pub mod incident;
 pub mod incident_frequency;
+pub mod level;
 pub mod merged;
 pub mod merged_without_review;
+pub mod poisson;
 pub mod pool;
 pub mod pr_cycle_time;
 pub mod proportion;
 pub mod quantile;
 pub mod review_wait;
+pub mod shift;
 pub mod stages;
 pub mod week;
 pub mod xmr;
