@@ -207,7 +207,7 @@ impl Named {
 
     fn put_right(&self, word: &str) -> Laid {
         match self.deployments.get(word) {
-            Some(link) => Laid::To {
+            Some(link) if link.standing != "ignored" => Laid::To {
                 service: link.service.clone(),
                 deployment_id: link.deployment_id.clone(),
                 evidence: Evidence {
@@ -215,10 +215,10 @@ impl Named {
                     what: "put right by hand".to_owned(),
                 },
             },
-            None if word == NONE => Laid::Nowhere {
+            _ if word == NONE => Laid::Nowhere {
                 reason: "put right by hand: no deployment caused it".to_owned(),
             },
-            None => Laid::Nowhere {
+            _ => Laid::Nowhere {
                 reason: format!(
                     "put right by hand: {word}, which is no known deployment to production"
                 ),
