@@ -215,7 +215,7 @@ impl Named {
                 deployment_id: link.deployment_id.clone(),
                 evidence: Evidence::by_hand(),
             },
-            None if word == NONE => Laid::Nowhere {
+            _ if word == NONE => Laid::Nowhere {
                 reason: "put right by hand: no deployment caused it".to_owned(),
             },
             _ => Laid::Nowhere {

@@ -31,7 +31,7 @@ pub(super) fn outcome(
 ) -> Outcome {
     let counts_anyway = link.standing == "failure" && link.next_is_remedy == 1;
     let is_failed = !incidents.is_empty() || !remedies.is_empty() || counts_anyway;
-    if !is_failed || link.standing == "ignored" {
+    if !is_failed {
         return Outcome::default();
     }
     let (well_again_at, not_recovered) = match recovery(remedies, incidents) {
