@@ -101,6 +101,50 @@ pub fn range(bounds: [f64; 2], unit: Unit, sample: Sample) -> String {
     }
 }
 
+/// By how much something is shorter or longer, from the bounds of a ratio that both lie on one side of
+/// one: whole percentages, and factors from a doubling on.
+///
+/// ```
+/// use app::format::change;
+/// assert_eq!(change([0.52, 0.69]), "31 to 48\u{202f}% shorter");
+/// assert_eq!(change([1.1, 1.35]), "10 to 35\u{202f}% longer");
+/// assert_eq!(change([2.1, 3.4]), "2.1 to 3.4 times as long");
+/// ```
+pub fn change([low, high]: [f64; 2]) -> String {
+    if low >= 2.0 {
+        return format!(
+            "{} to {} times as long",
+            significant(low, 2),
+            significant(high, 2)
+        );
+    }
+    let percent = |ratio: f64| whole(((ratio - 1.0) * 100.0).abs());
+    match high < 1.0 {
+        true => format!("{} to {}{THIN}% shorter", percent(high), percent(low)),
+        false => format!("{} to {}{THIN}% longer", percent(low), percent(high)),
+    }
+}
+
+/// The two ends of a ratio around one: "between 12 % shorter and 20 % longer".
+pub fn around([low, high]: [f64; 2]) -> String {
+    let percent = |ratio: f64| whole(((ratio - 1.0) * 100.0).abs());
+    format!(
+        "between {}{THIN}% shorter and {}{THIN}% longer",
+        percent(low.min(1.0)),
+        percent(high.max(1.0))
+    )
+}
+
+/// A difference of two shares in percentage points, one decimal.
+///
+/// ```
+/// assert_eq!(app::format::points(-0.0342), "\u{2212}3.4");
+/// ```
+pub fn points(difference: f64) -> String {
+    let tenths = (difference * 1_000.0).round() / 10.0;
+    signed(tenths, &format!("{:.1}", tenths.abs()))
+}
+
 /// A whole number, thousands apart.
 ///
 /// ```

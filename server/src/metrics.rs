@@ -25,6 +25,7 @@ pub mod incident_frequency;
 pub mod level;
 pub mod merged;
 pub mod merged_without_review;
+pub mod mix;
 pub mod poisson;
 pub mod pool;
 pub mod pr_cycle_time;

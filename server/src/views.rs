@@ -3,6 +3,7 @@
 //! One view model feeds all of them. Figures are judged here, at reading, from at most 60 weekly
 //! points; nothing here writes.
 
+mod answer;
 mod correction;
 mod corrections;
 mod definition;

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::components::week_picker::week_picker;
 use crate::format;
 use crate::routes;
-use crate::view::review::{Answer, Review};
+use crate::view::answer::Answer;
+use crate::view::review::Review;
 
 mod table;
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::answer::Answer;
 use super::figure::Figure;
 
 /// What `/review` shows.
@@ -29,15 +30,6 @@ pub struct Review {
     pub groups: Vec<Group>,
     /// How many series (metric × scope) have enough weeks for a verdict, of how many.
     pub series_watched: u32,
-}
-
-/// The sentence that answers the week's question, and the sentence that gives the reason.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
-    pub sentence: String,
-    pub reason: String,
-    /// What would have to be there for a verdict, one point a line; empty once there is one.
-    pub missing: Vec<String>,
 }
 
 /// A group of the fixed table: Work, Speed, Quality, Customers, Money.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use super::{calendar, facts};
-use crate::metrics::catalogue::{CATALOGUE, Metric, Of};
+use crate::metrics::catalogue::{CATALOGUE, Kind, Metric, Of};
 use crate::metrics::defect::Place;
 use crate::metrics::pool::{Beside, pool};
 use crate::metrics::week::Week;
@@ -210,7 +210,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// A figure of every metric that any record of its kind stands behind, or was left out of, and
-    /// the values behind the durations of all segments together.
+    /// the values behind the medians of all segments together.
     fn figures(self, week: &str) -> store::Result<(Vec<Figure>, Vec<Values>)> {
         let mut figures = Vec::new();
         let mut values = Vec::new();
@@ -232,11 +232,12 @@ impl<'a> Gathering<'a> {
                 let computed = pool(metric, &mut own.contributions, beside);
                 let key = (scope.as_str(), segment.as_str(), week);
                 figures.push(figure(metric, key, (computed, own.left_out)));
-                if segment == "all" && metric.is_duration() && !own.contributions.is_empty() {
+                if segment == "all" && metric.kind == Kind::Median && !own.contributions.is_empty()
+                {
                     values.push(Values {
                         metric: metric.id.to_owned(),
                         scope: scope.clone(),
-                        milliseconds: std::mem::take(&mut own.contributions),
+                        contributions: std::mem::take(&mut own.contributions),
                     });
                 }
             }

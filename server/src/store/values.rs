@@ -11,14 +11,14 @@ use super::{Result, Tx, from_json, to_json};
 pub struct Values {
     pub metric: String,
     pub scope: String,
-    /// Ascending.
-    pub milliseconds: Vec<i64>,
+    /// Milliseconds or lines, ascending.
+    pub contributions: Vec<i64>,
 }
 
 const COLUMNS: Columns = Columns {
     table: "week_values",
     key: &["metric", "scope", "week"],
-    rest: &["milliseconds"],
+    rest: &["contributions"],
 };
 
 /// Replaces all values of a week.
@@ -26,7 +26,7 @@ pub async fn replace_week(tx: &mut Tx, week: &str, values: &[Values]) -> Result<
     on!(tx, conn => sqlx::query("DELETE FROM week_values WHERE week = $1").bind(week).execute(conn).await.map(|_| ()))?;
     let rows: Vec<(&Values, String)> = values
         .iter()
-        .map(|values| Ok((values, to_json("values", &values.milliseconds)?)))
+        .map(|values| Ok((values, to_json("values", &values.contributions)?)))
         .collect::<Result<_>>()?;
     Ok(put!(tx, COLUMNS, rows, |bind,
                                 (values, text): &(
@@ -46,7 +46,7 @@ pub async fn up_to(
     to: &str,
 ) -> Result<BTreeMap<String, Vec<i64>>> {
     let rows: Vec<(String, String)> = on!(tx, conn => sqlx::query_as(
-        "SELECT week, milliseconds FROM week_values WHERE metric = $1 AND scope = $2 AND week <= $3",
+        "SELECT week, contributions FROM week_values WHERE metric = $1 AND scope = $2 AND week <= $3",
     )
     .bind(metric)
     .bind(scope)

@@ -312,7 +312,7 @@ async fn weeks(
 
 /// How long after its week's end a figure of this scope settles: the longest incident window of its
 /// services, where incidents decide.
-fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
+pub(super) fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
     if metric.settles == Settles::WithItsWeek {
         return 0;
     }
@@ -341,7 +341,7 @@ async fn first_week(tx: &mut Tx, of: Of, scope: &str) -> Result<Option<Week>> {
         Of::Incident(_) => ("incident_frequency", "company"),
         Of::Defect(_) => ("defect_escape_rate", "company"),
     };
-    Ok(counted_span(tx, metric, scope)
+    Ok(counted_span(tx, (metric, scope, "all"))
         .await?
         .map(|(first, _)| first))
 }
@@ -355,7 +355,7 @@ pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
         "incident_frequency",
         "defect_escape_rate",
     ] {
-        if let Some((first, last)) = counted_span(tx, metric, scope).await? {
+        if let Some((first, last)) = counted_span(tx, (metric, scope, "all")).await? {
             let (from, to) = whole.unwrap_or((first, last));
             whole = Some((first.min(from), last.max(to)));
         }
@@ -363,11 +363,15 @@ pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
     Ok(whole)
 }
 
-async fn counted_span(tx: &mut Tx, metric: &str, scope: &str) -> Result<Option<(Week, Week)>> {
+/// The first and the last week in which a series counted a record.
+pub(super) async fn counted_span(
+    tx: &mut Tx,
+    (metric, scope, segment): (&str, &str, &str),
+) -> Result<Option<(Week, Week)>> {
     let key = Key {
         metric,
         scope,
-        segment: "all",
+        segment,
     };
     let span = stored::span(tx, key).await?;
     Ok(span.and_then(|(first, last)| {

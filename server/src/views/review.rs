@@ -1,8 +1,9 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
-use app::view::review::{Answer, Group, Review, Row};
+use app::view::review::{Group, Review, Row};
 use chrono::{DateTime, Utc};
 
+use super::answer::{Asked, answer};
 use super::figure::{Ask, Series, span};
 use super::scope::Scope;
 use super::{Error, Result, parse_week};
@@ -34,6 +35,13 @@ pub async fn review(
             "the review of {week}: reviews are of complete weeks, and the latest is {latest}"
         )));
     }
+    let asked = Asked {
+        registry: &registry,
+        scope: &scope,
+        week,
+        now_ms,
+    };
+    let answer = answer(&mut tx, asked).await?;
     let span = span(&mut tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
     for metric in CATALOGUE {
@@ -69,7 +77,7 @@ pub async fn review(
             .and_then(DateTime::<Utc>::from_timestamp_millis)
             .map(|at| at.with_timezone(&calendar.zone(week)).fixed_offset()),
         time_zone: calendar.zone(week).name().to_owned(),
-        answer: answer(rows().map(|row| row.usable_weeks).max().unwrap_or(0)),
+        answer,
         series_watched: rows()
             .filter(|row| row.usable_weeks as usize >= xmr::VERDICT_FROM)
             .count() as u32,
@@ -99,28 +107,4 @@ async fn row(
         usable_weeks: u32::try_from(series.usable_weeks(week)).unwrap_or(u32::MAX),
         definition_url: format!("/definitions/{}", metric.id),
     })
-}
-
-/// The two metrics that decide are measured; the judgement over them is not made yet, so nothing is
-/// claimed.
-fn answer(usable_weeks: u32) -> Answer {
-    let mut missing = vec![
-        "Change lead time, which decides on speed, is not yet judged against a baseline."
-            .to_owned(),
-        "Change fail rate, which decides on quality, is not yet judged against a baseline."
-            .to_owned(),
-    ];
-    if (usable_weeks as usize) < xmr::VERDICT_FROM {
-        missing.push(format!(
-            "{usable_weeks} of {} weeks of records are collected.",
-            xmr::VERDICT_FROM
-        ));
-    }
-    Answer {
-        sentence: "Can’t tell yet.".to_owned(),
-        reason: "Speed and quality are each decided by one metric named in advance. Both are measured below; \
-                 neither is yet compared with the weeks before the agents came."
-            .to_owned(),
-        missing,
-    }
 }

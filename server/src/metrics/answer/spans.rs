@@ -65,6 +65,11 @@ impl Span {
         std::iter::successors(first, move |week| (*week < self.to).then(|| week.next()))
     }
 
+    /// How many weeks it has.
+    pub fn length(self) -> u64 {
+        self.weeks().count() as u64
+    }
+
     pub fn holds(self, week: Week) -> bool {
         self.from <= week && week <= self.to
     }

@@ -1,0 +1,258 @@
+//! The answer of a week and scope: which metrics decide, what they are compared over, and the
+//! sentence with its reason.
+
+mod beside;
+mod words;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use app::view::answer::{Answer, Compared, Side, Span as SpanSaid, Spans as SpansSaid, Word};
+
+use super::figure::{counted_span, settling_ms};
+use super::scope::Scope;
+use crate::figures;
+use crate::metrics::answer::spans::{Baseline, Span, Spans};
+use crate::metrics::answer::{
+    self, Difference, Judged, QualityWord, Question, Records, Rules, SpeedWord,
+};
+use crate::metrics::catalogue::{self, Kind, Metric};
+use crate::metrics::proportion::Share;
+use crate::metrics::shift::Shift;
+use crate::metrics::week::Week;
+use crate::store::figures::{self as stored, Series as Key};
+use crate::store::registry::{self, Deciding, Registry};
+use crate::store::{Result, Tx, values};
+
+/// What decides where nobody has said otherwise.
+const SPEED: &str = "change_lead_time";
+const QUALITY: &str = "change_fail_rate";
+const MARGIN_POINTS: f64 = 5.0;
+/// Earlier than any week there is.
+const EARLIEST: &str = "0000";
+
+/// Whose answer, of which week, judged when.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub registry: &'a Registry,
+    pub scope: &'a Scope,
+    pub week: Week,
+    pub now_ms: i64,
+}
+
+/// The answer with everything it stands on.
+pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
+    let (speed, quality) = deciding(asked);
+    let margin_points = asked
+        .registry
+        .company
+        .margin_points
+        .unwrap_or(MARGIN_POINTS);
+    let question = Question {
+        speed: durations(tx, asked, speed).await?,
+        quality: shares(tx, asked, quality).await?,
+        baseline: baseline(tx, asked).await?,
+        rules: Rules {
+            margin_ratio: margin_points / 100.0,
+            ..Rules::default()
+        },
+    };
+    let found = answer::answer(&question);
+    let mut said = Answer {
+        sentence: found.sentence().to_owned(),
+        reason: String::new(),
+        beside: beside::beside(tx, asked, (&found, speed)).await?,
+        missing: Vec::new(),
+        speed: speed_side(speed, &found.speed, question.rules),
+        quality: quality_side(quality, &found.quality, question.rules),
+        margin_points,
+    };
+    said.reason = words::reason(&said);
+    said.missing = words::missing(&said, first_week(&question), asked.week);
+    Ok(said)
+}
+
+/// The metrics that decide: the workflow's own, else the company's, else the usual ones.
+fn deciding(asked: Asked<'_>) -> (&'static Metric, &'static Metric) {
+    let own = workflow(asked).and_then(|workflow| workflow.deciding.as_ref());
+    let named = own.or(asked.registry.company.deciding.as_ref());
+    let found = |id: fn(&Deciding) -> &String, usual: &str, may: fn(&Metric) -> bool| {
+        let named = named.and_then(|deciding| catalogue::metric(id(deciding)));
+        named
+            .filter(|metric| may(metric))
+            .or_else(|| catalogue::metric(usual))
+    };
+    let first = &catalogue::CATALOGUE[0];
+    (
+        found(|own| &own.speed, SPEED, Metric::is_duration).unwrap_or(first),
+        found(
+            |own| &own.quality,
+            QUALITY,
+            |metric| metric.kind == Kind::Ratio,
+        )
+        .unwrap_or(first),
+    )
+}
+
+fn workflow(asked: Asked<'_>) -> Option<&registry::Workflow> {
+    let slug = asked.scope.id.strip_prefix("workflow:")?;
+    let mut all = asked.registry.workflows.iter();
+    all.find(|workflow| workflow.slug == slug)
+}
+
+/// The newest week up to the shown one whose figures have settled.
+fn settled_to(asked: Asked<'_>, metric: &Metric) -> Week {
+    let calendar = figures::calendar(&asked.registry.company);
+    let settling_ms = settling_ms(metric, &asked.scope.id, asked.registry);
+    let mut week = asked.week;
+    while calendar.end_ms(week) + settling_ms > asked.now_ms && week > Week::FIRST {
+        week = week.previous();
+    }
+    week
+}
+
+async fn durations(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Records<Vec<i64>>> {
+    let key = (metric.id, asked.scope.id.as_str());
+    let found = values::up_to(tx, key, &asked.week.to_string()).await?;
+    Ok(Records {
+        by_week: by_week(found),
+        settled_to: settled_to(asked, metric),
+        is_stale: false,
+    })
+}
+
+async fn shares(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Records<Share>> {
+    let key = Key {
+        metric: metric.id,
+        scope: &asked.scope.id,
+        segment: "all",
+    };
+    let rows = stored::between(tx, key, EARLIEST, &asked.week.to_string()).await?;
+    let count = |stored: Option<i64>| stored.and_then(|count| u64::try_from(count).ok());
+    let found = rows.into_iter().filter_map(|row| {
+        let share = Share {
+            part: count(row.numerator)?,
+            whole: count(row.denominator)?,
+        };
+        Some((row.week, share))
+    });
+    Ok(Records {
+        by_week: by_week(found.collect()),
+        settled_to: settled_to(asked, metric),
+        is_stale: false,
+    })
+}
+
+fn by_week<R>(found: BTreeMap<String, R>) -> BTreeMap<Week, R> {
+    let parsed = found
+        .into_iter()
+        .filter_map(|(week, records)| Some((Week::from_str(&week).ok()?, records)));
+    parsed.collect()
+}
+
+/// What leadership set for the workflow or the company, else the weeks before the first mark of an
+/// agent in this scope, else the first weeks.
+async fn baseline(tx: &mut Tx, asked: Asked<'_>) -> Result<Baseline> {
+    let own = workflow(asked).and_then(|workflow| workflow.baseline.as_ref());
+    let set = own.or(asked.registry.company.baseline.as_ref());
+    if let Some((from, to)) = set.and_then(|set| Some((week(&set.from)?, week(&set.to)?))) {
+        return Ok(Baseline::Set(Span { from, to }));
+    }
+    let mut first: Option<Week> = None;
+    for segment in ["agent", "assisted"] {
+        let key = ("changes_merged", asked.scope.id.as_str(), segment);
+        let found = counted_span(tx, key).await?.map(|(first, _)| first);
+        first = match (first, found) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    Ok(first.map_or(Baseline::First, Baseline::Before))
+}
+
+/// A week, or the week of a day.
+fn week(text: &str) -> Option<Week> {
+    let day = || text.parse().ok().map(Week::of_date);
+    text.parse().ok().or_else(day)
+}
+
+/// The first week in which both metrics have records, or would have.
+fn first_week(question: &Question) -> Option<Week> {
+    let speed = question.speed.by_week.keys().next();
+    let quality = question.quality.by_week.keys().next();
+    speed.max(quality).copied()
+}
+
+fn speed_side(metric: &Metric, judged: &Judged<SpeedWord, Shift>, rules: Rules) -> Side {
+    let word = match judged.word {
+        SpeedWord::Faster => Word::Faster,
+        SpeedWord::Slower => Word::Slower,
+        SpeedWord::NoVisibleChange => Word::NoVisibleChange,
+        SpeedWord::CantTell => Word::CantTell,
+    };
+    let compared = judged.compared.as_ref().ok().map(|(spans, shift)| {
+        let durations = Compared::Durations {
+            ratio: shift.ratio,
+            low: shift.low,
+            high: shift.high,
+            level_percent: rules.faster_or_slower.percent(),
+        };
+        (*spans, durations)
+    });
+    side(
+        metric,
+        word,
+        compared,
+        judged.compared.as_ref().err().map(ToString::to_string),
+    )
+}
+
+fn quality_side(metric: &Metric, judged: &Judged<QualityWord, Difference>, rules: Rules) -> Side {
+    let word = match judged.word {
+        QualityWord::Sloppier => Word::Sloppier,
+        QualityWord::NoSloppier => Word::NoSloppier,
+        QualityWord::CantTell => Word::CantTell,
+    };
+    let compared = judged.compared.as_ref().ok().map(|(spans, difference)| {
+        let shares = Compared::Shares {
+            recent: [difference.recent.part, difference.recent.whole],
+            baseline: [difference.baseline.part, difference.baseline.whole],
+            sloppier: difference.sloppier_interval,
+            sloppier_percent: rules.sloppier.percent(),
+            no_sloppier: difference.no_sloppier_interval,
+            no_sloppier_percent: rules.no_sloppier.percent(),
+        };
+        (*spans, shares)
+    });
+    side(
+        metric,
+        word,
+        compared,
+        judged.compared.as_ref().err().map(ToString::to_string),
+    )
+}
+
+fn side(
+    metric: &Metric,
+    word: Word,
+    compared: Option<(Spans, Compared)>,
+    why_not: Option<String>,
+) -> Side {
+    let said = |span: Span, records| SpanSaid {
+        from: span.from.to_string(),
+        to: span.to.to_string(),
+        records,
+    };
+    Side {
+        metric: metric.id.to_owned(),
+        name: metric.name.to_owned(),
+        records_noun: metric.records_noun.to_owned(),
+        word,
+        spans: compared.map(|(spans, _)| SpansSaid {
+            recent: said(spans.recent, spans.recent_records),
+            baseline: said(spans.baseline, spans.baseline_records),
+        }),
+        compared: compared.map(|(_, compared)| compared),
+        why_not,
+    }
+}

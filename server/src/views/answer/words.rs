@@ -1,0 +1,126 @@
+//! The reason of an answer, and what is missing for one, in words.
+
+use app::format;
+use app::view::answer::{Answer, Compared, Side, Word};
+
+use crate::metrics::answer::spans::BASELINE_FROM;
+use crate::metrics::week::Week;
+
+/// The fewest weeks of records with which anything can be told: a baseline, and four weeks after it.
+const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
+
+/// One sentence: speed, then quality.
+pub(super) fn reason(answer: &Answer) -> String {
+    format!("{}; {}.", speed(&answer.speed), quality(answer))
+}
+
+fn speed(side: &Side) -> String {
+    let name = &side.name;
+    let Some(Compared::Durations { low, high, .. }) = side.compared else {
+        return untold(side);
+    };
+    match side.word {
+        Word::Faster | Word::Slower => {
+            format!(
+                "{name} is {} than in the baseline",
+                format::change([low, high])
+            )
+        }
+        _ => format!(
+            "{name} shows no change we can see, and lies {} than in the baseline",
+            format::around([low, high])
+        ),
+    }
+}
+
+fn quality(answer: &Answer) -> String {
+    let side = &answer.quality;
+    let Some(Compared::Shares {
+        recent: [part, whole],
+        sloppier,
+        no_sloppier,
+        ..
+    }) = side.compared
+    else {
+        return lower(&untold(side));
+    };
+    let counted = format!(
+        "{} {} {}",
+        format::fraction(part, whole),
+        side.records_noun,
+        verb(&side.metric)
+    );
+    let margin = format::count(answer.margin_points.max(0.0) as u64);
+    match side.word {
+        Word::Sloppier => format!(
+            "{counted}, {} to {} points more than in the baseline",
+            format::points(sloppier[0]),
+            format::points(sloppier[1])
+        ),
+        Word::NoSloppier if no_sloppier[1] < 0.0 => {
+            format!("{counted}, fewer than in the baseline")
+        }
+        Word::NoSloppier => format!(
+            "{counted}, no more than in the baseline by over {} points, where {margin} are allowed",
+            format::points(no_sloppier[1])
+        ),
+        _ => format!(
+            "{counted}, and up to {} points more than in the baseline can’t be ruled out, where {margin} are allowed",
+            format::points(no_sloppier[1])
+        ),
+    }
+}
+
+fn untold(side: &Side) -> String {
+    let why = side
+        .why_not
+        .as_deref()
+        .unwrap_or("there is nothing to compare");
+    format!(
+        "{} can’t be told yet: {}",
+        side.name,
+        lower(why.trim_end_matches('.'))
+    )
+}
+
+/// What a record did that counts in a ratio.
+fn verb(metric: &str) -> &'static str {
+    match metric {
+        "change_fail_rate" => "failed",
+        "deployment_rework_rate" => "put another one right",
+        "defect_escape_rate" => "escaped to production",
+        "merged_without_review" => "were merged without review",
+        _ => "count",
+    }
+}
+
+/// What would have to be there, one point a line.
+pub(super) fn missing(answer: &Answer, first: Option<Week>, shown: Week) -> Vec<String> {
+    let sides = [&answer.speed, &answer.quality];
+    let untold = sides.into_iter().filter_map(|side| {
+        let why = side.why_not.as_deref()?;
+        Some(format!("{}: {}", side.name, lower(why)))
+    });
+    let mut missing: Vec<String> = untold.collect();
+    let Some(first) = first.filter(|_| !missing.is_empty()) else {
+        return missing;
+    };
+    let earliest = first.plus(WEEKS_NEEDED - 1);
+    if shown < earliest {
+        let collected = (shown.monday() - first.monday()).num_days() / 7 + 1;
+        missing.push(format!(
+            "{} of {WEEKS_NEEDED} weeks are collected; from {} on there are enough.",
+            collected.max(0),
+            format::day(earliest.next().monday())
+        ));
+    }
+    missing
+}
+
+/// For the middle of a sentence.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
