@@ -9,9 +9,12 @@ mod bare;
 mod company;
 mod git;
 mod memory;
+mod noise;
+mod normal;
 mod one_change;
 mod pages;
 mod push;
+mod rates;
 mod review;
 mod times;
 
@@ -23,7 +26,16 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 6] = ["push", "import", "git", "one_change", "review", "serve"];
+const QUESTIONS: [&str; 8] = [
+    "push",
+    "import",
+    "git",
+    "one_change",
+    "review",
+    "serve",
+    "noise",
+    "rates",
+];
 
 /// The same as the program's.
 #[global_allocator]
@@ -45,12 +57,22 @@ async fn main() -> Result<ExitCode> {
             QUESTIONS.join(", ")
         );
     }
-    let company = Company::generate(company::scale()?)?;
+    let scale = company::scale()?;
+    let mut company = None;
     let mut answers = Vec::new();
     for question in QUESTIONS {
         if named.is_empty() || named.iter().any(|name| name == question) {
             println!("\n{question}");
-            let answer = ask(question, &company).await?;
+            let answer = match question {
+                "noise" => noise::answer()?,
+                "rates" => rates::answer()?,
+                _ => {
+                    let generated = company
+                        .take()
+                        .map_or_else(|| Company::generate(scale), Ok)?;
+                    ask(question, company.insert(generated)).await?
+                }
+            };
             println!("  {answer}");
             answers.push(answer);
         }
