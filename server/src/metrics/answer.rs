@@ -14,6 +14,12 @@ use super::week::Week;
 use spans::{Baseline, CantTell, Span, Spans};
 
 /// How sure one must be before a word is said.
+///
+/// By default so sure that in a company in which nothing changes *faster*, *slower* and *sloppier* are
+/// each said in at most 2 % of weeks, though weeks differ by more than chance: that takes 99.99 % for
+/// speed and 99 % for quality. `make bench` shows it, for 40 changes and 19 deployments a week. Of ten
+/// times as many it does not hold: the intervals shrink with the records, and what sets one week apart
+/// from another does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
     /// Of the interval that lies wholly below or above 1.
@@ -29,7 +35,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Rules {
         Rules {
-            faster_or_slower: Level::PERCENT_99,
+            faster_or_slower: Level::PERCENT_99_99,
             sloppier: Level::PERCENT_99,
             no_sloppier: Level::PERCENT_95,
             margin_ratio: 0.05,

@@ -20,6 +20,8 @@ impl Level {
     pub const PERCENT_95: Level = Level { tail: 0.025 };
     pub const PERCENT_99: Level = Level { tail: 0.005 };
 
+    pub const PERCENT_99_99: Level = Level { tail: 0.000_05 };
+
     /// None unless it lies between 0 and 100 %, both left out.
     pub fn from_percent(percent: f64) -> Option<Level> {
         let tail = (100.0 - percent) / 200.0;

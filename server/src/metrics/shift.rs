@@ -46,13 +46,8 @@ pub fn shift(recent: &[i64], baseline: &[i64], level: Level) -> Option<Shift> {
     };
     let pairs = recent.len() as u64 * baseline.len() as u64;
     let low = lowest_rank(recent, baseline, level);
-    let upper_middle = differences.at_rank(pairs / 2 + 1);
-    let lower_middle = match pairs % 2 {
-        0 => differences.at_rank(pairs / 2),
-        _ => upper_middle,
-    };
     Some(Shift {
-        ratio: f64::midpoint(lower_middle, upper_middle).exp(),
+        ratio: differences.median(pairs).exp(),
         low: differences.at_rank(low).exp(),
         high: differences.at_rank(pairs + 1 - low).exp(),
     })
@@ -125,6 +120,15 @@ struct Standing {
 }
 
 impl Differences {
+    /// The middle one, or the mean of the middle two.
+    fn median(&self, pairs: u64) -> f64 {
+        let rank = pairs.div_ceil(2);
+        let middle = self.at_rank(rank);
+        let standing = self.standing(middle);
+        let is_one = pairs % 2 == 1 || standing.at_most > rank;
+        f64::midpoint(middle, if is_one { middle } else { standing.above })
+    }
+
     /// The difference at this rank, counted from 1 and at most the number of pairs.
     ///
     /// Keeps the smallest and the largest difference that it may be, and asks of values between them

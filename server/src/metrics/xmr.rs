@@ -4,11 +4,14 @@
 //! the moving range spans the gap it leaves. No finite input yields a limit that is not finite.
 //! Source: D. Wheeler's natural process limits and detection rules.
 
+pub mod chart;
+pub mod gaps;
+
 /// Limits are computed from so many points on, to be drawn as provisional.
 pub const RANGE_FROM: usize = 6;
 /// A verdict is spoken from so many points behind the limits on.
 pub const VERDICT_FROM: usize = 12;
-/// Under so many points behind the limits a verdict is provisional.
+/// Under so many points behind the limits a verdict is provisional; the first so many lock them.
 pub const PROVISIONAL_BELOW: usize = 20;
 /// Limits look at no more weeks than these, the shown one among them.
 pub const WEEKS: i32 = 60;

@@ -85,15 +85,15 @@ impl Series {
         let sample = self.sample(week);
         let settles_ms = self.calendar.end_ms(week) + self.settling_ms;
         let settled = self.now_ms >= settles_ms;
-        let before = self.usable_before(week);
-        let usable = before.len();
-        let limits = xmr::limits(&before);
+        let xmr::chart::Chart { points, limits, .. } =
+            xmr::chart::chart(&self.usable_before(week), &[], week);
+        let usable = points.len();
         let hollow = self.metric.kind.is_hollow(sample);
         let (signal, rule) = match value {
             None => (Signal::None, None),
             Some(_) if !settled => (Signal::None, None),
             Some(_) if hollow || usable < xmr::VERDICT_FROM => (Signal::TooFew, None),
-            Some(value) => self.judge(limits.as_ref(), before, value),
+            Some(value) => self.judge(limits.as_ref(), points, value),
         };
         Figure {
             metric: self.metric.id.to_owned(),
@@ -222,26 +222,25 @@ impl Series {
 
     /// The usable values before a week, oldest first: neither null nor hollow, of at most 60 weeks
     /// with the shown one.
-    fn usable_before(&self, week: Week) -> Vec<f64> {
+    fn usable_before(&self, week: Week) -> Vec<(Week, f64)> {
         let weeks =
             std::iter::successors(Some(week.plus(1 - xmr::WEEKS)), |week| Some(week.next()));
         weeks
             .take_while(|before| *before < week)
             .filter(|before| !self.metric.kind.is_hollow(self.sample(*before)))
-            .filter_map(|before| self.value(before))
+            .filter_map(|before| Some((before, self.value(before)?)))
             .collect()
     }
 
     fn judge(
         &self,
         limits: Option<&xmr::Limits>,
-        before: Vec<f64>,
+        mut points: Vec<f64>,
         value: f64,
     ) -> (Signal, Option<Rule>) {
         let Some(limits) = limits else {
             return (Signal::TooFew, None);
         };
-        let mut points = before;
         points.push(value);
         let Some((rule, side)) = xmr::signal(limits, &points) else {
             return (Signal::Routine, None);

@@ -12,9 +12,12 @@ mod delivery;
 mod git;
 mod late;
 mod memory;
+mod noise;
+mod normal;
 mod one_change;
 mod pages;
 mod push;
+mod rates;
 mod reading;
 mod review;
 mod times;
@@ -27,7 +30,7 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 7] = [
+const QUESTIONS: [&str; 9] = [
     "push",
     "import",
     "delivery",
@@ -35,6 +38,8 @@ const QUESTIONS: [&str; 7] = [
     "one_change",
     "review",
     "serve",
+    "noise",
+    "rates",
 ];
 
 /// The same as the program's.
@@ -57,12 +62,23 @@ async fn main() -> Result<ExitCode> {
             QUESTIONS.join(", ")
         );
     }
-    let company = Company::generate(company::scale()?)?;
+    let scale = company::scale()?;
+    let mut company = None;
     let mut answers = Vec::new();
     for question in QUESTIONS {
         if named.is_empty() || named.iter().any(|name| name == question) {
             println!("\n{question}");
-            for answer in ask(question, &company).await? {
+            let found = match question {
+                "noise" => vec![noise::answer()?],
+                "rates" => vec![rates::answer()?],
+                _ => {
+                    let generated = company
+                        .take()
+                        .map_or_else(|| Company::generate(scale), Ok)?;
+                    ask(question, company.insert(generated)).await?
+                }
+            };
+            for answer in found {
                 println!("  {answer}");
                 answers.push(answer);
             }

@@ -20,7 +20,7 @@ fn forty_weeks(recent_hours: i64, recent_failing: u64) -> Question {
         whole: 50,
     };
     Question {
-        speed: records(|number| durations(number)),
+        speed: records(durations),
         quality: records(share),
         baseline: Baseline::First,
         rules: Rules::default(),
