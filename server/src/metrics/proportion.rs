@@ -36,7 +36,7 @@ pub fn wilson(part: u64, whole: u64) -> Option<[f64; 2]> {
 /// ```
 /// use server::metrics::{level::Level, proportion::{Share, wilson_at}};
 /// let [low, high] = wilson_at(Share { part: 1, whole: 20 }, Level::PERCENT_99).unwrap();
-/// assert_eq!((format!("{low:.4}"), format!("{high:.4}")), ("0.0059".into(), "0.3185".into()));
+/// assert_eq!((format!("{low:.4}"), format!("{high:.4}")), ("0.0059".into(), "0.3183".into()));
 /// ```
 pub fn wilson_at(share: Share, level: Level) -> Option<[f64; 2]> {
     let ratio = share.ratio()?;

@@ -28,7 +28,7 @@ pub struct Shift {
 /// among all N. With too few durations for C ≥ 1 it is the whole range, which holds less than the
 /// level says.
 ///
-/// Of the nine ratios 4, 5, 6, 2, 2.5, 3, 1, 1.25, 1.5 the fifth is 2.5, and C = ⌊4.5 − 1.96 × 2.29⌋ = 0:
+/// Of the nine ratios 4, 5, 6, 2, 2.5, 3, 1, 1.25, 1.5 the fifth is 2.5, and C = ⌊4.5 − 1.96 × 2.26⌋ = 0:
 ///
 /// ```
 /// use server::metrics::{level::Level, shift::shift};
