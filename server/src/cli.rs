@@ -143,7 +143,11 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
                 .work(async |db| args.run(db, &setting.clock).await)
                 .await
         }
-        Command::Recompute(args) => setting.work(async |db| args.run(db).await).await,
+        Command::Recompute(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
         Command::Export(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

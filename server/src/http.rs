@@ -69,7 +69,7 @@ impl AppState {
     pub fn new(db: Db, clock: Clock, public_url: String) -> AppState {
         AppState {
             pages: views::Pages::new(db.clone(), clock.clone()),
-            refresher: Refresher::start(db.clone()),
+            refresher: Refresher::start(db.clone(), clock.clone()),
             db,
             clock,
             public_url,

@@ -52,7 +52,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
-    ("figures", &["links", "metrics", "store"]),
+    ("figures", &["clock", "links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),
     ("connectors", &[]),

@@ -9,8 +9,7 @@ use app::view::signal::{Rule, Signal};
 
 use super::rfc3339;
 use crate::figures;
-use crate::links::incident_window_hours;
-use crate::metrics::catalogue::{Better, Kind, Metric, Of, Settles};
+use crate::metrics::catalogue::{Better, Kind, Metric, Of};
 use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, xmr};
@@ -18,7 +17,6 @@ use crate::store::figures::{self as stored, Series as Key};
 use crate::store::registry::Registry;
 use crate::store::{Result, Tx};
 
-const HOUR_MS: i64 = 3_600_000;
 /// Why a metric whose records have no segment is asked in vain for one.
 const NOT_SPLIT: &str = "not split by segment";
 
@@ -68,7 +66,7 @@ impl Series {
             segment: ask.segment,
             calendar: figures::calendar(&registry.company),
             now_ms,
-            settling_ms: settling_ms(ask.metric, ask.scope, registry),
+            settling_ms: figures::settling_ms(ask.metric, ask.scope, registry),
             first,
             stored: rows,
             against: against
@@ -308,28 +306,6 @@ async fn weeks(
         .into_iter()
         .filter_map(|row| Some((Week::from_str(&row.week).ok()?, row)));
     Ok(by_week.collect())
-}
-
-/// How long after its week's end a figure of this scope settles: the longest incident window of its
-/// services, where incidents decide.
-fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
-    if metric.settles == Settles::WithItsWeek {
-        return 0;
-    }
-    let within = |slug: &str| match scope.split_once(':') {
-        Some(("service", own)) => own == slug,
-        Some((_, workflow)) => registry
-            .workflows
-            .iter()
-            .filter(|own| own.slug == workflow)
-            .any(|own| own.services.iter().any(|service| service == slug)),
-        None => true,
-    };
-    let services = registry.services.iter().filter(|own| within(&own.slug));
-    let longest = services
-        .map(|service| incident_window_hours(Some(service)))
-        .max();
-    i64::from(longest.unwrap_or_else(|| incident_window_hours(None))) * HOUR_MS
 }
 
 /// The first week with a record of a metric's stream; segments never move it, and of incidents and
