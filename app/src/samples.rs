@@ -1,6 +1,6 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
@@ -13,7 +13,8 @@ use crate::view::{
     figure::{Figure, State, Unit},
     frame::{Frame, Generated, Person, Theme},
     records::{Evidence, Level, Record, Records, SegmentLink},
-    review::{Answer, Group, Point, Review, Row},
+    restated::Restatement,
+    review::{Answer, Freeze, Group, Point, Review, Row},
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
@@ -59,6 +60,29 @@ pub fn figure(metric: &str, value: f64, unit: Unit, sample: u64) -> Figure {
         reason: None,
         definition_version: 1,
         records_url: format!("/records/{metric}?week=2026-W47&scope=company&segment=all"),
+    }
+}
+
+fn frozen_at() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-11-23T07:00:00+01:00").unwrap()
+}
+
+/// Changes merged: 40 when it froze, one more since.
+pub fn restatement() -> Restatement {
+    let standing = |count: u64| Standing {
+        value: Some(count as f64),
+        sample: count,
+        numerator: None,
+        denominator: None,
+    };
+    Restatement {
+        name: "Changes merged".into(),
+        unit: Unit::Count,
+        before: Some(standing(40)),
+        after: Some(standing(41)),
+        at: frozen_at() + TimeDelta::days(1),
+        reason: "records that came or changed later".into(),
+        records_url: "/records/changes_merged?week=2026-W47&scope=company&segment=all".into(),
     }
 }
 
@@ -150,6 +174,8 @@ pub fn review() -> Review {
                 rows: vec![cycle_time()],
             },
         ],
+        freeze: Freeze::Frozen(frozen_at()),
+        restatements: vec![restatement()],
         series_watched: 12,
     }
 }
@@ -227,6 +253,7 @@ pub fn records() -> Records {
         next_url: Some("/records/pr_cycle_time?week=2026-W47&offset=3".into()),
         left_out: vec![left_out()],
         left_out_count: 3,
+        restatements: vec![restatement()],
         csv_url: "/records/pr_cycle_time.csv?week=2026-W47".into(),
         json_url: "/api/v1/records/pr_cycle_time?week=2026-W47".into(),
         segments: segments(),

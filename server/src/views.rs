@@ -9,7 +9,8 @@ mod definition;
 mod demo;
 pub mod figure;
 pub mod records;
-mod review;
+mod restated;
+pub mod review;
 pub mod scope;
 pub mod table;
 

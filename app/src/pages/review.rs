@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::components::week_picker::week_picker;
+use crate::components::{restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
-use crate::view::review::{Answer, Review};
+use crate::view::review::{Answer, Freeze, Review};
 
 mod table;
 
@@ -17,12 +17,14 @@ pub fn page(review: &Review) -> AnyView {
                 <span>{format::week_name(&review.week)}" · "{format::days(review.first_day, review.last_day)}</span>
                 {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
                 <span>{as_of(review)}</span>
+                <span>{frozen(review.freeze)}</span>
             </p>
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
         {answer(&review.answer)}
         {newest(review)}
         {table::table(review)}
+        {restated("Restated since", &review.restatements)}
         <section class="how" aria-labelledby="how">
             <h2 id="how">"How the sentence is reached"</h2>
             <p>
@@ -75,6 +77,14 @@ fn newest(review: &Review) -> Option<AnyView> {
         </p>
     };
     Some(view.into_any())
+}
+
+fn frozen(freeze: Freeze) -> String {
+    match freeze {
+        Freeze::Frozen(at) => format!("frozen {}", format::local(at)),
+        Freeze::Freezes(at) => format!("freezes {}", format::local(at)),
+        Freeze::Never => "not frozen".to_owned(),
+    }
 }
 
 fn as_of(review: &Review) -> String {

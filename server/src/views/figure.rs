@@ -15,7 +15,7 @@ use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, xmr};
 use crate::store::figures::{self as stored, Series as Key};
 use crate::store::registry::Registry;
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, weeks as frozen};
 
 /// Why a metric whose records have no segment is asked in vain for one.
 const NOT_SPLIT: &str = "not split by segment";
@@ -32,6 +32,8 @@ pub struct Series {
     /// The first week with a record of this stream, in whatever segment.
     first: Option<Week>,
     stored: BTreeMap<Week, stored::Figure>,
+    /// Why a frozen figure moved last, by its week.
+    restated: BTreeMap<Week, String>,
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
 }
@@ -60,6 +62,7 @@ impl Series {
             Some(of) => weeks(tx, (of, ask.scope, "all"), (from, ask.to)).await?,
             None => BTreeMap::new(),
         };
+        let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
             scope: ask.scope.to_owned(),
@@ -69,6 +72,7 @@ impl Series {
             settling_ms: figures::settling_ms(ask.metric, ask.scope, registry),
             first,
             stored: rows,
+            restated,
             against: against
                 .into_iter()
                 .map(|(week, row)| (week, count(row.sample)))
@@ -119,13 +123,18 @@ impl Series {
             rule,
             state: match value {
                 None => State::None,
+                Some(_) if self.restated.contains_key(&week) => State::Restated,
                 Some(_) if !settled => State::Maturing,
                 Some(_) if hollow => State::TooFew,
                 Some(_) if usable < xmr::PROVISIONAL_BELOW => State::Provisional,
                 Some(_) => State::Exact,
             },
             settles: rfc3339(settles_ms),
-            reason: self.reason(week, value),
+            reason: match value {
+                Some(_) => self.restated.get(&week).cloned(),
+                None => None,
+            }
+            .or_else(|| self.reason(week, value)),
             definition_version: stored.map_or(self.metric.version, |row| {
                 u32::try_from(row.definition_version).unwrap_or(self.metric.version)
             }),
@@ -288,6 +297,21 @@ fn stream(of: Of) -> &'static str {
         Of::Incident(_) => "incidents",
         Of::Defect(_) => "defects",
     }
+}
+
+/// Why the asked figures were restated last, where they were.
+async fn restated(tx: &mut Tx, ask: &Ask<'_>) -> Result<BTreeMap<Week, String>> {
+    let key = Key {
+        metric: ask.metric.id,
+        scope: ask.scope,
+        segment: ask.segment,
+    };
+    let (from, to) = (ask.from.to_string(), ask.to.to_string());
+    let all = frozen::restatements_between(tx, key, (&from, &to)).await?;
+    let by_week = all
+        .into_iter()
+        .filter_map(|one| Some((Week::from_str(&one.week).ok()?, one.reason)));
+    Ok(by_week.collect())
 }
 
 /// The stored figures of a series, by week.
