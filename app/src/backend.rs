@@ -4,6 +4,7 @@ use std::future::Future;
 
 use crate::error::PageError;
 use crate::view::{
+    answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
@@ -51,6 +52,13 @@ pub trait Backend: Send + Sync {
         &self,
         metric: &str,
     ) -> impl Future<Output = Result<Definition, PageError>> + Send;
+
+    /// How the answer of a week, or of the latest complete one, is reached.
+    fn answer(
+        &self,
+        week: Option<&str>,
+        scope: Option<&str>,
+    ) -> impl Future<Output = Result<AnswerDefinition, PageError>> + Send;
 
     /// What is really true of a generated company.
     fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;

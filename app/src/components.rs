@@ -3,5 +3,6 @@
 pub mod evidence;
 pub mod figure;
 pub mod notice;
+pub mod restated;
 pub mod signal_mark;
 pub mod week_picker;

@@ -135,6 +135,11 @@ pub fn around([low, high]: [f64; 2]) -> String {
     )
 }
 
+/// A ratio of two durations: "× 0.60".
+pub fn factor(ratio: f64) -> String {
+    format!("×{FIXED}{ratio:.2}")
+}
+
 /// A difference of two shares in percentage points, one decimal.
 ///
 /// ```

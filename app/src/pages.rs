@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::error::PageError;
 use crate::format;
 use crate::view::{
+    answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
@@ -14,6 +15,7 @@ use crate::view::{
     sign_in::SignIn,
 };
 
+pub mod answer;
 pub mod correction;
 pub mod corrections;
 pub mod definition;
@@ -33,6 +35,7 @@ pub enum Page {
     Review(Review),
     Records(Records),
     Definition(Definition),
+    Answer(AnswerDefinition),
     Demo(Demo),
     Corrections(Corrections),
     Correction(Correction),
@@ -54,6 +57,7 @@ pub fn title(page: &Page) -> String {
             format::week_name(&records.figure.week)
         ),
         Page::Definition(definition) => definition.name.clone(),
+        Page::Answer(_) => "How the answer is reached".to_owned(),
         Page::Demo(_) => "What is really true here".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
@@ -72,6 +76,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Review(review) => review::page(&review),
         Page::Records(records) => records::page(&records),
         Page::Definition(definition) => definition::page(&definition),
+        Page::Answer(definition) => answer::page(&definition),
         Page::Demo(demo) => demo::page(&demo),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),

@@ -101,6 +101,20 @@ pub fn definition(metric: &str) -> String {
     format!("/definitions/{}", encode(metric))
 }
 
+/// How a week's answer is reached.
+///
+/// ```
+/// assert_eq!(app::routes::answer("2026-W47", "company"), "/definitions/answer?week=2026-W47");
+/// ```
+pub fn answer(week: &str, scope: &str) -> String {
+    let scope = Some(scope).filter(|scope| *scope != "company");
+    format!(
+        "{}{}",
+        definition("answer"),
+        query(&[("week", Some(week)), ("scope", scope)])
+    )
+}
+
 /// What is really true of a generated company.
 pub const DEMO: &str = "/demo";
 /// What waits to be put right.

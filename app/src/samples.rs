@@ -1,9 +1,10 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
+    answer::{Answer, AnswerDefinition, Compared, Side, Span, Spans, Word},
     correction::{
         Asked, Candidate, Choice, Correction, Corrections, Kind, Made, MadeOf, MovedFigure,
         MovedWeek, Open, Outcome, Standing, Waiting,
@@ -13,7 +14,8 @@ use crate::view::{
     figure::{Figure, State, Unit},
     frame::{Frame, Generated, Person, Theme},
     records::{Evidence, Level, Record, Records, SegmentLink},
-    review::{Answer, Group, Point, Review, Row},
+    restated::Restatement,
+    review::{Freeze, Group, Point, Review, Row},
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
@@ -59,6 +61,29 @@ pub fn figure(metric: &str, value: f64, unit: Unit, sample: u64) -> Figure {
         reason: None,
         definition_version: 1,
         records_url: format!("/records/{metric}?week=2026-W47&scope=company&segment=all"),
+    }
+}
+
+fn frozen_at() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-11-23T07:00:00+01:00").unwrap()
+}
+
+/// Changes merged: 40 when it froze, one more since.
+pub fn restatement() -> Restatement {
+    let standing = |count: u64| Standing {
+        value: Some(count as f64),
+        sample: count,
+        numerator: None,
+        denominator: None,
+    };
+    Restatement {
+        name: "Changes merged".into(),
+        unit: Unit::Count,
+        before: Some(standing(40)),
+        after: Some(standing(41)),
+        at: frozen_at() + TimeDelta::days(1),
+        reason: "records that came or changed later".into(),
+        records_url: "/records/changes_merged?week=2026-W47&scope=company&segment=all".into(),
     }
 }
 
@@ -132,14 +157,7 @@ pub fn review() -> Review {
         scope_name: "Example".into(),
         data_as_of: Some(instant("2026-11-22T22:14:00+01:00")),
         time_zone: "Europe/Berlin".into(),
-        answer: Answer {
-            sentence: "Can't tell yet.".into(),
-            reason: "Speed and quality are judged by change lead time and change fail rate. Neither is collected yet.".into(),
-            missing: vec![
-                "Deployments: none has been received. They say when a change reached production.".into(),
-                "Incidents: none has been received. They say which deployments failed.".into(),
-            ],
-        },
+        answer: answer(),
         groups: vec![
             Group {
                 name: "Work".into(),
@@ -150,6 +168,8 @@ pub fn review() -> Review {
                 rows: vec![cycle_time()],
             },
         ],
+        freeze: Freeze::Frozen(frozen_at()),
+        restatements: vec![restatement()],
         series_watched: 12,
     }
 }
@@ -227,6 +247,7 @@ pub fn records() -> Records {
         next_url: Some("/records/pr_cycle_time?week=2026-W47&offset=3".into()),
         left_out: vec![left_out()],
         left_out_count: 3,
+        restatements: vec![restatement()],
         csv_url: "/records/pr_cycle_time.csv?week=2026-W47".into(),
         json_url: "/api/v1/records/pr_cycle_time?week=2026-W47".into(),
         segments: segments(),
@@ -505,5 +526,78 @@ pub fn demo() -> Demo {
             ],
         )],
         quiet: vec![chapter("Billing: nothing changed", vec![alarmed])],
+    }
+}
+
+/// Faster; of quality there are too few records.
+pub fn answer() -> Answer {
+    let span = |from: &str, to: &str, records| Span {
+        from: from.into(),
+        to: to.into(),
+        records,
+    };
+    Answer {
+        sentence: "Faster; quality can’t be told yet.".into(),
+        reason: "Change lead time is 31 to 48 % shorter than in the baseline; change fail rate can’t be told yet: there are 12 records in the last 26 settled weeks; 40 are needed.".into(),
+        beside: vec!["Review wait got longer in the same weeks.".into()],
+        missing: vec![
+            "Change fail rate: there are 12 records in the last 26 settled weeks; 40 are needed.".into(),
+        ],
+        speed: Side {
+            metric: "change_lead_time".into(),
+            name: "Change lead time".into(),
+            records_noun: "changes".into(),
+            word: Word::Faster,
+            spans: Some(Spans {
+                recent: span("2026-W44", "2026-W47", 152),
+                baseline: span("2026-W02", "2026-W27", 990),
+            }),
+            compared: Some(Compared::Durations {
+                ratio: 0.6,
+                low: 0.52,
+                high: 0.69,
+                level_percent: 99.99,
+            }),
+            why_not: None,
+        },
+        quality: Side {
+            metric: "change_fail_rate".into(),
+            name: "Change fail rate".into(),
+            records_noun: "deployments".into(),
+            word: Word::CantTell,
+            spans: None,
+            compared: None,
+            why_not: Some("There are 12 records in the last 26 settled weeks; 40 are needed.".into()),
+        },
+        margin_points: 5.0,
+    }
+}
+
+/// The same with enough deployments on both sides.
+pub fn answer_definition() -> AnswerDefinition {
+    let told = answer();
+    AnswerDefinition {
+        week: "2026-W47".into(),
+        scope: "company".into(),
+        scope_name: "Acme".into(),
+        rule: vec!["One speed metric and one quality metric decide.".into()],
+        answer: Answer {
+            quality: Side {
+                word: Word::NoSloppier,
+                spans: told.speed.spans.clone(),
+                compared: Some(Compared::Shares {
+                    recent: [4, 212],
+                    baseline: [20, 1_000],
+                    sloppier: [-0.024, 0.036],
+                    sloppier_percent: 99.0,
+                    no_sloppier: [-0.018, 0.028],
+                    no_sloppier_percent: 95.0,
+                }),
+                why_not: None,
+                ..told.quality.clone()
+            },
+            sentence: "Faster, and no sloppier.".into(),
+            ..told
+        },
     }
 }

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod figure;
 pub mod frame;
 pub mod records;
+pub mod restated;
 pub mod review;
 pub mod sign_in;
 pub mod signal;

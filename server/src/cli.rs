@@ -3,6 +3,7 @@
 pub mod apply;
 mod demo;
 mod export;
+mod freeze;
 mod import;
 mod log;
 mod recompute;
@@ -51,6 +52,7 @@ enum Command {
     Apply(apply::Args),
     Import(import::Args),
     Recompute(recompute::Args),
+    Freeze(freeze::Args),
     Export(export::Args),
     /// People who may sign in
     User(user::Args),
@@ -143,7 +145,16 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
                 .work(async |db| args.run(db, &setting.clock).await)
                 .await
         }
-        Command::Recompute(args) => setting.work(async |db| args.run(db).await).await,
+        Command::Recompute(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
+        Command::Freeze(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
         Command::Export(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

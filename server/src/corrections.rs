@@ -6,7 +6,7 @@
 
 mod subject;
 
-use crate::figures::{self, Difference};
+use crate::figures::{self, Because, Difference, Why};
 use crate::store::corrections::{self as stored, AS_FOUND, Correction};
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx};
@@ -41,21 +41,31 @@ pub enum Error {
 
 /// The stored figures that a correction would change, by week. Nothing is kept.
 pub async fn preview(db: &Db, word: Word<'_>, now_ms: i64) -> Result<Vec<Difference>, Error> {
-    // What is behind anyway is caught up with first, so that it is not laid to the correction.
-    figures::refresh(db, &|_, _, _| {}).await?;
-    let mut tx = db.write().await?;
-    tx.lock_facts().await?;
-    figures::differences(&mut tx).await?;
-    apply(&mut tx, word, now_ms).await?;
-    Ok(figures::differences(&mut tx).await?)
+    let (_rolled_back, moved) = follow(db, word, now_ms).await?;
+    Ok(moved)
 }
 
-/// Keeps a correction; the figures follow with the next refresh.
+/// Keeps a correction with all that follows from it; what it moves of frozen weeks names it.
 pub async fn keep(db: &Db, word: Word<'_>, now_ms: i64) -> Result<(), Error> {
+    let (tx, _) = follow(db, word, now_ms).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes a correction, derives and computes what follows, and answers the figures that moved.
+async fn follow(db: &Db, word: Word<'_>, now_ms: i64) -> Result<(Tx, Vec<Difference>), Error> {
+    // What is behind anyway is caught up with first, so that it is not laid to the correction.
+    let records = Because::records(now_ms);
+    figures::refresh(db, &records, &|_, _, _| {}).await?;
     let mut tx = db.write().await?;
     tx.lock_facts().await?;
+    figures::differences(&mut tx, &records).await?;
     apply(&mut tx, word, now_ms).await?;
-    Ok(tx.commit().await?)
+    let why = Why::Correction {
+        by: word.made_by.to_owned(),
+        reason: word.reason.trim().to_owned(),
+    };
+    let moved = figures::differences(&mut tx, &Because { now_ms, why }).await?;
+    Ok((tx, moved))
 }
 
 /// Whether somebody answers for a thing: the DRI of a workflow that covers it.

@@ -7,6 +7,8 @@
 mod differences;
 pub mod facts;
 mod refresher;
+mod restated;
+mod settling;
 mod week;
 
 use std::collections::BTreeSet;
@@ -23,6 +25,9 @@ use crate::store::{self, Db, Tx, touched};
 
 pub use differences::{Difference, differences};
 pub use refresher::Refresher;
+pub use restated::{Because, Why};
+pub use settling::{longest_settling_ms, settling_ms};
+pub use week::record_hashes;
 
 /// The company's weeks; UTC until a time zone is set.
 pub fn calendar(company: &Company) -> Calendar {
@@ -56,7 +61,7 @@ pub type Progress<'a> = &'a (dyn Fn(&str, u64, Option<u64>) + Send + Sync);
 
 /// Links everything that is behind and computes every touched week again; answers how many weeks. A
 /// step is committed at a time, so that a process killed in between loses none and repeats none.
-pub async fn refresh(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
+pub async fn refresh(db: &Db, because: &Because, progress: Progress<'_>) -> store::Result<u64> {
     let mut steps = 0;
     loop {
         let mut tx = db.write().await?;
@@ -76,7 +81,7 @@ pub async fn refresh(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
         progress("computing weeks", done as u64, Some(weeks.len() as u64));
         let mut tx = db.write().await?;
         if stored::take(&mut tx, week).await? {
-            week::compute(&mut tx, week).await?;
+            week::compute(&mut tx, week, because).await?;
             computed += 1;
         }
         tx.commit().await?;
@@ -96,9 +101,10 @@ async fn link_next(tx: &mut Tx) -> store::Result<bool> {
 
 /// Derives all links and computes all figures from nothing but the domain rows; answers how many
 /// weeks were computed.
-pub async fn recompute(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
+pub async fn recompute(db: &Db, because: &Because, progress: Progress<'_>) -> store::Result<u64> {
     relink(db, progress).await?;
     let mut tx = db.write().await?;
+    tx.lock_facts().await?;
     let mut weeks: BTreeSet<String> = stored::weeks(&mut tx).await?.into_iter().collect();
     if let Some((first_ms, last_ms)) = store::links::span(&mut tx).await? {
         let calendar = calendar(&registry::load(&mut tx).await?.company);
@@ -112,7 +118,7 @@ pub async fn recompute(db: &Db, progress: Progress<'_>) -> store::Result<u64> {
     let weeks: Vec<String> = weeks.into_iter().collect();
     stored::touch(&mut tx, &weeks).await?;
     tx.commit().await?;
-    refresh(db, progress).await
+    refresh(db, because, progress).await
 }
 
 /// Derives all links again, as after an edit of the registry: those of changes at once, all others

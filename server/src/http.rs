@@ -69,7 +69,7 @@ impl AppState {
     pub fn new(db: Db, clock: Clock, public_url: String) -> AppState {
         AppState {
             pages: views::Pages::new(db.clone(), clock.clone()),
-            refresher: Refresher::start(db.clone()),
+            refresher: Refresher::start(db.clone(), clock.clone()),
             db,
             clock,
             public_url,
@@ -95,6 +95,7 @@ fn routes() -> Routes {
         .get("/review", pages::review)
         .get("/review/{week}", pages::review_of_week)
         .get("/records/{metric}", pages::records)
+        .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
         .get("/demo", pages::demo)
         .get("/corrections", corrections::list)

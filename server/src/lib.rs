@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! main → cli → anything below
+//! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
 //! http → corrections → { figures, links, store }
@@ -23,7 +24,9 @@ pub mod clock;
 pub mod connectors;
 pub mod corrections;
 pub mod figures;
+pub mod freeze;
 pub mod ingest;
+pub mod jobs;
 pub mod links;
 pub mod metrics;
 pub mod store;

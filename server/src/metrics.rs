@@ -20,6 +20,7 @@ pub mod deployment_frequency;
 pub mod deployment_rework_rate;
 pub mod escaped_defects_per_100;
 pub mod failed_deployment_recovery_time;
+pub mod freeze_time;
 pub mod incident;
 pub mod incident_frequency;
 pub mod level;

@@ -10,12 +10,14 @@ mod definition;
 mod demo;
 pub mod figure;
 pub mod records;
-mod review;
+mod restated;
+pub mod review;
 pub mod scope;
 pub mod table;
 
 use app::backend::{Backend, Reader, RecordsQuery};
 use app::error::PageError;
+use app::view::answer::AnswerDefinition;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::demo::Demo;
@@ -96,6 +98,18 @@ impl Backend for Pages {
 
     async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {
         definition::definition(metric).map_err(page_error)
+    }
+
+    async fn answer(
+        &self,
+        week: Option<&str>,
+        scope: Option<&str>,
+    ) -> std::result::Result<AnswerDefinition, PageError> {
+        let now_ms = (self.clock)();
+        let review = review::review(&self.db, week, scope, now_ms)
+            .await
+            .map_err(page_error)?;
+        Ok(answer::definition(review))
     }
 
     async fn demo(&self) -> std::result::Result<Demo, PageError> {

@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
-use server::figures;
+use server::figures::{self, Because, Why};
 use server::ingest::{self, Delivery, Outcome, StreamName};
 use server::store::Db;
 use server::store::registry::{self, Kind};
@@ -38,12 +38,19 @@ pub async fn good(db: &Db, stream: StreamName, these: &[Value]) {
 
 /// Brings the figures up to date.
 pub async fn refresh(db: &Db) -> u64 {
-    figures::refresh(db, &|_, _, _| {}).await.unwrap()
+    let because = Because::records(RECEIVED_AT_MS);
+    figures::refresh(db, &because, &|_, _, _| {}).await.unwrap()
 }
 
 /// Derives and computes everything again from the domain rows.
 pub async fn recompute(db: &Db) -> u64 {
-    figures::recompute(db, &|_, _, _| {}).await.unwrap()
+    let because = Because {
+        now_ms: RECEIVED_AT_MS,
+        why: Why::Anew,
+    };
+    figures::recompute(db, &because, &|_, _, _| {})
+        .await
+        .unwrap()
 }
 
 /// Declares something.

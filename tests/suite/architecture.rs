@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
@@ -15,8 +15,10 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "connectors",
             "demo",
             "figures",
+            "freeze",
             "http",
             "ingest",
+            "jobs",
             "links",
             "metrics",
             "store",
@@ -38,6 +40,8 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "views",
         ],
     ),
+    ("jobs", &["clock", "freeze", "metrics", "store"]),
+    ("freeze", &["figures", "metrics", "store", "views"]),
     (
         "views",
         &[
@@ -52,7 +56,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
-    ("figures", &["links", "metrics", "store"]),
+    ("figures", &["clock", "links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),
     ("connectors", &[]),

@@ -77,6 +77,7 @@ fn the_help_of_every_command_describes_every_option_of_it() {
             ],
         ),
         ("recompute", &["--as-of"]),
+        ("freeze", &["--week", "--as-of", "--json"]),
         ("user add", &["<EMAIL>", "--role"]),
         ("token create", &["<NAME>", "--scope"]),
     ] {

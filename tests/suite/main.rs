@@ -17,6 +17,7 @@ mod delivery;
 mod demo;
 mod documents;
 mod figures;
+mod freeze;
 mod help;
 mod import_git;
 mod ingest;

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::charts::process::process;
-use crate::components::{figure, signal_mark::signal_mark};
+use crate::components::{figure, restated::restated, signal_mark::signal_mark};
 use crate::view::{
     figure::Unit,
     records::{Records, SegmentLink},
@@ -32,6 +32,7 @@ pub fn page(records: &Records) -> AnyView {
         {summary(records)}
         {process(records)}
         {segments(&records.segments)}
+        {restated("Restated", &records.restatements)}
         {list::counted(records)}
         {list::left_out(records)}
         <p class="links">

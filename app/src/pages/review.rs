@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::week_picker::week_picker;
+use crate::components::{restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
 use crate::view::answer::Answer;
-use crate::view::review::Review;
+use crate::view::review::{Freeze, Review};
 
 mod table;
 
@@ -18,12 +18,14 @@ pub fn page(review: &Review) -> AnyView {
                 <span>{format::week_name(&review.week)}" · "{format::days(review.first_day, review.last_day)}</span>
                 {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
                 <span>{as_of(review)}</span>
+                <span>{frozen(review.freeze)}</span>
             </p>
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
-        {answer(&review.answer)}
+        {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
         {table::table(review)}
+        {restated("Restated since", &review.restatements)}
         <section class="how" aria-labelledby="how">
             <h2 id="how">"How the sentence is reached"</h2>
             <p>
@@ -39,7 +41,7 @@ pub fn page(review: &Review) -> AnyView {
     .into_any()
 }
 
-fn answer(answer: &Answer) -> AnyView {
+fn answer(answer: &Answer, how: String) -> AnyView {
     let missing = (!answer.missing.is_empty()).then(|| {
         let points: Vec<_> = answer
             .missing
@@ -58,6 +60,8 @@ fn answer(answer: &Answer) -> AnyView {
         <div class="answer">
             <h1>{answer.sentence.clone()}</h1>
             <p class="reason">{answer.reason.clone()}</p>
+            {answer.beside.iter().cloned().map(|said| view! { <p class="beside">{said}</p> }).collect_view()}
+            <p class="links"><a href=how>"How this is reached"</a></p>
             {missing}
         </div>
     }
@@ -76,6 +80,14 @@ fn newest(review: &Review) -> Option<AnyView> {
         </p>
     };
     Some(view.into_any())
+}
+
+fn frozen(freeze: Freeze) -> String {
+    match freeze {
+        Freeze::Frozen(at) => format!("frozen {}", format::local(at)),
+        Freeze::Freezes(at) => format!("freezes {}", format::local(at)),
+        Freeze::Never => "not frozen".to_owned(),
+    }
 }
 
 fn as_of(review: &Review) -> String {

@@ -37,6 +37,7 @@ fn every_page() -> Vec<Page> {
         Page::Records(samples::records()),
         Page::Records(none),
         Page::Definition(samples::definition()),
+        Page::Answer(samples::answer_definition()),
         Page::Demo(samples::demo()),
         Page::Corrections(samples::corrections()),
         Page::Corrections(Corrections::default()),
@@ -320,6 +321,21 @@ fn what_is_true_of_a_generated_company_is_said_with_what_was_seen_and_missed() {
         "Change lead time got better Week 31 its week 3 none in 20 quiet weeks",
         "Incidents got worse missed , in 19 weeks so far",
         "Change fail rate : Week 13 worse of 20 verdicts",
+    ] {
+        assert!(said.contains(words), "{words:?} in {said}");
+    }
+}
+
+#[test]
+fn the_answer_is_shown_number_by_number() {
+    let said = main_text(&html(Page::Answer(samples::answer_definition())));
+    for words in [
+        "“Faster, and no sloppier.”",
+        "Recent weeks week 44 of 2026 to week 47 of 2026: 152 changes",
+        "Recent ÷ baseline × 0.60 Interval × 0.52 to × 0.69, at 99.99 %",
+        "Share recently 4 of 212, 1.89 %",
+        "Upper end 2.8 points at 95 %, against a margin of 5.0",
+        "So No sloppier",
     ] {
         assert!(said.contains(words), "{words:?} in {said}");
     }

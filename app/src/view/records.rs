@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
+use super::restated::Restatement;
 use super::review::Point;
 
 /// What `/records/{metric}` shows: the figure again, and a page of the records it counts.
@@ -27,6 +28,8 @@ pub struct Records {
     /// and how many there are.
     pub left_out: Vec<Record>,
     pub left_out_count: u64,
+    /// How the figure moved after it was frozen, the oldest first.
+    pub restatements: Vec<Restatement>,
     /// The same list as CSV and JSON.
     pub csv_url: String,
     pub json_url: String,

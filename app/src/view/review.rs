@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::figure::Figure;
+use super::restated::Restatement;
 
 /// What `/review` shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,8 +29,25 @@ pub struct Review {
     pub time_zone: String,
     pub answer: Answer,
     pub groups: Vec<Group>,
+    /// Whether what is shown is kept as it is.
+    #[serde(default)]
+    pub freeze: Freeze,
+    /// What moved since it was frozen, the oldest first.
+    #[serde(default)]
+    pub restatements: Vec<Restatement>,
     /// How many series (metric × scope) have enough weeks for a verdict, of how many.
     pub series_watched: u32,
+}
+
+/// Whether a review is kept as it is, and since or from when, in the company's time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freeze {
+    Frozen(DateTime<FixedOffset>),
+    Freezes(DateTime<FixedOffset>),
+    /// It ended before the first freeze, or is of a service, whose pages do not freeze.
+    #[default]
+    Never,
 }
 
 /// A group of the fixed table: Work, Speed, Quality, Customers, Money.

@@ -213,6 +213,7 @@ pub const ROUTES: &[Route] = &[
     get("/review", PEOPLE),
     get("/review/{week}", PEOPLE),
     get("/records/{metric}", PEOPLE),
+    get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
     get("/demo", PEOPLE),
     get("/corrections", PEOPLE),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::say;
-use crate::figures::{self, Progress};
+use crate::figures::{self, Because, Progress, Why};
 use crate::store::accounts::people;
 use crate::store::registry::{self, Company, Kind, Registry};
 use crate::store::{Db, Tx};
@@ -88,6 +88,8 @@ pub async fn apply(
     now_ms: i64,
     progress: Progress<'_>,
 ) -> anyhow::Result<Applied> {
+    // What is behind anyway is caught up with first, so that it is not laid to the edit.
+    figures::refresh(db, &Because::records(now_ms), progress).await?;
     let mut tx = db.write().await?;
     let before = registry::load(&mut tx).await?;
     document.check(&before).context(NOT_APPLIED)?;
@@ -142,7 +144,7 @@ pub async fn apply(
     }
     let after = registry::load(&mut tx).await?;
     tx.commit().await?;
-    applied.weeks = follow_up(db, &before, &after, progress).await?;
+    applied.weeks = follow_up(db, (&before, &after), now_ms, progress).await?;
     Ok(applied)
 }
 
@@ -150,10 +152,14 @@ pub async fn apply(
 /// the new links touch.
 async fn follow_up(
     db: &Db,
-    before: &Registry,
-    after: &Registry,
+    (before, after): (&Registry, &Registry),
+    now_ms: i64,
     progress: Progress<'_>,
 ) -> anyhow::Result<u64> {
+    let because = Because {
+        now_ms,
+        why: Why::Registry,
+    };
     let slugs = |registry: &Registry| -> BTreeSet<String> {
         registry
             .services
@@ -162,7 +168,7 @@ async fn follow_up(
             .collect()
     };
     if before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after) {
-        return Ok(figures::recompute(db, progress).await?);
+        return Ok(figures::recompute(db, &because, progress).await?);
     }
     let is_ruled_as_before = before.services == after.services
         && before.workflows == after.workflows
@@ -170,7 +176,7 @@ async fn follow_up(
     if !is_ruled_as_before {
         figures::relink(db, progress).await?;
     }
-    Ok(figures::refresh(db, progress).await?)
+    Ok(figures::refresh(db, &because, progress).await?)
 }
 
 /// An entry as it is to be, beside the one that is there.

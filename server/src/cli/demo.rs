@@ -11,7 +11,7 @@ use super::{Setting, say, serve};
 use crate::auth::role::Role;
 use crate::auth::sign_in;
 use crate::demo::{self, Plan, Size, WeekOfRecords};
-use crate::figures;
+use crate::figures::{self, Because};
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::metrics::week::Calendar;
 use crate::store::registry::{self, Kind, Registry};
@@ -82,7 +82,10 @@ impl Args {
         let progress = say::Progress::start();
         if position.weeks_done == position.weeks {
             // Whoever ended it after the last week may have left its figures behind.
-            figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+            figures::refresh(db, &Because::records(now_ms), &|what, done, of| {
+                progress.at(what, done, of);
+            })
+            .await?;
             progress.finish();
             return say::line(&format!(
                 "the generated company is there already (seed {})",
@@ -109,7 +112,10 @@ impl Args {
             position.weeks_done += 1;
             position.store(db, now_ms).await?;
         }
-        figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+        figures::refresh(db, &Because::records(now_ms), &|what, done, of| {
+            progress.at(what, done, of);
+        })
+        .await?;
         progress.finish();
         if let Some(refused) = sum.refused.first() {
             bail!("the generated company holds a record that ingest refuses: {refused:?}");

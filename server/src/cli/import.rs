@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::say;
 use crate::clock::Clock;
-use crate::figures;
+use crate::figures::{self, Because};
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::registry;
 use crate::store::{Db, changes};
@@ -94,7 +94,10 @@ impl Records {
                 batches.total_bytes(),
             );
         }
-        let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+        let weeks = figures::refresh(db, &Because::records(clock()), &|what, done, of| {
+            progress.at(what, done, of);
+        })
+        .await?;
         progress.finish();
         let named_services = self.stream == StreamName::Changes && outcome.accepted > 0;
         let imported = Imported {

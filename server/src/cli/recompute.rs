@@ -1,7 +1,7 @@
 //! `onehop recompute`: all links and figures again, from the records that are stored.
 
 use super::say;
-use crate::figures;
+use crate::figures::{self, Because, Why};
 use crate::store::Db;
 
 /// Derive all links and compute all figures again from the stored records.
@@ -10,16 +10,23 @@ use crate::store::Db;
 /// way, it is simply run again.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The instant taken as now (RFC 3339); the clock when absent. No stored figure depends on it
-    /// yet: what is maturing is judged when it is read.
+    /// The instant taken as now (RFC 3339); the clock when absent. A frozen figure that moves is
+    /// restated at it.
     #[arg(long, value_name = "INSTANT", value_parser = super::instant)]
     as_of: Option<i64>,
 }
 
 impl Args {
-    pub async fn run(self, db: &Db) -> anyhow::Result<()> {
+    pub async fn run(self, db: &Db, clock_ms: i64) -> anyhow::Result<()> {
         let progress = say::Progress::start();
-        let weeks = figures::recompute(db, &|what, done, of| progress.at(what, done, of)).await?;
+        let because = Because {
+            now_ms: self.as_of.unwrap_or(clock_ms),
+            why: Why::Anew,
+        };
+        let weeks = figures::recompute(db, &because, &|what, done, of| {
+            progress.at(what, done, of);
+        })
+        .await?;
         progress.finish();
         say::line(&format!("weeks computed again: {weeks}"))
     }

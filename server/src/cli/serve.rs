@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::{Setting, say};
 use crate::http::{self, AppState};
+use crate::jobs;
 use crate::store::Db;
 
 #[derive(clap::Args)]
@@ -33,6 +34,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let bound = listener.local_addr()?;
     let public_url = setting.config.public_url(bound);
+    let jobs = tokio::spawn(jobs::run(db.clone(), setting.clock.clone()));
     let mut state = AppState::new(db, setting.clock.clone(), public_url);
     state.behind_proxy = setting.config.behind_proxy;
     if !bound.ip().is_loopback() && !state.is_https() {
@@ -44,7 +46,12 @@ pub async fn serve(
     // reads this line gets an answer.
     say::line(&format!("listening on http://{bound}"))?;
     once_open(&state.public_url)?;
-    http::serve(listener, state, asked_to_stop())
+    let stop = async move {
+        asked_to_stop().await;
+        // What is half done is rolled back, and done again by whoever comes next.
+        jobs.abort();
+    };
+    http::serve(listener, state, stop)
         .await
         .context("the server broke off")
 }

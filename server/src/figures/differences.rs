@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{link_next, week};
+use super::{Because, link_next, week};
 use crate::store::figures::{self as stored, Figure};
 use crate::store::{self, Tx};
 
@@ -23,13 +23,13 @@ impl Difference {
 
 /// Catches up with everything that is behind and answers the figures that changed by it, oldest week
 /// first.
-pub async fn differences(tx: &mut Tx) -> store::Result<Vec<Difference>> {
+pub async fn differences(tx: &mut Tx, because: &Because) -> store::Result<Vec<Difference>> {
     while link_next(tx).await? {}
     let mut found = Vec::new();
     for week in stored::touched(tx).await? {
         let before = stored::of_week(tx, &week).await?;
         stored::take(tx, &week).await?;
-        week::compute(tx, &week).await?;
+        week::compute(tx, &week, because).await?;
         found.extend(differing(before, stored::of_week(tx, &week).await?));
     }
     Ok(found)

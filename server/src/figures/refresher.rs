@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
+use super::Because;
+use crate::clock::Clock;
 use crate::store::Db;
 
 /// How long after a push the computing begins, when nobody waits for it.
@@ -30,7 +32,7 @@ pub struct Refresher {
 
 impl Refresher {
     /// Begins with what an earlier process left behind; works until the last handle is gone.
-    pub fn start(db: Db) -> Refresher {
+    pub fn start(db: Db, clock: Clock) -> Refresher {
         let refresher = Refresher {
             pushed: Arc::new(watch::Sender::new(1)),
             computed: Arc::new(watch::Sender::new(0)),
@@ -38,6 +40,7 @@ impl Refresher {
         };
         let worker = Worker {
             db,
+            clock,
             pushed: refresher.pushed.subscribe(),
             computed: Arc::downgrade(&refresher.computed),
             waiting: Arc::clone(&refresher.waiting),
@@ -66,6 +69,7 @@ impl Refresher {
 
 struct Worker {
     db: Db,
+    clock: Clock,
     pushed: watch::Receiver<u64>,
     computed: std::sync::Weak<watch::Sender<u64>>,
     waiting: Arc<Notify>,
@@ -83,7 +87,8 @@ impl Worker {
             let _ = tokio::time::timeout(pause, self.waiting.notified()).await;
             let target = *self.pushed.borrow_and_update();
             let began = Instant::now();
-            match super::refresh(&self.db, &|_, _, _| {}).await {
+            let because = Because::records((self.clock)());
+            match super::refresh(&self.db, &because, &|_, _, _| {}).await {
                 Ok(_) => {
                     done = target;
                     let Some(computed) = self.computed.upgrade() else {

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use sha2::{Digest, Sha256};
+
+use super::restated::{Because, restate};
 use super::{calendar, facts};
 use crate::metrics::catalogue::{CATALOGUE, Kind, Metric, Of};
 use crate::metrics::defect::Place;
@@ -13,23 +16,43 @@ use crate::store::figures::{self as stored, Figure};
 use crate::store::links::{changes, defects, deployments, incidents};
 use crate::store::registry::{self, Registry};
 use crate::store::values::{self, Values};
-use crate::store::{self, Tx, from_json};
+use crate::store::{self, Tx, from_json, to_json};
 
-/// Computes all figures of a week again.
-pub(super) async fn compute(tx: &mut Tx, week: &str) -> store::Result<()> {
+/// Computes all figures of a week again; what moves of a frozen one is restated.
+pub(super) async fn compute(tx: &mut Tx, week: &str, because: &Because) -> store::Result<()> {
     let registry = registry::load(tx).await?;
     let Ok(parsed) = Week::from_str(week) else {
         return stored::replace_week(tx, week, &[]).await;
     };
+    let gathering = gather(tx, &registry, parsed, false).await?;
+    let (figures, values) = gathering.figures(week)?;
+    stored::replace_week(tx, week, &figures).await?;
+    values::replace_week(tx, week, &values).await?;
+    restate(tx, (&registry, parsed), &figures, because).await
+}
+
+/// A hash of the sorted ids of the records behind each figure of a week, by metric, scope and segment.
+pub async fn record_hashes(
+    tx: &mut Tx,
+    registry: &Registry,
+    week: Week,
+) -> store::Result<BTreeMap<[String; 3], String>> {
+    gather(tx, registry, week, true).await?.record_hashes()
+}
+
+async fn gather<'a>(
+    tx: &mut Tx,
+    registry: &'a Registry,
+    week: Week,
+    keeps_ids: bool,
+) -> store::Result<Gathering<'a>> {
     let calendar = calendar(&registry.company);
-    let span = (calendar.start_ms(parsed), calendar.end_ms(parsed));
-    let mut gathering = Gathering::of(&registry);
+    let span = (calendar.start_ms(week), calendar.end_ms(week));
+    let mut gathering = Gathering::of(registry, keeps_ids);
     gathering.changes(tx, span).await?;
     gathering.deployments(tx, span).await?;
     gathering.incidents_and_defects(tx, span).await?;
-    let (figures, values) = gathering.figures(week)?;
-    stored::replace_week(tx, week, &figures).await?;
-    values::replace_week(tx, week, &values).await
+    Ok(gathering)
 }
 
 /// What a scope and segment gathered in one week, by metric in the catalogue's order.
@@ -39,6 +62,8 @@ struct Gathered(Vec<Own>);
 #[derive(Clone, Default)]
 struct Own {
     contributions: Vec<i64>,
+    /// Of the records behind the contributions, where they are asked for.
+    ids: Vec<String>,
     left_out: u64,
     /// Of those left out, how many widen its bounds.
     unknown: u64,
@@ -51,9 +76,12 @@ impl Default for Gathered {
 }
 
 impl Own {
-    fn add(&mut self, metric: &Metric, contribution: Contribution) {
+    fn add(&mut self, metric: &Metric, contribution: Contribution, id: Option<&str>) {
         match contribution {
-            Ok(own) => self.contributions.push(own),
+            Ok(own) => {
+                self.contributions.push(own);
+                self.ids.extend(id.map(str::to_owned));
+            }
             Err(reason) => {
                 self.left_out += 1;
                 self.unknown += u64::from(metric.widened_by == Some(reason));
@@ -66,8 +94,9 @@ impl Own {
     }
 }
 
-/// Where a record counts: its service, the workflows over it in JSON, and its segment.
+/// A record and where it counts: its service, the workflows over it in JSON, and its segment.
 struct Counted<'a> {
+    id: &'a str,
     service: &'a str,
     workflows: &'a str,
     segment: Option<&'a str>,
@@ -75,14 +104,16 @@ struct Counted<'a> {
 
 struct Gathering<'a> {
     registered: BTreeSet<&'a str>,
+    keeps_ids: bool,
     by_scope: BTreeMap<(String, String), Gathered>,
 }
 
 impl<'a> Gathering<'a> {
-    fn of(registry: &'a Registry) -> Gathering<'a> {
+    fn of(registry: &'a Registry, keeps_ids: bool) -> Gathering<'a> {
         let services = registry.services.iter();
         Gathering {
             registered: services.map(|service| service.slug.as_str()).collect(),
+            keeps_ids,
             by_scope: BTreeMap::new(),
         }
     }
@@ -94,6 +125,7 @@ impl<'a> Gathering<'a> {
                 continue;
             };
             let place = Counted {
+                id: &link.change_id,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: Some(&link.segment),
@@ -110,6 +142,7 @@ impl<'a> Gathering<'a> {
                 continue;
             };
             let place = Counted {
+                id: &link.change_id,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: Some(&link.segment),
@@ -127,6 +160,7 @@ impl<'a> Gathering<'a> {
             for ended in deployments::between(tx, by, span).await? {
                 let deployed = facts::deployed(&ended);
                 let place = Counted {
+                    id: &ended.link.deployment_id,
                     service: &ended.link.service,
                     workflows: &ended.link.workflows,
                     segment: None,
@@ -149,6 +183,7 @@ impl<'a> Gathering<'a> {
         for link in incidents::between(tx, from_ms, to_ms).await? {
             let kind = incident::Kind::parse(link.not_an_incident.as_deref());
             let place = Counted {
+                id: &link.incident_id,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
@@ -161,6 +196,7 @@ impl<'a> Gathering<'a> {
         for link in defects::between(tx, from_ms, to_ms).await? {
             let found = Place::parse(&link.place);
             let place = Counted {
+                id: &link.defect_id,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
@@ -189,7 +225,8 @@ impl<'a> Gathering<'a> {
                 let key = (scope.clone(), segment.to_owned());
                 let gathered = self.by_scope.entry(key).or_default();
                 for (at, metric, contribution) in &contributions {
-                    gathered.0[*at].add(metric, *contribution);
+                    let id = self.keeps_ids.then_some(place.id);
+                    gathered.0[*at].add(metric, *contribution, id);
                 }
             }
         }
@@ -207,6 +244,19 @@ impl<'a> Gathering<'a> {
             scopes.extend(workflows.into_iter().map(|slug| format!("workflow:{slug}")));
         }
         Ok(scopes)
+    }
+
+    fn record_hashes(self) -> store::Result<BTreeMap<[String; 3], String>> {
+        let mut hashes = BTreeMap::new();
+        for ((scope, segment), Gathered(own)) in self.by_scope {
+            for (metric, mut own) in CATALOGUE.iter().zip(own) {
+                own.ids.sort_unstable();
+                let ids = to_json("ids", &own.ids)?;
+                let name = [metric.id.to_owned(), scope.clone(), segment.clone()];
+                hashes.insert(name, hex::encode(Sha256::digest(ids.as_bytes())));
+            }
+        }
+        Ok(hashes)
     }
 
     /// A figure of every metric that any record of its kind stands behind, or was left out of, and

@@ -100,6 +100,26 @@ pub async fn definition(
     .await
 }
 
+/// Which week's answer, of what.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct WhichAnswer {
+    week: Option<String>,
+    scope: Option<String>,
+}
+
+/// `GET /definitions/answer`
+pub async fn answer(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<WhichAnswer>,
+) -> Answer {
+    state.refresher.current().await;
+    let (week, scope) = (asked.week.as_deref(), asked.scope.as_deref());
+    let definition = state.pages.answer(week, scope).await?;
+    page(&state, &visitor, (StatusCode::OK, Page::Answer(definition))).await
+}
+
 /// `GET /demo`: only where the company is generated.
 pub async fn demo(State(state): State<AppState>, visitor: Visitor) -> Answer {
     state.refresher.current().await;

@@ -61,11 +61,7 @@ impl History {
 
     /// Whether an attempt goes back to a commit that reached production before the one that runs.
     fn goes_back(&self, attempt: &Attempt, running: &str) -> bool {
-        let Some(commit) = attempt
-            .commit
-            .as_deref()
-            .filter(|commit| *commit != running)
-        else {
+        let Some(commit) = attempt.commit.as_deref() else {
             return false;
         };
         let place = attempt.place();

@@ -13,6 +13,16 @@ use super::shift::{Shift, shift};
 use super::week::Week;
 use spans::{Baseline, CantTell, Span, Spans};
 
+/// The rule as `/definitions/answer` tells it.
+pub const RULE: &[&str] = &[
+    "Leadership names one speed metric and one quality metric in advance, for the company or for a workflow: for speed any median of durations, for quality any pooled ratio. Where nothing is named they are change lead time and change fail rate.",
+    "Recent is the shortest of 4, 8, 13 and 26 settled weeks, up to the shown one, with at least 40 records. The baseline is the span that leadership set; else the last 26 weeks, at least 12, before the week of the first mark of an agent in this scope; else the first 12 weeks with records. Recent weeks, and all after them, leave the baseline; under 12 weeks or 40 records left, nothing can be told. Both spans are chosen for each metric by itself.",
+    "Speed: durations are counted as at least 1 s and compared as logarithms. The shift after Hodges and Lehmann, with its interval by normal approximation and correction for ties, is said as the ratio recent ÷ baseline. Faster: the 99.99 % interval lies wholly below 1. Slower: wholly above. Else there is no change we can see.",
+    "Quality: the difference of the two shares, recent − baseline, with Newcombe's interval. Sloppier is asked first: the 99 % interval lies wholly above 0. No sloppier: the upper end of the 95 % interval is under the margin (5 points unless leadership set another). Else quality can't be told yet.",
+    "Where nothing changes, faster, slower and sloppier are each said in at most 2 % of weeks; `make bench` simulates it (40 changes and 19 deployments a week, 5 % of them failing, weeks that hang together).",
+    "Beside it stand what was delivered and what escaped in both spans; for the company, from a quarter on, how much of a shift is work that moved between services (the rest of the shift of mean log durations once each service keeps its share of the baseline's changes); and, where speed is better, whether review wait, change size or merges without review got worse, each by the interval that speed or quality needs.",
+];
+
 /// How sure one must be before a word is said.
 ///
 /// By default so sure that in a company in which nothing changes *faster*, *slower* and *sloppier* are

@@ -184,15 +184,25 @@ impl Calendar {
         }
         self.start_ms(week.next())
     }
+
+    /// The instant of a day and time of the week, in its zone; the first of two where clocks are put
+    /// back over it, the first that exists where they are put forward over it.
+    pub fn at_ms(&self, week: Week, day: Weekday, time: NaiveTime) -> i64 {
+        let date = week.monday() + Days::new(u64::from(day.num_days_from_monday()));
+        local_ms(self.zone(week), date.and_time(time))
+    }
 }
 
-/// The instant of 00:00 local: the first of two where clocks are put back over midnight, the first
-/// that exists where they are put forward over it.
 fn midnight_ms(zone: Tz, date: NaiveDate) -> i64 {
-    let midnight = date.and_time(NaiveTime::MIN);
-    match zone.from_local_datetime(&midnight) {
+    local_ms(zone, date.and_time(NaiveTime::MIN))
+}
+
+/// The instant of a local time: the first of two where clocks are put back over it, the first that
+/// exists where they are put forward over it.
+fn local_ms(zone: Tz, local: NaiveDateTime) -> i64 {
+    match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.timestamp_millis(),
-        LocalResult::None => end_of_gap_ms(zone, midnight),
+        LocalResult::None => end_of_gap_ms(zone, local),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Figures by metric, scope, segment and week, and the weeks whose figures are behind.
 
+use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on};
@@ -7,7 +8,8 @@ use super::put::{Columns, put};
 use super::{Result, Tx};
 
 /// A figure as it is stored: what was computed, not yet judged.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(default)]
 pub struct Figure {
     pub metric: String,
     pub scope: String,
@@ -32,11 +34,22 @@ pub struct Figure {
 }
 
 /// Names one series of figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Series<'a> {
     pub metric: &'a str,
     pub scope: &'a str,
     pub segment: &'a str,
+}
+
+impl Figure {
+    /// The series that it is a figure of.
+    pub fn series(&self) -> Series<'_> {
+        Series {
+            metric: &self.metric,
+            scope: &self.scope,
+            segment: &self.segment,
+        }
+    }
 }
 
 const COLUMNS: Columns = Columns {

@@ -114,6 +114,13 @@ pub async fn newest_at(tx: &mut Tx) -> Result<Option<i64>> {
     )
 }
 
+/// When the first delivery arrived.
+pub async fn oldest_at(tx: &mut Tx) -> Result<Option<i64>> {
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT MIN(received_at) FROM raw").fetch_one(conn).await)?,
+    )
+}
+
 fn compress(body: &str) -> Result<Vec<u8>> {
     zstd::bulk::compress(body.as_bytes(), COMPRESSION).map_err(unreadable)
 }

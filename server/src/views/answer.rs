@@ -7,9 +7,11 @@ mod words;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use app::view::answer::{Answer, Compared, Side, Span as SpanSaid, Spans as SpansSaid, Word};
+use app::view::answer::{
+    Answer, AnswerDefinition, Compared, Side, Span as SpanSaid, Spans as SpansSaid, Word,
+};
 
-use super::figure::{counted_span, settling_ms};
+use super::figure::counted_span;
 use super::scope::Scope;
 use crate::figures;
 use crate::metrics::answer::spans::{Baseline, Span, Spans};
@@ -38,6 +40,17 @@ pub(super) struct Asked<'a> {
     pub scope: &'a Scope,
     pub week: Week,
     pub now_ms: i64,
+}
+
+/// How a review's answer came about: of a frozen week, as it was judged then.
+pub(super) fn definition(review: app::view::review::Review) -> AnswerDefinition {
+    AnswerDefinition {
+        week: review.week,
+        scope: review.scope,
+        scope_name: review.scope_name,
+        answer: review.answer,
+        rule: answer::RULE.iter().map(|step| (*step).to_owned()).collect(),
+    }
 }
 
 /// The answer with everything it stands on.
@@ -103,7 +116,7 @@ fn workflow(asked: Asked<'_>) -> Option<&registry::Workflow> {
 /// The newest week up to the shown one whose figures have settled.
 fn settled_to(asked: Asked<'_>, metric: &Metric) -> Week {
     let calendar = figures::calendar(&asked.registry.company);
-    let settling_ms = settling_ms(metric, &asked.scope.id, asked.registry);
+    let settling_ms = figures::settling_ms(metric, &asked.scope.id, asked.registry);
     let mut week = asked.week;
     while calendar.end_ms(week) + settling_ms > asked.now_ms && week > Week::FIRST {
         week = week.previous();

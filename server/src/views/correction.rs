@@ -191,7 +191,8 @@ fn figure(named: &Figure, difference: &Difference, registry: &Registry) -> Resul
     })
 }
 
-fn standing(figure: &Figure) -> Standing {
+/// What stands for a stored figure.
+pub fn standing(figure: &Figure) -> Standing {
     let count = |stored: i64| u64::try_from(stored).unwrap_or(0);
     Standing {
         value: figure.value,

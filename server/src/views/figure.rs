@@ -9,16 +9,14 @@ use app::view::signal::{Rule, Signal};
 
 use super::rfc3339;
 use crate::figures;
-use crate::links::incident_window_hours;
-use crate::metrics::catalogue::{Better, Kind, Metric, Of, Settles};
+use crate::metrics::catalogue::{Better, Kind, Metric, Of};
 use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, xmr};
 use crate::store::figures::{self as stored, Series as Key};
 use crate::store::registry::Registry;
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, weeks as frozen};
 
-const HOUR_MS: i64 = 3_600_000;
 /// Why a metric whose records have no segment is asked in vain for one.
 const NOT_SPLIT: &str = "not split by segment";
 
@@ -34,6 +32,8 @@ pub struct Series {
     /// The first week with a record of this stream, in whatever segment.
     first: Option<Week>,
     stored: BTreeMap<Week, stored::Figure>,
+    /// Why a frozen figure moved last, by its week.
+    restated: BTreeMap<Week, String>,
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
 }
@@ -62,15 +62,17 @@ impl Series {
             Some(of) => weeks(tx, (of, ask.scope, "all"), (from, ask.to)).await?,
             None => BTreeMap::new(),
         };
+        let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
             scope: ask.scope.to_owned(),
             segment: ask.segment,
             calendar: figures::calendar(&registry.company),
             now_ms,
-            settling_ms: settling_ms(ask.metric, ask.scope, registry),
+            settling_ms: figures::settling_ms(ask.metric, ask.scope, registry),
             first,
             stored: rows,
+            restated,
             against: against
                 .into_iter()
                 .map(|(week, row)| (week, count(row.sample)))
@@ -121,13 +123,18 @@ impl Series {
             rule,
             state: match value {
                 None => State::None,
+                Some(_) if self.restated.contains_key(&week) => State::Restated,
                 Some(_) if !settled => State::Maturing,
                 Some(_) if hollow => State::TooFew,
                 Some(_) if usable < xmr::PROVISIONAL_BELOW => State::Provisional,
                 Some(_) => State::Exact,
             },
             settles: rfc3339(settles_ms),
-            reason: self.reason(week, value),
+            reason: match value {
+                Some(_) => self.restated.get(&week).cloned(),
+                None => None,
+            }
+            .or_else(|| self.reason(week, value)),
             definition_version: stored.map_or(self.metric.version, |row| {
                 u32::try_from(row.definition_version).unwrap_or(self.metric.version)
             }),
@@ -291,6 +298,21 @@ fn stream(of: Of) -> &'static str {
     }
 }
 
+/// Why the asked figures were restated last, where they were.
+async fn restated(tx: &mut Tx, ask: &Ask<'_>) -> Result<BTreeMap<Week, String>> {
+    let key = Key {
+        metric: ask.metric.id,
+        scope: ask.scope,
+        segment: ask.segment,
+    };
+    let (from, to) = (ask.from.to_string(), ask.to.to_string());
+    let all = frozen::restatements_between(tx, key, (&from, &to)).await?;
+    let by_week = all
+        .into_iter()
+        .filter_map(|one| Some((Week::from_str(&one.week).ok()?, one.reason)));
+    Ok(by_week.collect())
+}
+
 /// The stored figures of a series, by week.
 async fn weeks(
     tx: &mut Tx,
@@ -307,28 +329,6 @@ async fn weeks(
         .into_iter()
         .filter_map(|row| Some((Week::from_str(&row.week).ok()?, row)));
     Ok(by_week.collect())
-}
-
-/// How long after its week's end a figure of this scope settles: the longest incident window of its
-/// services, where incidents decide.
-pub(super) fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
-    if metric.settles == Settles::WithItsWeek {
-        return 0;
-    }
-    let within = |slug: &str| match scope.split_once(':') {
-        Some(("service", own)) => own == slug,
-        Some((_, workflow)) => registry
-            .workflows
-            .iter()
-            .filter(|own| own.slug == workflow)
-            .any(|own| own.services.iter().any(|service| service == slug)),
-        None => true,
-    };
-    let services = registry.services.iter().filter(|own| within(&own.slug));
-    let longest = services
-        .map(|service| incident_window_hours(Some(service)))
-        .max();
-    i64::from(longest.unwrap_or_else(|| incident_window_hours(None))) * HOUR_MS
 }
 
 /// The first week with a record of a metric's stream; segments never move it, and of incidents and

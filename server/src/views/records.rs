@@ -12,12 +12,13 @@ use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
 pub(super) use deployments::title as deployment_title;
 
-use super::{Error, Result, metric, parse_week};
+use super::{Error, Result, metric, parse_week, restated};
 use crate::figures;
 use crate::metrics::Contribution;
 use crate::metrics::catalogue::{Metric, Of};
 use crate::metrics::pool::scale;
 use crate::metrics::week::{Calendar, Week};
+use crate::store::figures::Series as Key;
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx, from_json};
 
@@ -51,6 +52,14 @@ impl Asked {
             segment: segment(query.segment.as_deref())?,
             calendar,
         })
+    }
+
+    fn series(&self) -> Key<'_> {
+        Key {
+            metric: self.metric.id,
+            scope: &self.scope.id,
+            segment: self.segment,
+        }
     }
 
     fn url(&self, path: &str, offset: u64) -> String {
@@ -125,6 +134,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
     };
     let lists = lists(&mut tx, &asked, part).await?;
     let next = next_offset(query.offset, &lists)?;
+    let of = (asked.series(), asked.week);
     let path = format!("/records/{}", asked.metric.id);
     let api = format!("/api/v1/records/{}", asked.metric.id);
     Ok(Records {
@@ -141,6 +151,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         records: lists.counted,
         left_out_count: lists.left_out_count,
         left_out: lists.left_out,
+        restatements: restated::of_figure(&mut tx, &asked.calendar, of).await?,
         csv_url: format!("{}&format=csv", asked.url(&api, 0)),
         json_url: asked.url(&api, 0),
         segments: segments(&mut tx, &registry, &asked, now_ms).await?,

@@ -1,23 +1,25 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
-use app::view::review::{Group, Review, Row};
-use chrono::{DateTime, Utc};
+use app::view::review::{Freeze, Group, Review, Row};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
 use super::figure::{Ask, Series, span};
 use super::scope::Scope;
-use super::{Error, Result, parse_week};
+use super::{Error, Result, parse_week, restated};
 use crate::figures;
 use crate::metrics::catalogue::{CATALOGUE, Metric};
-use crate::metrics::week::Week;
+use crate::metrics::freeze_time::FreezeTime;
+use crate::metrics::week::{Calendar, Week};
 use crate::metrics::xmr;
 use crate::store::registry::{self, Registry};
-use crate::store::{Db, Tx, raw};
+use crate::store::{Db, Tx, from_json, raw, weeks};
 
 /// Weeks of a sparkline.
 const SPARKLINE_WEEKS: i32 = 12;
 
-/// The review of a week, or of the latest complete one.
+/// The review of a week, or of the latest complete one; of a frozen week what was shown then, with
+/// what was restated since.
 pub async fn review(
     db: &Db,
     week: Option<&str>,
@@ -35,17 +37,58 @@ pub async fn review(
             "the review of {week}: reviews are of complete weeks, and the latest is {latest}"
         )));
     }
+    let frozen = weeks::frozen(&mut tx, &week.to_string(), &scope.id).await?;
+    let shown = match frozen {
+        Some(frozen) => from_json("a frozen review", &frozen.body)?,
+        None => judged(&mut tx, &registry, (week, &scope), now_ms).await?,
+    };
+    let span = span(&mut tx, &scope.id).await?;
+    Ok(Review {
+        previous_week: span
+            .filter(|(first, _)| *first < week)
+            .map(|_| week.previous().to_string()),
+        next_week: (week < latest).then(|| week.next().to_string()),
+        restatements: restated::of_week(&mut tx, &calendar, (week, &scope.id)).await?,
+        ..shown
+    })
+}
+
+/// The review of a scope that freezes now, without what is made anew at each reading: the weeks beside
+/// it and what was restated.
+pub async fn frozen_now(
+    tx: &mut Tx,
+    registry: &Registry,
+    (week, scope): (Week, &str),
+    now_ms: i64,
+) -> Result<Review> {
+    let scope = Scope::parse(Some(scope), registry)?;
+    let calendar = figures::calendar(&registry.company);
+    Ok(Review {
+        freeze: Freeze::Frozen(local(&calendar, week.next(), now_ms)),
+        ..judged(tx, registry, (week, &scope), now_ms).await?
+    })
+}
+
+/// The review as it is judged now.
+async fn judged(
+    tx: &mut Tx,
+    registry: &Registry,
+    (week, scope): (Week, &Scope),
+    now_ms: i64,
+) -> Result<Review> {
+    let calendar = figures::calendar(&registry.company);
+    let latest = calendar.week_of(now_ms).previous();
     let asked = Asked {
-        registry: &registry,
-        scope: &scope,
+        registry,
+        scope,
         week,
         now_ms,
     };
-    let answer = answer(&mut tx, asked).await?;
-    let span = span(&mut tx, &scope.id).await?;
+    let answer = answer(tx, asked).await?;
+    let span = span(tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
     for metric in CATALOGUE {
-        let row = row(&mut tx, &registry, now_ms, (metric, &scope, week)).await?;
+        let row = row(tx, registry, now_ms, (metric, scope, week)).await?;
         match groups
             .last_mut()
             .filter(|group| group.name == metric.group.name())
@@ -58,24 +101,27 @@ pub async fn review(
         }
     }
     let rows = || groups.iter().flat_map(|group| &group.rows);
-    let newest = raw::newest_at(&mut tx).await?;
+    let newest = raw::newest_at(tx).await?;
     Ok(Review {
         week: week.to_string(),
         first_day: week.monday(),
         last_day: week.sunday(),
-        previous_week: span
-            .filter(|(first, _)| *first < week)
-            .map(|_| week.previous().to_string()),
-        next_week: (week < latest).then(|| week.next().to_string()),
+        previous_week: None,
+        next_week: None,
         newest_week: span
             .map(|(_, last)| last.min(latest))
             .filter(|last| *last < week)
             .map(|last| last.to_string()),
         scope: scope.id.clone(),
         scope_name: scope.name.clone(),
-        data_as_of: newest
-            .and_then(DateTime::<Utc>::from_timestamp_millis)
-            .map(|at| at.with_timezone(&calendar.zone(week)).fixed_offset()),
+        data_as_of: newest.map(|at_ms| local(&calendar, week, at_ms)),
+        freeze: match newest {
+            Some(_) if !scope.id.starts_with("service:") => {
+                freezes(registry, &calendar, week, now_ms)
+            }
+            _ => Freeze::Never,
+        },
+        restatements: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
         answer,
         series_watched: rows()
@@ -83,6 +129,23 @@ pub async fn review(
             .count() as u32,
         groups,
     })
+}
+
+/// When a week that is not frozen will be, as long as that lies ahead.
+fn freezes(registry: &Registry, calendar: &Calendar, week: Week, now_ms: i64) -> Freeze {
+    let time = FreezeTime::of(registry.company.freeze.as_deref());
+    let at_ms = time.at_ms(calendar, week);
+    if at_ms > now_ms {
+        Freeze::Freezes(local(calendar, week.next(), at_ms))
+    } else {
+        Freeze::Never
+    }
+}
+
+/// An instant in the company's time, as it is in a week.
+fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
+    let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
+    at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
 async fn row(

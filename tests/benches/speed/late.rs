@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use chrono::DateTime;
 use rusqlite::Connection;
 use serde_json::json;
-use server::figures;
+use server::figures::{self, Because};
 use server::ingest::{self, Delivery, StreamName};
 use server::store::{Db, registry};
 
@@ -115,7 +115,7 @@ impl Arriving {
         };
         let began = Instant::now();
         let outcome = ingest::take(db, StreamName::Deployments, delivery).await?;
-        figures::refresh(db, &|_, _, _| {}).await?;
+        figures::refresh(db, &Because::records(self.finished_at), &|_, _, _| {}).await?;
         let spent = began.elapsed();
         ensure!(outcome.accepted == 1, "{outcome:?}");
         Ok(spent)

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use chrono::Utc;
-use server::figures;
+use server::figures::{self, Because};
 use server::ingest::{self, Delivery, StreamName};
 
 use crate::answer::{Answer, Bound};
@@ -28,7 +28,7 @@ pub async fn answer(company: &Company) -> Result<Answer> {
         };
         let began = Instant::now();
         let outcome = ingest::take(&db, StreamName::Changes, delivery).await?;
-        let weeks = figures::refresh(&db, &|_, _, _| {}).await?;
+        let weeks = figures::refresh(&db, &Because::records(now_ms), &|_, _, _| {}).await?;
         spent.push(began.elapsed());
         ensure!(
             (outcome.accepted, weeks) == (1, 1),
@@ -36,7 +36,7 @@ pub async fn answer(company: &Company) -> Result<Answer> {
         );
     }
     let began = Instant::now();
-    let weeks = figures::recompute(&db, &|_, _, _| {}).await?;
+    let weeks = figures::recompute(&db, &Because::records(now_ms), &|_, _, _| {}).await?;
     let full = began.elapsed();
     db.close().await;
     println!(

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use crate::auth::role::Role;
+use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::Week;
 use crate::store::registry::{
     Agent, Company, Deciding, Registry, Service, Span, Workflow, ZoneFrom,
@@ -123,6 +124,10 @@ impl Document {
                     agent.id
                 );
             }
+        }
+        let freeze = self.company.as_ref().and_then(|own| own.freeze.as_deref());
+        if let Some(time) = freeze {
+            FreezeTime::from_str(time).with_context(|| format!("freeze {time:?}"))?;
         }
         for person in &self.person {
             if !person.email.contains('@') {

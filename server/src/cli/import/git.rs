@@ -22,7 +22,7 @@ use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
 use crate::connectors::git::{Change, Content, Failure, History, Release, SameBy};
-use crate::figures;
+use crate::figures::{self, Because};
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
 
@@ -91,7 +91,10 @@ impl Git {
             }
         }
         let gaps = import.gaps;
-        let weeks = figures::refresh(db, &|what, done, of| progress.at(what, done, of)).await?;
+        let weeks = figures::refresh(db, &Because::records(clock()), &|what, done, of| {
+            progress.at(what, done, of);
+        })
+        .await?;
         if !deployments.is_outdated && before.as_ref() != Some(&position) {
             position.store(db, &self.service, &history, clock()).await?;
         }

@@ -248,3 +248,15 @@ proptest! {
         prop_assert_eq!(answer(&padded), answer(&question));
     }
 }
+
+#[test]
+fn the_rule_names_the_levels_and_the_margin_in_force() {
+    let told = super::RULE.join(" ");
+    let rules = Rules::default();
+    for level in [rules.faster_or_slower, rules.sloppier, rules.no_sloppier] {
+        let percent = format!("the {} %", level.percent());
+        assert!(told.contains(&percent), "{percent}");
+    }
+    assert_eq!(rules.margin_ratio, 0.05);
+    assert!(told.contains("5 points"));
+}

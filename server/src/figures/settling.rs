@@ -1,0 +1,37 @@
+//! When a figure stops moving by design.
+
+use crate::links::incident_window_hours;
+use crate::metrics::catalogue::{Metric, Settles};
+use crate::store::registry::{Registry, Service};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// How long after its week's end a figure of this scope settles: the longest incident window of its
+/// services, where incidents decide.
+pub fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
+    if metric.settles == Settles::WithItsWeek {
+        return 0;
+    }
+    let within = |slug: &str| match scope.split_once(':') {
+        Some(("service", own)) => own == slug,
+        Some((_, workflow)) => registry
+            .workflows
+            .iter()
+            .filter(|own| own.slug == workflow)
+            .any(|own| own.services.iter().any(|service| service == slug)),
+        None => true,
+    };
+    longest_ms(registry.services.iter().filter(|own| within(&own.slug)))
+}
+
+/// How long after its week's end every figure has settled, of whatever scope.
+pub fn longest_settling_ms(registry: &Registry) -> i64 {
+    longest_ms(registry.services.iter()).max(longest_ms(std::iter::empty()))
+}
+
+fn longest_ms<'a>(services: impl Iterator<Item = &'a Service>) -> i64 {
+    let longest = services
+        .map(|service| incident_window_hours(Some(service)))
+        .max();
+    i64::from(longest.unwrap_or_else(|| incident_window_hours(None))) * HOUR_MS
+}
