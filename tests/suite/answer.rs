@@ -10,6 +10,7 @@ use tests::company::{Company, week};
 use tests::database::Database;
 use tests::read;
 
+mod states;
 mod twelve;
 
 /// The answer of a week and scope, judged when all weeks have settled.
