@@ -10,6 +10,7 @@ use tests::company::{Company, week};
 use tests::database::Database;
 use tests::read;
 
+mod extremes;
 mod states;
 mod twelve;
 
