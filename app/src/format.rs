@@ -118,7 +118,11 @@ pub fn change([low, high]: [f64; 2]) -> String {
             significant(high, 2)
         );
     }
-    let percent = |ratio: f64| whole(((ratio - 1.0) * 100.0).abs());
+    // What lies on one side of one is no zero.
+    let percent = |ratio: f64| match whole(((ratio - 1.0) * 100.0).abs()).as_str() {
+        "0" => "under 1".to_owned(),
+        percent => percent.to_owned(),
+    };
     match high < 1.0 {
         true => format!("{} to {}{THIN}% shorter", percent(high), percent(low)),
         false => format!("{} to {}{THIN}% longer", percent(low), percent(high)),

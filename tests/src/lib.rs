@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod command;
+pub mod company;
 pub mod database;
 pub mod deliver;
 pub mod dump;

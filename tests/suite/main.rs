@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod answer;
 mod apply;
 mod architecture;
 mod bad_input;

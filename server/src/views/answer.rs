@@ -10,11 +10,12 @@ use std::str::FromStr;
 use app::view::answer::{
     Answer, AnswerDefinition, Compared, Side, Span as SpanSaid, Spans as SpansSaid, Word,
 };
+use chrono::{DateTime, NaiveDate};
 
 use super::figure::counted_span;
 use super::scope::Scope;
 use crate::figures;
-use crate::metrics::answer::spans::{Baseline, Span, Spans};
+use crate::metrics::answer::spans::{BASELINE_FROM, Baseline, Span, Spans};
 use crate::metrics::answer::{
     self, Difference, Judged, QualityWord, Question, Records, Rules, SpeedWord,
 };
@@ -81,7 +82,7 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
         margin_points,
     };
     said.reason = words::reason(&said);
-    said.missing = words::missing(&said, first_week(&question), asked.week);
+    said.missing = words::missing(&said, gathering(asked, &question, [speed, quality]));
     Ok(said)
 }
 
@@ -189,11 +190,40 @@ fn week(text: &str) -> Option<Week> {
     text.parse().ok().or_else(day)
 }
 
-/// The first week in which both metrics have records, or would have.
+/// How far the weeks have come that any answer needs, while there are too few.
+struct Gathering {
+    weeks: i64,
+    /// The day from which there are enough, and settled.
+    enough_from: NaiveDate,
+}
+
+fn gathering(asked: Asked<'_>, question: &Question, metrics: [&Metric; 2]) -> Option<Gathering> {
+    let first = first_week(question)?;
+    let calendar = figures::calendar(&asked.registry.company);
+    let settling = metrics.map(|metric| settling_ms(metric, &asked.scope.id, asked.registry));
+    let last = first.plus(words::WEEKS_NEEDED - 1);
+    let enough_from_ms = calendar.end_ms(last) + settling.into_iter().max()?;
+    let enough_from = DateTime::from_timestamp_millis(enough_from_ms)?;
+    let judged_ms = asked
+        .now_ms
+        .min(calendar.end_ms(asked.week) + settling.into_iter().max()?);
+    (judged_ms < enough_from_ms).then(|| Gathering {
+        weeks: (asked.week.monday() - first.monday()).num_days() / 7 + 1,
+        enough_from: enough_from.with_timezone(&calendar.zone(last)).date_naive(),
+    })
+}
+
+/// The first week in which both metrics have records and, where leadership set a baseline, not before
+/// it; none where that is too short ever to tell.
 fn first_week(question: &Question) -> Option<Week> {
     let speed = question.speed.by_week.keys().next();
     let quality = question.quality.by_week.keys().next();
-    speed.max(quality).copied()
+    let first = speed.max(quality).copied()?;
+    match question.baseline {
+        Baseline::Set(span) if span.length() < BASELINE_FROM as u64 => None,
+        Baseline::Set(span) => Some(first.max(span.from)),
+        _ => Some(first),
+    }
 }
 
 fn speed_side(metric: &Metric, judged: &Judged<SpeedWord, Shift>, rules: Rules) -> Side {

@@ -48,11 +48,15 @@ pub struct Spans {
 pub enum CantTell {
     #[error("A source that it needs is stale.")]
     SourceStale,
-    #[error("There are {records} records in the last 26 settled weeks; {RECORDS_FROM} are needed.")]
+    #[error(
+        "There are {records} records in the last 26 settled weeks, and {RECORDS_FROM} are needed."
+    )]
     RecentTooFew { records: u64 },
-    #[error("There are {weeks} baseline weeks before the recent ones; {BASELINE_FROM} are needed.")]
+    #[error(
+        "There are {weeks} baseline weeks before the recent ones, and {BASELINE_FROM} are needed."
+    )]
     BaselineTooShort { weeks: usize },
-    #[error("There are {records} records in the baseline; {RECORDS_FROM} are needed.")]
+    #[error("There are {records} records in the baseline, and {RECORDS_FROM} are needed.")]
     BaselineTooFew { records: u64 },
     #[error("More records count as bad than there are.")]
     NotAShare,

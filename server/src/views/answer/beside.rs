@@ -73,12 +73,15 @@ async fn second_metrics(tx: &mut Tx, asked: Asked<'_>, spans: Spans) -> Result<O
         )
     };
     Ok(Some(format!(
-        "A week delivers {} changes, {} in the baseline; of them came {} in {} changes, {} in {} in the baseline.",
+        "Changes delivered a week: {}, and {} in the baseline; there were {} to {} changes, against {} to {} in the baseline.",
         weekly(recent),
         weekly(before),
         format::counted(recent.1, noun),
         format::count(recent.0),
-        format::count(before.1),
+        match before.1 {
+            0 => "none".to_owned(),
+            count => format::count(count),
+        },
         format::count(before.0),
     )))
 }

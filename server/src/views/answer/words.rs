@@ -3,11 +3,11 @@
 use app::format;
 use app::view::answer::{Answer, Compared, Side, Word};
 
+use super::Gathering;
 use crate::metrics::answer::spans::BASELINE_FROM;
-use crate::metrics::week::Week;
 
 /// The fewest weeks of records with which anything can be told: a baseline, and four weeks after it.
-const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
+pub(super) const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
 
 /// One sentence: speed, then quality.
 pub(super) fn reason(answer: &Answer) -> String {
@@ -25,6 +25,9 @@ fn speed(side: &Side) -> String {
                 "{name} is {} than in the baseline",
                 format::change([low, high])
             )
+        }
+        _ if low == 1.0 && high == 1.0 => {
+            format!("{name} shows no change we can see, and is as long as in the baseline")
         }
         _ => format!(
             "{name} shows no change we can see, and lies {} than in the baseline",
@@ -50,7 +53,10 @@ fn quality(answer: &Answer) -> String {
         side.records_noun,
         verb(&side.metric)
     );
-    let margin = format::count(answer.margin_points.max(0.0) as u64);
+    let margin = match answer.margin_points {
+        1.0 => "where the margin is 1 point".to_owned(),
+        points => format!("where the margin is {points} points"),
+    };
     match side.word {
         Word::Sloppier => format!(
             "{counted}, {} to {} points more than in the baseline",
@@ -61,11 +67,11 @@ fn quality(answer: &Answer) -> String {
             format!("{counted}, fewer than in the baseline")
         }
         Word::NoSloppier => format!(
-            "{counted}, no more than in the baseline by over {} points, where {margin} are allowed",
+            "{counted}, at most {} points more than in the baseline, {margin}",
             format::points(no_sloppier[1])
         ),
         _ => format!(
-            "{counted}, and up to {} points more than in the baseline can’t be ruled out, where {margin} are allowed",
+            "{counted}, and up to {} points more than in the baseline can’t be ruled out, {margin}",
             format::points(no_sloppier[1])
         ),
     }
@@ -95,23 +101,18 @@ fn verb(metric: &str) -> &'static str {
 }
 
 /// What would have to be there, one point a line.
-pub(super) fn missing(answer: &Answer, first: Option<Week>, shown: Week) -> Vec<String> {
+pub(super) fn missing(answer: &Answer, gathering: Option<Gathering>) -> Vec<String> {
     let sides = [&answer.speed, &answer.quality];
     let untold = sides.into_iter().filter_map(|side| {
         let why = side.why_not.as_deref()?;
         Some(format!("{}: {}", side.name, lower(why)))
     });
     let mut missing: Vec<String> = untold.collect();
-    let Some(first) = first.filter(|_| !missing.is_empty()) else {
-        return missing;
-    };
-    let earliest = first.plus(WEEKS_NEEDED - 1);
-    if shown < earliest {
-        let collected = (shown.monday() - first.monday()).num_days() / 7 + 1;
+    if let Some(gathering) = gathering.filter(|_| !missing.is_empty()) {
         missing.push(format!(
             "{} of {WEEKS_NEEDED} weeks are collected; from {} on there are enough.",
-            collected.max(0),
-            format::day(earliest.next().monday())
+            gathering.weeks.max(0),
+            format::day(gathering.enough_from)
         ));
     }
     missing
