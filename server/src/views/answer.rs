@@ -200,7 +200,8 @@ struct Gathering {
 fn gathering(asked: Asked<'_>, question: &Question, metrics: [&Metric; 2]) -> Option<Gathering> {
     let first = first_week(question)?;
     let calendar = figures::calendar(&asked.registry.company);
-    let settling = metrics.map(|metric| settling_ms(metric, &asked.scope.id, asked.registry));
+    let settling =
+        metrics.map(|metric| figures::settling_ms(metric, &asked.scope.id, asked.registry));
     let last = first.plus(words::WEEKS_NEEDED - 1);
     let enough_from_ms = calendar.end_ms(last) + settling.into_iter().max()?;
     let enough_from = DateTime::from_timestamp_millis(enough_from_ms)?;
