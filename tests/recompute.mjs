@@ -273,7 +273,7 @@ function judge({ kind, better }, point, earlier, settles) {
   const usable = (other) => other.value !== null && (kind === "count" || other.sample >= HOLLOW_BELOW);
   const oldest = monday(point.week) - (WEEKS - 1) * 7 * DAY_MS;
   const before = earlier.filter((other) => monday(other.week) >= oldest && usable(other)).map((other) => other.value);
-  const limits = xmr(before);
+  const limits = xmr(before.slice(0, PROVISIONAL_BELOW));
   const normal_range = limits && [limits.lower, limits.upper].map((limit) => Math.min(most, Math.max(0, limit)));
   const judged = { normal_range, signal: "none", rule: null, state: "none" };
   if (point.value === null) return judged;

@@ -26,10 +26,6 @@ pub mod review;
 pub mod sign_in;
 
 /// A page with what it shows.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a request, and it is rendered where it was made"
-)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Page {
     Review(Review),

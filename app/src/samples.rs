@@ -1,16 +1,15 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
+mod answer;
+mod corrections;
+mod demo;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
-    answer::{Answer, AnswerDefinition, Compared, Side, Span, Spans, Word},
-    correction::{
-        Asked, Candidate, Choice, Correction, Corrections, Kind, Made, MadeOf, MovedFigure,
-        MovedWeek, Open, Outcome, Standing, Waiting,
-    },
+    correction::Standing,
     definition::{Definition, Version},
-    demo::{Alarm, Chapter, Demo, Finding, Seen, Truth},
     figure::{Figure, State, Unit},
     frame::{Frame, Generated, Person, Theme},
     records::{Evidence, Level, Record, Records, SegmentLink},
@@ -19,6 +18,10 @@ use crate::view::{
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
+
+pub use answer::{answer, answer_definition};
+pub use corrections::{asked, correction, corrections, moved};
+pub use demo::demo;
 
 const HOUR: f64 = 3_600.0;
 
@@ -64,6 +67,7 @@ pub fn figure(metric: &str, value: f64, unit: Unit, sample: u64) -> Figure {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "the text is an instant")]
 fn frozen_at() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-11-23T07:00:00+01:00").unwrap()
 }
@@ -389,215 +393,4 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 fn instant(text: &str) -> DateTime<FixedOffset> {
     text.parse().unwrap_or_default()
-}
-
-/// An incident that was laid to no deployment, put right once and taken back.
-pub fn correction() -> Correction {
-    Correction {
-        kind: Kind::Incident,
-        id: "INC/7".into(),
-        title: Some("Basket total wrong".into()),
-        url: Some("https://incidents.example.org/7".into()),
-        service: "checkout".into(),
-        at: Some("2026-11-17T10:00:00Z".into()),
-        stands: "none".into(),
-        evidence: Vec::new(),
-        reason: Some("no deployment of its service within 72 h before it".into()),
-        choices: vec![
-            Choice {
-                value: "d-17".into(),
-                deployment: Some(Candidate {
-                    title: "Deployment of checkout to 1a2b3c4d".into(),
-                    finished_at: "2026-11-13T09:00:00Z".into(),
-                }),
-            },
-            Choice {
-                value: "none".into(),
-                deployment: None,
-            },
-        ],
-        made: vec![made()],
-        closed_to_reader: None,
-        asked: None,
-    }
-}
-
-fn made() -> Made {
-    Made {
-        at: "2026-11-20T09:00:00Z".into(),
-        by: "dri@example.org".into(),
-        was: "d-17".into(),
-        value: String::new(),
-        reason: "looked again".into(),
-    }
-}
-
-/// The same with an answer, tried.
-pub fn asked(outcome: Outcome) -> Correction {
-    Correction {
-        asked: Some(Asked {
-            value: "d-17".into(),
-            reason: "its change broke rounding".into(),
-            outcome,
-        }),
-        ..correction()
-    }
-}
-
-pub fn moved() -> Vec<MovedWeek> {
-    let standing = |failed: u64| Standing {
-        value: Some(failed as f64 / 40.0),
-        sample: 40,
-        numerator: Some(failed),
-        denominator: Some(40),
-    };
-    vec![MovedWeek {
-        week: "2026-W46".into(),
-        figures: vec![MovedFigure {
-            name: "Change fail rate".into(),
-            records_noun: "deployments".into(),
-            scope_name: "Checkout".into(),
-            unit: Unit::Ratio,
-            before: Some(standing(2)),
-            after: Some(standing(3)),
-            records_url: "/records/change_fail_rate?week=2026-W46".into(),
-        }],
-        by_segment: 1,
-    }]
-}
-
-pub fn corrections() -> Corrections {
-    Corrections {
-        incidents: Waiting {
-            first: vec![Open {
-                id: "INC/7".into(),
-                title: Some("Basket total wrong".into()),
-                service: "checkout".into(),
-                at: "2026-11-17T10:00:00Z".into(),
-                reason: Some("no deployment of its service within 72 h before it".into()),
-            }],
-            count: 12,
-        },
-        defects: Waiting::default(),
-        made: vec![MadeOf {
-            kind: Kind::Incident,
-            id: "INC/7".into(),
-            made: made(),
-        }],
-    }
-}
-
-/// A story of which one change was seen and one missed, with one false alarm.
-pub fn demo() -> Demo {
-    let finding = |name: &str, truth, seen: Option<Seen>| Finding {
-        name: name.into(),
-        truth,
-        seen,
-        weeks_since: 19,
-        quiet_weeks: 20,
-        false_alarms: Vec::new(),
-    };
-    let seen = Seen {
-        week: "2026-W31".into(),
-        after_weeks: 3,
-        records_url: "/records/change_lead_time?week=2026-W31".into(),
-    };
-    let mut alarmed = finding("Change fail rate", Truth::Unchanged, None);
-    alarmed.false_alarms.push(Alarm {
-        week: "2026-W13".into(),
-        signal: Signal::Worse,
-        records_url: "/records/change_fail_rate?week=2026-W13".into(),
-    });
-    let chapter = |title: &str, findings| Chapter {
-        title: title.into(),
-        what: "Agents begin to work here.".into(),
-        scope: "service:checkout".into(),
-        service_name: "Checkout".into(),
-        begins: "2026-W29".into(),
-        findings,
-    };
-    Demo {
-        seed: 7,
-        chapters: vec![chapter(
-            "Checkout: faster and sloppier",
-            vec![
-                finding("Change lead time", Truth::Better, Some(seen)),
-                finding("Incidents", Truth::Worse, None),
-            ],
-        )],
-        quiet: vec![chapter("Billing: nothing changed", vec![alarmed])],
-    }
-}
-
-/// Faster; of quality there are too few records.
-pub fn answer() -> Answer {
-    let span = |from: &str, to: &str, records| Span {
-        from: from.into(),
-        to: to.into(),
-        records,
-    };
-    Answer {
-        sentence: "Faster; quality can’t be told yet.".into(),
-        reason: "Change lead time is 31 to 48 % shorter than in the baseline; change fail rate can’t be told yet: there are 12 records in the last 26 settled weeks; 40 are needed.".into(),
-        beside: vec!["Review wait got longer in the same weeks.".into()],
-        missing: vec![
-            "Change fail rate: there are 12 records in the last 26 settled weeks; 40 are needed.".into(),
-        ],
-        speed: Side {
-            metric: "change_lead_time".into(),
-            name: "Change lead time".into(),
-            records_noun: "changes".into(),
-            word: Word::Faster,
-            spans: Some(Spans {
-                recent: span("2026-W44", "2026-W47", 152),
-                baseline: span("2026-W02", "2026-W27", 990),
-            }),
-            compared: Some(Compared::Durations {
-                ratio: 0.6,
-                low: 0.52,
-                high: 0.69,
-                level_percent: 99.99,
-            }),
-            why_not: None,
-        },
-        quality: Side {
-            metric: "change_fail_rate".into(),
-            name: "Change fail rate".into(),
-            records_noun: "deployments".into(),
-            word: Word::CantTell,
-            spans: None,
-            compared: None,
-            why_not: Some("There are 12 records in the last 26 settled weeks; 40 are needed.".into()),
-        },
-        margin_points: 5.0,
-    }
-}
-
-/// The same with enough deployments on both sides.
-pub fn answer_definition() -> AnswerDefinition {
-    let told = answer();
-    AnswerDefinition {
-        week: "2026-W47".into(),
-        scope: "company".into(),
-        scope_name: "Acme".into(),
-        rule: vec!["One speed metric and one quality metric decide.".into()],
-        answer: Answer {
-            quality: Side {
-                word: Word::NoSloppier,
-                spans: told.speed.spans.clone(),
-                compared: Some(Compared::Shares {
-                    recent: [4, 212],
-                    baseline: [20, 1_000],
-                    sloppier: [-0.024, 0.036],
-                    sloppier_percent: 99.0,
-                    no_sloppier: [-0.018, 0.028],
-                    no_sloppier_percent: 95.0,
-                }),
-                why_not: None,
-                ..told.quality.clone()
-            },
-            sentence: "Faster, and no sloppier.".into(),
-            ..told
-        },
-    }
 }

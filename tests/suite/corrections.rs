@@ -242,7 +242,7 @@ async fn a_correction_that_is_taken_back_leaves_what_was_found_and_a_record_of_b
             .iter()
             .map(|one| (one.was.as_str(), one.value.as_str()))
             .collect();
-        assert_eq!(said, [("none", ""), ("none", "d2")]);
+        assert_eq!(said, [("d2", ""), ("none", "d2")]);
         assert_eq!(corrections::latest(&mut tx, 100).await.unwrap().len(), 10);
     })
     .await;

@@ -57,7 +57,10 @@ fn caption(records: &Records) -> String {
         Some(_) if records.usable_weeks < 12 => {
             format!("{weeks}. Dashed: a provisional normal range, from {behind} only.")
         }
-        Some(_) => format!("{weeks}. Shaded: the normal range, from {behind}."),
+        Some(_) if records.usable_weeks < 20 => {
+            format!("{weeks}. Shaded: the normal range, from {behind}.")
+        }
+        Some(_) => format!("{weeks}. Shaded: the normal range, locked on its first 20 weeks."),
         None => format!("{weeks}. A normal range needs 6 usable weeks."),
     }
 }

@@ -61,11 +61,12 @@ fn summary(records: &Records) -> AnyView {
     };
     let range = figure::normal_range(shown).map_or_else(
         || "none yet, from 6 weeks on".to_owned(),
-        |range| {
-            format!(
+        |range| match records.usable_weeks {
+            20.. => format!("{range}, locked on 20 weeks"),
+            weeks => format!(
                 "{range}, from {}",
-                format::counted(u64::from(records.usable_weeks), "weeks")
-            )
+                format::counted(u64::from(weeks), "weeks")
+            ),
         },
     );
     // Nine of ten are said of ten at least.
