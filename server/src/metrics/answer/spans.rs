@@ -48,18 +48,24 @@ pub struct Spans {
 pub enum CantTell {
     #[error("A source that it needs is stale.")]
     SourceStale,
-    #[error(
-        "There are {records} records in the last 26 settled weeks, and {RECORDS_FROM} are needed."
-    )]
+    #[error("{} in the last 26 settled weeks, and {RECORDS_FROM} are needed.", there_are(*records))]
     RecentTooFew { records: u64 },
     #[error(
         "There are {weeks} baseline weeks before the recent ones, and {BASELINE_FROM} are needed."
     )]
     BaselineTooShort { weeks: usize },
-    #[error("There are {records} records in the baseline, and {RECORDS_FROM} are needed.")]
+    #[error("{} in the baseline, and {RECORDS_FROM} are needed.", there_are(*records))]
     BaselineTooFew { records: u64 },
     #[error("More records count as bad than there are.")]
     NotAShare,
+}
+
+fn there_are(records: u64) -> String {
+    match records {
+        0 => "There is no record".to_owned(),
+        1 => "There is 1 record".to_owned(),
+        more => format!("There are {more} records"),
+    }
 }
 
 impl Span {
