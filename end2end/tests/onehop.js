@@ -10,6 +10,7 @@ export const addresses = [
   '/records/pr_cycle_time',
   '/definitions/changes_merged',
   '/definitions/pr_cycle_time',
+  '/definitions/answer',
   '/corrections',
   '/demo',
   '/sign-in',
