@@ -11,7 +11,7 @@ use crate::store::corrections::{self as stored, AS_FOUND, Correction};
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx};
 
-pub use subject::{Kind, NO_DEPLOYMENT, Subject, find};
+pub use subject::{Kind, Subject, find};
 
 /// The most characters a reason may have.
 pub const REASON_CHARACTERS: usize = 500;

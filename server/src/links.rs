@@ -28,6 +28,7 @@ mod work;
 use crate::store::registry::Registry;
 use crate::store::{self, Tx};
 
+pub use incidents::NO_DEPLOYMENT;
 pub use production::incident_window_hours;
 pub use segment::{Evidence, Level, Segment};
 

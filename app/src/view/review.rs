@@ -45,7 +45,8 @@ pub struct Review {
 pub enum Freeze {
     Frozen(DateTime<FixedOffset>),
     Freezes(DateTime<FixedOffset>),
-    /// It ended before the first freeze, or is of a service, whose pages do not freeze.
+    /// It ended before the first freeze, or is of a service or a generated company, whose pages do not
+    /// freeze by themselves.
     #[default]
     Never,
 }

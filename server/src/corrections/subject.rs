@@ -1,6 +1,7 @@
 //! A thing that can be put right: where it stands, what stands for it now, and what a word over it
 //! sets in motion.
 
+use crate::links::NO_DEPLOYMENT;
 use crate::links::changes::{self, Because};
 use crate::store::corrections::AS_FOUND;
 use crate::store::links::{
@@ -10,9 +11,6 @@ use crate::store::links::{
 use crate::store::registry::Registry;
 use crate::store::touched;
 use crate::store::{self, Tx, changes as change_rows, defects, from_json, incidents};
-
-/// What a correction says of an incident that no deployment caused.
-pub const NO_DEPLOYMENT: &str = "none";
 
 /// What can be put right, each in one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

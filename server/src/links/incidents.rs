@@ -19,7 +19,7 @@ use crate::store::{self, Tx, commits, corrections, deployments, to_json};
 /// How many are linked in one step.
 const STEP: i64 = 500;
 /// What a correction says of an incident that no deployment caused.
-const NONE: &str = "none";
+pub const NO_DEPLOYMENT: &str = "none";
 
 /// Links some incidents; answers the instants whose weeks moved, and nothing once none is marked.
 pub(super) async fn link_next(tx: &mut Tx, registry: &Registry) -> store::Result<Option<Vec<i64>>> {
@@ -215,7 +215,7 @@ impl Named {
                 deployment_id: link.deployment_id.clone(),
                 evidence: Evidence::by_hand(),
             },
-            _ if word == NONE => Laid::Nowhere {
+            _ if word == NO_DEPLOYMENT => Laid::Nowhere {
                 reason: "put right by hand: no deployment caused it".to_owned(),
             },
             _ => Laid::Nowhere {

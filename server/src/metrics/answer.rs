@@ -42,13 +42,16 @@ pub struct Rules {
     pub margin_ratio: f64,
 }
 
+/// How many percentage points worse quality may have become, unless leadership says otherwise.
+pub const MARGIN_POINTS: f64 = 5.0;
+
 impl Default for Rules {
     fn default() -> Rules {
         Rules {
             faster_or_slower: Level::PERCENT_99_99,
             sloppier: Level::PERCENT_99,
             no_sloppier: Level::PERCENT_95,
-            margin_ratio: 0.05,
+            margin_ratio: MARGIN_POINTS / 100.0,
         }
     }
 }
@@ -208,15 +211,8 @@ fn compared_shares(question: &Question) -> Result<(Spans, Difference), CantTell>
     let spans = question
         .quality
         .spans(question.baseline, |share| share.whole)?;
-    let within = |span: Span| {
-        let mut sum = Share::default();
-        for share in question.quality.within(span) {
-            sum.part += share.part;
-            sum.whole += share.whole;
-        }
-        sum
-    };
-    let (recent, baseline) = (within(spans.recent), within(spans.baseline));
+    let within = |span: Span| question.quality.within(span).copied().sum();
+    let (recent, baseline): (Share, Share) = (within(spans.recent), within(spans.baseline));
     let interval = |level| newcombe(recent, baseline, level).ok_or(CantTell::NotAShare);
     let difference = Difference {
         recent,
@@ -237,7 +233,8 @@ impl<R> Records<R> {
         spans::spans(&counted.collect(), self.settled_to, baseline)
     }
 
-    fn within(&self, span: Span) -> impl Iterator<Item = &R> {
+    /// The records of the weeks of a span.
+    pub fn within(&self, span: Span) -> impl Iterator<Item = &R> {
         self.by_week
             .range(span.from..=span.to)
             .map(|(_, records)| records)

@@ -1,5 +1,7 @@
 //! Shares of a whole, how far they may be trusted, and how far apart two of them are.
 
+use std::iter::Sum;
+
 use super::level::Level;
 
 /// A part of a whole, both counted in records.
@@ -13,6 +15,15 @@ impl Share {
     /// None of nothing, and none where the part is more than the whole.
     pub fn ratio(self) -> Option<f64> {
         (self.whole > 0 && self.part <= self.whole).then(|| self.part as f64 / self.whole as f64)
+    }
+}
+
+impl Sum for Share {
+    fn sum<I: Iterator<Item = Share>>(shares: I) -> Share {
+        shares.fold(Share::default(), |sum, share| Share {
+            part: sum.part + share.part,
+            whole: sum.whole + share.whole,
+        })
     }
 }
 

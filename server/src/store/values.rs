@@ -39,17 +39,18 @@ pub async fn replace_week(tx: &mut Tx, week: &str, values: &[Values]) -> Result<
         .push_bind(text))?)
 }
 
-/// The values of a metric and scope up to a week, by week.
-pub async fn up_to(
+/// The values of a metric and scope from one week to another, both included, by week.
+pub async fn between(
     tx: &mut Tx,
     (metric, scope): (&str, &str),
-    to: &str,
+    (from, to): (&str, &str),
 ) -> Result<BTreeMap<String, Vec<i64>>> {
     let rows: Vec<(String, String)> = on!(tx, conn => sqlx::query_as(
-        "SELECT week, contributions FROM week_values WHERE metric = $1 AND scope = $2 AND week <= $3",
+        "SELECT week, contributions FROM week_values WHERE metric = $1 AND scope = $2 AND week >= $3 AND week <= $4",
     )
     .bind(metric)
     .bind(scope)
+    .bind(from)
     .bind(to)
     .fetch_all(conn)
     .await)?;

@@ -17,7 +17,7 @@ use super::scope::Scope;
 use crate::figures;
 use crate::metrics::answer::spans::{BASELINE_FROM, Baseline, Span, Spans};
 use crate::metrics::answer::{
-    self, Difference, Judged, QualityWord, Question, Records, Rules, SpeedWord,
+    self, Difference, Judged, MARGIN_POINTS, QualityWord, Question, Records, Rules, SpeedWord,
 };
 use crate::metrics::catalogue::{self, Kind, Metric};
 use crate::metrics::proportion::Share;
@@ -30,7 +30,6 @@ use crate::store::{Result, Tx, values};
 /// What decides where nobody has said otherwise.
 const SPEED: &str = "change_lead_time";
 const QUALITY: &str = "change_fail_rate";
-const MARGIN_POINTS: f64 = 5.0;
 /// Earlier than any week there is.
 const EARLIEST: &str = "0000";
 
@@ -127,7 +126,7 @@ fn settled_to(asked: Asked<'_>, metric: &Metric) -> Week {
 
 async fn durations(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Records<Vec<i64>>> {
     let key = (metric.id, asked.scope.id.as_str());
-    let found = values::up_to(tx, key, &asked.week.to_string()).await?;
+    let found = values::between(tx, key, (EARLIEST, &asked.week.to_string())).await?;
     Ok(Records {
         by_week: by_week(found),
         settled_to: settled_to(asked, metric),

@@ -135,7 +135,7 @@ async fn judged(
 fn freezes(registry: &Registry, calendar: &Calendar, week: Week, now_ms: i64) -> Freeze {
     let time = FreezeTime::of(registry.company.freeze.as_deref());
     let at_ms = time.at_ms(calendar, week);
-    if at_ms > now_ms {
+    if at_ms > now_ms && registry.company.generated_seed.is_none() {
         Freeze::Freezes(local(calendar, week.next(), at_ms))
     } else {
         Freeze::Never

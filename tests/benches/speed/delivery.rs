@@ -20,7 +20,7 @@ use crate::times::{median, ms, seconds};
 const RUNS: usize = 3;
 
 /// All that is derived.
-const DERIVED: [&str; 9] = [
+const DERIVED: [&str; 10] = [
     "change_links",
     "change_commits",
     "deployment_links",
@@ -28,6 +28,7 @@ const DERIVED: [&str; 9] = [
     "incident_links",
     "defect_links",
     "figures",
+    "week_values",
     "touched_links",
     "touched_services",
 ];

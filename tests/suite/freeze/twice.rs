@@ -1,11 +1,13 @@
 //! A week freezes once and whole, whoever is at it and whoever dies of it.
 
+use serde_json::json;
 use server::freeze::freeze_within;
 use server::jobs::freeze_week::{LEASE_MS, step};
 use server::store::jobs::{self, Claim};
+use server::store::registry::Kind;
 use server::store::{Db, weeks};
 use tests::database::{Database, on_each_engine};
-use tests::dump;
+use tests::{deliver, dump};
 
 use super::{WEEK, at_ms, shop};
 
@@ -37,6 +39,17 @@ async fn nothing_is_frozen_before_its_time_and_nothing_twice() {
             frozen_weeks(&db).await,
             [WEEK, "2026-W48", "2026-W49", "2026-W50"]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_weeks_of_a_generated_company_do_not_freeze_by_themselves() {
+    on_each_engine(async |db| {
+        shop(&db).await;
+        deliver::declare(&db, Kind::Company, "company", json!({"generated_seed": 7})).await;
+        assert_eq!(step(&db, "one", at_ms(WHEN)).await.unwrap(), []);
+        assert!(frozen_weeks(&db).await.is_empty());
     })
     .await;
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use app::format;
 
-use super::{Asked, EARLIEST, by_week};
+use super::{Asked, EARLIEST, by_week, shares};
 use crate::metrics::answer::spans::{Span, Spans};
 use crate::metrics::answer::{Answer, Rules, SpeedWord};
-use crate::metrics::catalogue::{Metric, Unit};
+use crate::metrics::catalogue::{self, Metric, Unit};
 use crate::metrics::mix::{Part, mix};
 use crate::metrics::proportion::{Share, newcombe};
 use crate::metrics::shift::shift;
@@ -113,7 +113,7 @@ async fn moved(
     let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
     for service in &asked.registry.services {
         let scope = format!("service:{}", service.slug);
-        let [recent, baseline] = contributions(tx, (speed.id, &scope), asked.week, spans).await?;
+        let [recent, baseline] = contributions(tx, (speed.id, &scope), spans).await?;
         parts.insert(&service.slug, Part { recent, baseline });
     }
     let share = mix(&parts).and_then(|mix| mix.moved_ratio());
@@ -131,11 +131,9 @@ async fn traded(tx: &mut Tx, asked: Asked<'_>, spans: Spans) -> Result<Vec<Strin
     let rules = Rules::default();
     for (metric, words) in [WAITS, SIZES] {
         let scope = asked.scope.id.as_str();
-        let [mut recent, mut baseline] =
-            contributions(tx, (metric, scope), asked.week, spans).await?;
+        let [mut recent, mut baseline] = contributions(tx, (metric, scope), spans).await?;
         // Lines, so that one counts for what a second does.
-        let lines = crate::metrics::catalogue::metric(metric)
-            .is_some_and(|metric| metric.unit == Unit::Count);
+        let lines = catalogue::metric(metric).is_some_and(|metric| metric.unit == Unit::Count);
         if lines {
             recent
                 .iter_mut()
@@ -149,8 +147,11 @@ async fn traded(tx: &mut Tx, asked: Asked<'_>, spans: Spans) -> Result<Vec<Strin
             said.push(words.to_owned());
         }
     }
-    let unreviewed = shares(tx, asked, UNREVIEWED.0, spans).await?;
-    let interval = newcombe(unreviewed[0], unreviewed[1], rules.sloppier);
+    let Some(unreviewed) = catalogue::metric(UNREVIEWED.0) else {
+        return Ok(said);
+    };
+    let [recent, baseline] = parts(tx, asked, unreviewed, spans).await?;
+    let interval = newcombe(recent, baseline, rules.sloppier);
     if interval.is_some_and(|[low, _]| low > 0.0) {
         said.push(UNREVIEWED.1.to_owned());
     }
@@ -158,13 +159,9 @@ async fn traded(tx: &mut Tx, asked: Asked<'_>, spans: Spans) -> Result<Vec<Strin
 }
 
 /// The contributions of both spans.
-async fn contributions(
-    tx: &mut Tx,
-    key: (&str, &str),
-    to: Week,
-    spans: Spans,
-) -> Result<[Vec<i64>; 2]> {
-    let found = by_week(values::up_to(tx, key, &to.to_string()).await?);
+async fn contributions(tx: &mut Tx, key: (&str, &str), spans: Spans) -> Result<[Vec<i64>; 2]> {
+    let (from, to) = (spans.baseline.from.to_string(), spans.recent.to.to_string());
+    let found = by_week(values::between(tx, key, (&from, &to)).await?);
     Ok([spans.recent, spans.baseline].map(|span| {
         let weeks = found.range(span.from..=span.to);
         weeks.flat_map(|(_, values)| values).copied().collect()
@@ -172,19 +169,7 @@ async fn contributions(
 }
 
 /// A ratio's parts in both spans.
-async fn shares(tx: &mut Tx, asked: Asked<'_>, metric: &str, spans: Spans) -> Result<[Share; 2]> {
-    let rows = rows(tx, asked, metric).await?;
-    let count = |stored: Option<i64>| u64::try_from(stored.unwrap_or(0)).unwrap_or(0);
-    let parts = rows
-        .into_iter()
-        .map(|row| (row.week, (count(row.numerator), count(row.denominator))));
-    let parts = by_week(parts.collect());
-    Ok([spans.recent, spans.baseline].map(|span| {
-        let mut sum = Share::default();
-        for (part, whole) in parts.range(span.from..=span.to).map(|(_, share)| share) {
-            sum.part += part;
-            sum.whole += whole;
-        }
-        sum
-    }))
+async fn parts(tx: &mut Tx, asked: Asked<'_>, metric: &Metric, spans: Spans) -> Result<[Share; 2]> {
+    let found = shares(tx, asked, metric).await?;
+    Ok([spans.recent, spans.baseline].map(|span| found.within(span).copied().sum()))
 }
