@@ -56,6 +56,10 @@ pub async fn touch(tx: &mut Tx, registry: &Registry, instants_ms: &[i64]) -> sto
     stored::touch(tx, &weeks).await
 }
 
+/// How many weeks are computed in one transaction. A week's figures lie far apart in their table, and
+/// those of weeks that follow each other side by side: together they are written once.
+const WEEKS_AT_ONCE: usize = 8;
+
 /// Told how far a long computation has come: what it is at, how much is done, of how much.
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, Option<u64>) + Send + Sync);
 
@@ -77,12 +81,17 @@ pub async fn refresh(db: &Db, because: &Because, progress: Progress<'_>) -> stor
     let weeks = stored::touched(&mut tx).await?;
     drop(tx);
     let mut computed = 0;
-    for (done, week) in weeks.iter().enumerate() {
-        progress("computing weeks", done as u64, Some(weeks.len() as u64));
+    for (part, weeks_of_part) in weeks.chunks(WEEKS_AT_ONCE).enumerate() {
+        let done = (part * WEEKS_AT_ONCE) as u64;
+        progress("computing weeks", done, Some(weeks.len() as u64));
         let mut tx = db.write().await?;
-        if stored::take(&mut tx, week).await? {
-            week::compute(&mut tx, week, because).await?;
-            computed += 1;
+        // Whoever touches two of these weeks could else wait for the second while this waits for it.
+        tx.lock_facts().await?;
+        for week in weeks_of_part {
+            if stored::take(&mut tx, week).await? {
+                week::compute(&mut tx, week, because).await?;
+                computed += 1;
+            }
         }
         tx.commit().await?;
     }
