@@ -33,7 +33,7 @@ pub struct Series {
     first: Option<Week>,
     /// Value and sample of every week up to the last that is asked for.
     history: BTreeMap<Week, (Option<f64>, u64)>,
-    /// The asked weeks whole.
+    /// The weeks that may be shown, whole.
     stored: BTreeMap<Week, stored::Figure>,
     /// Why a frozen figure moved last, by its week.
     restated: BTreeMap<Week, String>,
@@ -51,7 +51,8 @@ pub struct Ask<'a> {
 }
 
 impl Series {
-    /// Reads the asked weeks, and of all before them what judges them.
+    /// Reads the asked weeks and the newest of them that has settled, and of all before what judges
+    /// them.
     pub async fn load(
         tx: &mut Tx,
         registry: &Registry,
@@ -65,15 +66,18 @@ impl Series {
             Some(of) => history(tx, (of, ask.scope, "all"), ask.to).await?,
             None => BTreeMap::new(),
         };
-        let rows = weeks(tx, own, (ask.from, ask.to)).await?;
+        let calendar = figures::calendar(&registry.company);
+        let settling_ms = figures::settling_ms(ask.metric, ask.scope, registry);
+        let settled = figures::settled_to(&calendar, ask.to, (settling_ms, now_ms));
+        let rows = weeks(tx, own, (ask.from.min(settled), ask.to)).await?;
         let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
             scope: ask.scope.to_owned(),
             segment: ask.segment,
-            calendar: figures::calendar(&registry.company),
+            calendar,
             now_ms,
-            settling_ms: figures::settling_ms(ask.metric, ask.scope, registry),
+            settling_ms,
             first,
             history: past,
             stored: rows,
