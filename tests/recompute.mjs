@@ -127,8 +127,10 @@ function checkSeries(which) {
     checkRecords(records, figure, segment, same);
     checkLeftOut(leftOut, records, metric, same);
     const point = { ...fromRecords(which, figure.week, records, leftOut), week: figure.week };
+    point.instants = records.map((record) => Date.parse(record.at));
+    const { parts, ...judged } = judge(METRICS[metric], point, points, Date.parse(figure.settles));
+    if (point.value !== null && parts) point.parts = { ...point.parts, ...parts };
     for (const part of ["sample", ...ALONE]) same(part, figure[part], point[part]);
-    const judged = judge(METRICS[metric], point, points, Date.parse(figure.settles));
     for (const part of ["normal_range", "signal", "rule", "state"]) same(part, figure[part], judged[part]);
     points.push(point);
     recordCount += records.length;
@@ -201,8 +203,9 @@ function fromRecords(which, week, records, leftOut) {
   const nothing = { sample, ...Object.fromEntries(ALONE.map((part) => [part, null])) };
   if (kind === "count") {
     if (!hasBegun(which, week)) return nothing;
-    const parts = metric === "incident_frequency" ? per100Deployments(sample, scope, week) : null;
-    return { ...nothing, value: sum(records.map((record) => record.value)), parts };
+    const value = sum(records.map((record) => record.value));
+    if (metric !== "incident_frequency") return { ...nothing, value };
+    return { ...nothing, value, parts: per100Deployments(sample, scope, week), interval: garwood(sample) };
   }
   if (kind === "per_100") {
     const delivered = listed("changes_delivered", scope, week);
@@ -243,6 +246,29 @@ function bounds(records, leftOut) {
   return all === 0 ? {} : { low: found / all, high: (found + notKnown) / all };
 }
 
+// Garwood's 95 % interval of a Poisson mean: where the count, or more than it, has 2.5 % left.
+function garwood(count) {
+  const upTo = (n, mean) => {
+    let [term, all] = [Math.exp(-mean), 0];
+    for (let k = 0; k <= n; k += 1) {
+      all += term;
+      term *= mean / (k + 1);
+    }
+    return all;
+  };
+  const solve = (isBelow) => {
+    let [low, high] = [0, 10 * count + 10];
+    for (let step = 0; step < 200; step += 1) {
+      const middle = (low + high) / 2;
+      if (isBelow(middle)) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  const low = count === 0 ? 0 : solve((mean) => 1 - upTo(count - 1, mean) < 0.025);
+  return [low, solve((mean) => upTo(count, mean) > 0.025)];
+}
+
 // Wilson's 95 % interval of a share, solved from (p − x)² = z² x (1 − x) ÷ n.
 function wilson(part, n) {
   const z2 = 1.959963984540054 ** 2;
@@ -267,26 +293,37 @@ function lowRank(n) {
   }
 }
 
-function judge({ kind, better }, point, earlier, settles) {
+function judge({ kind, better, of }, point, earlier, settles) {
   const most = kind === "ratio" ? 1 : Infinity;
   const usable = (other) => other.value !== null && (kind === "count" || other.sample >= HOLLOW_BELOW);
-  const before = earlier.filter(usable).map((other) => other.value);
-  const limits = xmr(before.slice(0, PROVISIONAL_BELOW));
-  const normal_range = limits && [limits.lower, limits.upper].map((limit) => Math.min(most, Math.max(0, limit)));
-  const judged = { normal_range, signal: "none", rule: null, state: "none" };
+  const weeks = earlier.filter(usable).map((other) => other.value);
+  const limitsOfWeeks = xmr(weeks.slice(0, PROVISIONAL_BELOW));
+  const isRare = of === "incident" && limitsOfWeeks !== null && limitsOfWeeks.centre < 1;
+  const { before, shown, limits } = isRare
+    ? gaps(point, earlier)
+    : { before: weeks, shown: point.value, limits: limitsOfWeeks };
+  const drawn = limits && [limits.lower, limits.upper].map((limit) => Math.min(most, Math.max(0, limit)));
+  const judged = { normal_range: isRare ? null : drawn, signal: "none", rule: null, state: "none" };
+  if (isRare) judged.parts = { days_between: shown, usual_days_between: drawn };
   if (point.value === null) return judged;
   if (now < settles) return { ...judged, state: "maturing" };
   if (!usable(point)) return { ...judged, signal: "too_few", state: "too_few" };
   judged.state = before.length < PROVISIONAL_BELOW ? "provisional" : "exact";
   if (before.length < WORDS_FROM) return { ...judged, signal: "too_few" };
-  const found = strongestRule(limits, [...before, point.value]);
+  const found = shown === null ? null : strongestRule(limits, [...before, shown]);
   if (!found) return { ...judged, signal: "routine" };
-  const words = {
-    neither: { above: "up", below: "down" },
-    down: { above: "worse", below: "better" },
-    up: { above: "better", below: "worse" },
-  };
-  return { ...judged, signal: words[better][found.side], rule: found.rule };
+  // The longer the gaps, the fewer the events.
+  const higher = isRare ? found.side === "below" : found.side === "above";
+  const words = { neither: ["down", "up"], down: ["better", "worse"], up: ["worse", "better"] };
+  return { ...judged, signal: words[better][Number(higher)], rule: found.rule };
+}
+
+// The days between one event and the next; the last that ended in the shown week is its own.
+function gaps(point, earlier) {
+  const instants = [...earlier, point].flatMap((week) => week.instants).sort((a, b) => a - b);
+  const before = instants.slice(1).map((at, place) => (at - instants[place]) / DAY_MS);
+  const shown = point.instants.length > 0 ? (before.pop() ?? null) : null;
+  return { before, shown, limits: xmr(before.slice(0, PROVISIONAL_BELOW)) };
 }
 
 function xmr(values) {

@@ -282,7 +282,7 @@ fn from_list(shown: &Shown, against: usize) -> Option<f64> {
     let count = values.len();
     values.sort_unstable();
     let value = match shown.kind() {
-        Kind::Count => return (count > 0).then_some(count as f64),
+        Kind::Count | Kind::Events => return (count > 0).then_some(count as f64),
         Kind::PerHundred => return (against > 0).then(|| count as f64 / against as f64 * 100.0),
         _ if count == 0 => return None,
         Kind::Ratio => values.iter().sum::<i64>() as f64 / count as f64,
@@ -342,7 +342,7 @@ async fn from_no_records_there_is_no_value_and_before_the_first_no_nought() {
     {
         let figure = &shown.figure;
         let may_be_nought = match shown.kind() {
-            Kind::Count => true,
+            Kind::Count | Kind::Events => true,
             Kind::PerHundred => figure.denominator > Some(0),
             Kind::Median | Kind::Ratio => false,
         };

@@ -61,6 +61,9 @@ fn caption(records: &Records) -> String {
             format!("{weeks}. Shaded: the normal range, from {behind}.")
         }
         Some(_) => format!("{weeks}. Shaded: the normal range, locked on its first 20 weeks."),
+        None if records.figure.usual_days_between().is_some() => {
+            format!("{weeks}. Under one a week: judged by the days between them.")
+        }
         None => format!("{weeks}. A normal range needs 6 usable weeks."),
     }
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::figure;
-use super::signal_mark::signal_mark;
+use super::signal_mark;
 use crate::format;
 use crate::view::exceptions::{Exception, Exceptions};
 
@@ -50,16 +50,18 @@ fn watched(exceptions: &Exceptions) -> String {
 
 fn exception(exception: &Exception) -> AnyView {
     let figure = &exception.figure;
-    let usual = figure::normal_range(figure).map(|range| format!("usual {range}"));
+    let usual = figure::normal_range(figure).map(|range| format!(", usual {range}"));
+    let rule = signal_mark::limit(figure, exception.usable_weeks);
     view! {
         <li>
-            {signal_mark(figure, exception.usable_weeks)}
+            <p>{signal_mark::word(figure, exception.usable_weeks)}</p>
             <div>
                 <p>
                     <strong>{exception.scope_name.clone()}</strong>
                     {format!(" · {} ", exception.name)}
                     {figure::number(figure, &exception.name, &exception.records_noun)}
-                    " " <small>{usual}</small> " " <small>{since(exception)}</small>
+                    <small>{usual}</small>
+                    " " <small>{rule}" "{since(exception)}</small>
                 </p>
                 <p class="unexplained">
                     "No explanation yet."

@@ -41,10 +41,14 @@ pub fn number(figure: &Figure, name: &str, noun: &str) -> AnyView {
     }
 }
 
-/// The 95 % interval, or why there is none. A count is complete and has none.
+/// The 95 % interval, or why there is none. A count is complete and has none, but for events that
+/// come by chance.
 pub fn interval(figure: &Figure, noun: &str) -> Option<String> {
     figure.value?;
     match figure.interval {
+        Some([low, high]) if figure.unit == Unit::Count && low.fract() + high.fract() > 0.0 => {
+            Some(format!("{low:.1}–{high:.1}"))
+        }
         Some(bounds) => Some(format::range(bounds, figure.unit, Sample(figure.sample))),
         None if figure.unit == Unit::Seconds && figure.sample < 6 => {
             Some(format!("no interval under 6 {noun}"))
@@ -53,8 +57,14 @@ pub fn interval(figure: &Figure, noun: &str) -> Option<String> {
     }
 }
 
-/// The normal range, if enough weeks make one.
+/// The normal range, if enough weeks make one; of rare events that of the time between them.
 pub fn normal_range(figure: &Figure) -> Option<String> {
+    const DAY_SECONDS: f64 = 86_400.0;
+    if let Some(usual) = figure.usual_days_between() {
+        let between = usual?.map(|days| days * DAY_SECONDS);
+        let said = format::range(between, Unit::Seconds, Sample(figure.sample));
+        return Some(format!("one every {said}"));
+    }
     let bounds = figure.normal_range?;
     Some(format::range(bounds, figure.unit, Sample(figure.sample)))
 }

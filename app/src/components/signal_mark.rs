@@ -16,6 +16,15 @@ const FULL_WEEKS: u32 = 20;
 
 /// A figure's signal with what limits it.
 pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
+    view! {
+        {word(figure, usable_weeks)}
+        {limit(figure, usable_weeks).map(|limit| view! { " " <small>{limit}</small> })}
+    }
+    .into_any()
+}
+
+/// Shape and word.
+pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
     let (class, word) = match figure.signal {
         Signal::Better => ("signal better", "better"),
         Signal::Worse => ("signal worse", "worse"),
@@ -25,11 +34,7 @@ pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
         Signal::TooFew => ("signal", too_few(figure, usable_weeks)),
         Signal::None => ("signal", "none"),
     };
-    view! {
-        <span class=class>{shape(figure.signal)}{word}</span>
-        {limit(figure, usable_weeks).map(|limit| view! { " " <small>{limit}</small> })}
-    }
-    .into_any()
+    view! { <span class=class>{shape(figure.signal)}{word}</span> }.into_any()
 }
 
 fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
@@ -41,19 +46,28 @@ fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
 }
 
 /// By which rule, or how far the data reaches yet.
-fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
+pub fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
     let rule = figure.rule.map(said);
-    let of_twelve = || format!("{usable_weeks} of {VERDICT_WEEKS} weeks");
+    let behind = figure.behind();
+    let of_twelve = || format!("{usable_weeks} of {VERDICT_WEEKS} {behind}");
     match figure.signal {
         Signal::None => None,
         Signal::TooFew if figure.state == State::TooFew => Some("under 5 records".to_owned()),
         Signal::TooFew => Some(of_twelve()),
         _ if usable_weeks < FULL_WEEKS => {
-            let so_far = format!("provisional, from {usable_weeks} weeks");
-            Some(rule.map_or(so_far.clone(), |rule| format!("{rule}; {so_far}")))
+            let so_far = format!("provisional, from {usable_weeks} {behind}");
+            Some(match rule {
+                Some(rule) => format!("{}; {so_far}", of(rule, behind)),
+                None => so_far,
+            })
         }
-        _ => rule.map(str::to_owned),
+        _ => rule.map(|rule| of(rule, behind)),
     }
+}
+
+/// A rule that counts weeks, said of what it counts.
+fn of(rule: &str, behind: &str) -> String {
+    rule.replace("weeks", behind)
 }
 
 /// A rule in words.

@@ -62,12 +62,12 @@ fn summary(records: &Records) -> AnyView {
         (None, _) => None,
     };
     let range = figure::normal_range(shown).map_or_else(
-        || "none yet, from 6 weeks on".to_owned(),
+        || format!("none yet, from 6 {} on", shown.behind()),
         |range| match records.usable_weeks {
-            20.. => format!("{range}, locked on 20 weeks"),
+            20.. => format!("{range}, locked on 20 {}", shown.behind()),
             weeks => format!(
                 "{range}, from {}",
-                format::counted(u64::from(weeks), "weeks")
+                format::counted(u64::from(weeks), shown.behind())
             ),
         },
     );

@@ -78,3 +78,20 @@ pub struct Figure {
     /// The list of the records behind the value, as an address below the site's root.
     pub records_url: String,
 }
+
+impl Figure {
+    /// Of events so rare that the days between them are judged: how many days are usual, once enough
+    /// gaps say so. None of all other figures.
+    pub fn usual_days_between(&self) -> Option<Option<[f64; 2]>> {
+        let usual = self.parts.as_ref()?.get("usual_days_between")?;
+        Some(serde_json::from_value(usual.clone()).ok().flatten())
+    }
+
+    /// What stands behind its normal range, in the plural.
+    pub fn behind(&self) -> &'static str {
+        match self.usual_days_between() {
+            Some(_) => "gaps",
+            None => "weeks",
+        }
+    }
+}

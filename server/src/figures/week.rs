@@ -64,6 +64,8 @@ struct Gathered(Vec<Own>);
 #[derive(Clone, Default)]
 struct Own {
     contributions: Vec<i64>,
+    /// When each happened, of events.
+    instants_ms: Vec<i64>,
     /// Of the records behind the contributions, where they are asked for.
     ids: Vec<String>,
     left_out: u64,
@@ -78,10 +80,17 @@ impl Default for Gathered {
 }
 
 impl Own {
-    fn add(&mut self, metric: &Metric, contribution: Contribution, id: Option<&str>) {
+    fn add(
+        &mut self,
+        metric: &Metric,
+        contribution: Contribution,
+        (at_ms, id): (Option<i64>, Option<&str>),
+    ) {
         match contribution {
             Ok(own) => {
                 self.contributions.push(own);
+                self.instants_ms
+                    .extend(at_ms.filter(|_| metric.kind == Kind::Events));
                 self.ids.extend(id.map(str::to_owned));
             }
             Err(reason) => {
@@ -89,6 +98,12 @@ impl Own {
                 self.unknown += u64::from(metric.widened_by == Some(reason));
             }
         }
+    }
+
+    fn sorted_instants(&mut self) -> Vec<i64> {
+        let mut instants_ms = std::mem::take(&mut self.instants_ms);
+        instants_ms.sort_unstable();
+        instants_ms
     }
 
     fn is_empty(&self) -> bool {
@@ -99,6 +114,8 @@ impl Own {
 /// A record and where it counts: its service, the workflows over it in JSON, and its segment.
 struct Counted<'a> {
     id: &'a str,
+    /// When it happened, of an event.
+    at_ms: Option<i64>,
     service: &'a str,
     workflows: &'a str,
     segment: Option<&'static str>,
@@ -129,6 +146,7 @@ impl<'a> Gathering<'a> {
                 facts::delivered(&link, &delivery).filter(|_| is_in_week(delivery.deployment_at));
             let place = Counted {
                 id: &link.change_id,
+                at_ms: None,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: Segment::parse(&link.segment).map(Segment::as_str),
@@ -148,6 +166,7 @@ impl<'a> Gathering<'a> {
                 let deployed = facts::deployed(&ended);
                 let place = Counted {
                     id: &ended.link.deployment_id,
+                    at_ms: None,
                     service: &ended.link.service,
                     workflows: &ended.link.workflows,
                     segment: None,
@@ -171,6 +190,7 @@ impl<'a> Gathering<'a> {
             let kind = incident::Kind::parse(link.not_an_incident.as_deref());
             let place = Counted {
                 id: &link.incident_id,
+                at_ms: Some(link.started_at),
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
@@ -184,6 +204,7 @@ impl<'a> Gathering<'a> {
             let found = Place::parse(&link.place);
             let place = Counted {
                 id: &link.defect_id,
+                at_ms: None,
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
@@ -213,7 +234,7 @@ impl<'a> Gathering<'a> {
                 let gathered = by_segment.entry(segment).or_default();
                 for (at, metric, contribution) in &contributions {
                     let id = self.keeps_ids.then_some(place.id);
-                    gathered.0[*at].add(metric, *contribution, id);
+                    gathered.0[*at].add(metric, *contribution, (place.at_ms, id));
                 }
             }
         }
@@ -255,7 +276,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// A figure of every metric that any record of its kind stands behind, or was left out of, and
-    /// the values behind the medians of all segments together.
+    /// the values behind the medians, and the instants of the events, of all segments together.
     fn figures(self, week: &str) -> store::Result<(Vec<Figure>, Vec<Values>)> {
         let mut figures = Vec::new();
         let mut values = Vec::new();
@@ -277,12 +298,16 @@ impl<'a> Gathering<'a> {
                 let computed = pool(metric, &mut own.contributions, beside);
                 let key = (scope.as_str(), segment, week);
                 figures.push(figure(metric, key, (computed, own.left_out)));
-                if segment == "all" && metric.kind == Kind::Median && !own.contributions.is_empty()
-                {
+                let kept = match metric.kind {
+                    Kind::Median => std::mem::take(&mut own.contributions),
+                    Kind::Events => own.sorted_instants(),
+                    Kind::Count | Kind::Ratio | Kind::PerHundred => Vec::new(),
+                };
+                if segment == "all" && !kept.is_empty() {
                     values.push(Values {
                         metric: metric.id.to_owned(),
                         scope: scope.clone(),
-                        contributions: std::mem::take(&mut own.contributions),
+                        contributions: kept,
                     });
                 }
             }

@@ -279,7 +279,7 @@ pub const CATALOGUE: &[Metric] = &[
         group: Group::Quality,
         better: Better::Down,
         unit: Unit::Count,
-        kind: Kind::Count,
+        kind: Kind::Events,
         of: Of::Incident(incident_frequency::of_incident),
         widened_by: None,
         per_hundred_of: Some("deployment_frequency"),
@@ -420,6 +420,9 @@ pub enum Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Count,
+    /// A count of independent events: with an interval, and judged by the days between them where a
+    /// week has fewer than one.
+    Events,
     Median,
     Ratio,
     /// So many for each hundred of something else.
@@ -480,10 +483,15 @@ impl Unit {
 }
 
 impl Kind {
+    /// Whether its value is how many there are.
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Count | Self::Events)
+    }
+
     /// Whether so few records stand behind a value that it takes part in no rule. A count never does:
     /// few is what it says.
     pub fn is_hollow(self, sample: u64) -> bool {
-        self != Self::Count && sample < HOLLOW_BELOW
+        !self.counts() && sample < HOLLOW_BELOW
     }
 }
 
@@ -537,6 +545,8 @@ mod tests {
     #[test]
     fn only_a_count_is_never_hollow() {
         assert!(Kind::Median.is_hollow(4) && !Kind::Median.is_hollow(5));
-        assert!(Kind::Ratio.is_hollow(4) && !Kind::Count.is_hollow(0));
+        assert!(
+            Kind::Ratio.is_hollow(4) && !Kind::Count.is_hollow(0) && !Kind::Events.is_hollow(0)
+        );
     }
 }

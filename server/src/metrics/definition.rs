@@ -149,6 +149,10 @@ const SETTLES_AFTER_WINDOW: &str = "When, after the end of its week, the longest
 
 const RANGE: &str = "Normal range (XmR): of the usable weeks before the shown one the first 20 stand behind it, or all where there are fewer; centre = their mean; moving range = absolute difference between one of them and the one before it, also across a gap; limits = centre ± 2.66 × the mean moving range. Once there are 20 they stay, however many weeks follow. It is given from 6 usable weeks on; drawn and exported it is cut at 0, judged it is not.";
 
+const POISSON: &str = "Interval: 95 %, exact Poisson (Garwood 1936): from the 2.5 % quantile of a gamma distribution of shape n, which for n = 0 is 0, to the 97.5 % quantile of one of shape n + 1; n = the number of incidents. A week with none has 0 to 3.69.";
+
+const RARE: &str = "Rare events: where the mean of the weeks behind the limits is under 1, the week has no normal range and is judged by gaps: the days between each incident of the scope and the next, in the order of their starts, each of the week in which it ended. The last gap that ended in the week is its point; behind it stand the first 20 of the gaps before, or all where there are fewer, by the same limits and rules with gaps in the place of weeks; a verdict needs 12 of them and is provisional under 20. A longer gap means fewer incidents. A week in which no gap ended is routine, since what has lasted from the last incident on is no gap yet. Beside the value stand days_between, the week's own gap or null, and usual_days_between, the limits cut at 0.";
+
 const USABLE_COUNT: &str = "Usable weeks are those with a value: a count of 0 is one, a week before the first record is not. A count is never hollow. A week that still runs is never a point.";
 
 const USABLE_MEDIAN: &str = "Usable weeks are those with a value from at least 5 records. With fewer the point is hollow: shown, but in no limit and no rule. A week that still runs is never a point.";

@@ -1,8 +1,9 @@
 //! How the contributions of a week's records become its figure.
 
 use super::catalogue::{Kind, Metric, Unit};
+use super::level::Level;
 use super::quantile::{median, median_interval_ranks, nearest_rank};
-use super::{Computed, proportion};
+use super::{Computed, poisson, proportion};
 
 /// What else there is of a week, scope and segment beside the contributions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,11 @@ pub fn pool(metric: &Metric, contributions: &mut [i64], beside: Beside) -> Compu
             value: Some(sample as f64),
             ..Computed::default()
         },
+        Kind::Events => Computed {
+            value: Some(sample as f64),
+            interval: Some(poisson::interval(sample, Level::PERCENT_95)),
+            ..Computed::default()
+        },
         Kind::Median => medians(contributions, scale(metric.unit)),
         Kind::Ratio => share(contributions),
         Kind::PerHundred => Computed {
@@ -44,7 +50,7 @@ pub fn pool(metric: &Metric, contributions: &mut [i64], beside: Beside) -> Compu
     if metric.widened_by.is_some() {
         computed.bounds = bounds(computed.numerator.unwrap_or(0), sample, beside.unknown);
     }
-    if metric.kind == Kind::Count && metric.per_hundred_of.is_some() {
+    if metric.kind.counts() && metric.per_hundred_of.is_some() {
         computed.per_hundred = per_hundred(sample, beside.against);
     }
     Computed {
@@ -121,7 +127,9 @@ mod tests {
         for metric in CATALOGUE {
             let computed = pool(metric, &mut [], Beside::default());
             match metric.kind {
-                Kind::Count => assert_eq!((computed.value, computed.reason), (Some(0.0), None)),
+                Kind::Count | Kind::Events => {
+                    assert_eq!((computed.value, computed.reason), (Some(0.0), None))
+                }
                 _ => {
                     assert_eq!(
                         (computed.value, computed.p90, computed.interval),

@@ -1,4 +1,5 @@
-//! The values behind the weekly medians, kept sorted by metric, scope and week.
+//! The values behind the weekly medians, and the instants of events, kept sorted by metric, scope and
+//! week.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +7,12 @@ use super::db::on;
 use super::put::{Columns, put};
 use super::{Result, Tx, from_json, to_json};
 
-/// The values of one week behind a median of all segments.
+/// The values of one week behind a median of all segments, or when its events happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Values {
     pub metric: String,
     pub scope: String,
-    /// Milliseconds or lines, ascending.
+    /// Milliseconds, lines, or instants in milliseconds, ascending.
     pub contributions: Vec<i64>,
 }
 

@@ -1,5 +1,7 @@
 //! Stored figures, judged: normal range, signal and state, from the weeks before the shown one.
 
+mod judging;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -7,15 +9,17 @@ use app::view::figure::{Figure, State, Unit};
 use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
 
+use self::judging::Judging;
 use super::rfc3339;
 use crate::figures;
 use crate::metrics::catalogue::{Better, Kind, Metric, Of};
+use crate::metrics::level::Level;
 use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
-use crate::metrics::{catalogue, xmr};
+use crate::metrics::{catalogue, poisson, xmr};
 use crate::store::figures::{self as stored, Series as Key};
 use crate::store::registry::Registry;
-use crate::store::{Result, Tx, weeks as frozen};
+use crate::store::{Result, Tx, values, weeks as frozen};
 
 /// Why a metric whose records have no segment is asked in vain for one.
 const NOT_SPLIT: &str = "not split by segment";
@@ -35,6 +39,8 @@ pub struct Series {
     history: BTreeMap<Week, (Option<f64>, u64)>,
     /// The weeks that may be shown, whole.
     stored: BTreeMap<Week, stored::Figure>,
+    /// When each event happened, ascending, where they may be rare.
+    events_ms: Vec<i64>,
     /// Why a frozen figure moved last, by its week.
     restated: BTreeMap<Week, String>,
     /// How many there are of what the metric is measured against.
@@ -70,6 +76,7 @@ impl Series {
         let settling_ms = figures::settling_ms(ask.metric, ask.scope, registry);
         let settled = figures::settled_to(&calendar, ask.to, (settling_ms, now_ms));
         let rows = weeks(tx, own, (ask.from.min(settled), ask.to)).await?;
+        let events_ms = events(tx, &ask).await?;
         let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
@@ -81,6 +88,7 @@ impl Series {
             first,
             history: past,
             stored: rows,
+            events_ms,
             restated,
             against: against
                 .into_iter()
@@ -96,15 +104,14 @@ impl Series {
         let sample = self.sample(week);
         let settles_ms = self.calendar.end_ms(week) + self.settling_ms;
         let settled = self.now_ms >= settles_ms;
-        let xmr::chart::Chart { points, limits, .. } =
-            xmr::chart::chart(&self.usable_before(week), &[], week);
-        let usable = points.len();
+        let judging = self.judging(week);
+        let usable = judging.before.len();
         let hollow = self.metric.kind.is_hollow(sample);
         let (signal, rule) = match value {
             None => (Signal::None, None),
             Some(_) if !settled => (Signal::None, None),
             Some(_) if hollow || usable < xmr::VERDICT_FROM => (Signal::TooFew, None),
-            Some(value) => self.judge(limits.as_ref(), points, value),
+            Some(_) => self.judge(&judging),
         };
         Figure {
             metric: self.metric.id.to_owned(),
@@ -125,9 +132,18 @@ impl Series {
             p90: stored.and_then(|row| row.p90),
             low: stored.and_then(|row| row.low),
             high: stored.and_then(|row| row.high),
-            parts: self.parts(week, value),
-            interval: stored.and_then(|row| Some([row.interval_low?, row.interval_high?])),
-            normal_range: limits.map(|limits| limits.drawn(self.metric.unit.ceiling())),
+            parts: self.parts(week, value, &judging),
+            interval: match stored {
+                Some(row) => row
+                    .interval_low
+                    .zip(row.interval_high)
+                    .map(<[f64; 2]>::from),
+                None => self.interval_of_none(value),
+            },
+            normal_range: judging
+                .limits
+                .filter(|_| !judging.is_by_gaps)
+                .map(|limits| limits.drawn(self.metric.unit.ceiling())),
             signal,
             rule,
             state: match value {
@@ -181,29 +197,15 @@ impl Series {
 
     /// The first week that a week's signal rests on; none without a signal.
     pub fn since(&self, week: Week) -> Option<Week> {
-        let usable = self.usable_before(week);
-        let chart = xmr::chart::chart(&usable, &[], week);
-        let value = self.judged_value(week)?;
-        let limits = chart.limits?;
-        let points = [chart.points, vec![value]].concat();
-        let signal = xmr::signal(&limits, &points)?;
-        let from_end = points.len() - 1 - xmr::since(&limits, &points, signal);
-        match from_end.checked_sub(1) {
-            Some(before) => usable.iter().rev().nth(before).map(|(week, _)| *week),
-            None => Some(week),
-        }
-    }
-
-    /// The value of a week that has settled and is not hollow.
-    fn judged_value(&self, week: Week) -> Option<f64> {
         let settled = self.settled_to(week) == week;
         let hollow = self.metric.kind.is_hollow(self.sample(week));
-        self.value(week).filter(|_| settled && !hollow)
+        let judged = self.value(week).filter(|_| settled && !hollow);
+        judged.and_then(|_| self.judging(week).since(week))
     }
 
-    /// How many weeks stand behind a week's normal range.
+    /// How many points stand behind a week's normal range: weeks, or gaps between rare events.
     pub fn usable_weeks(&self, week: Week) -> usize {
-        self.usable_before(week).len()
+        self.judging(week).before.len()
     }
 
     /// How many of a week's records the value could not use.
@@ -218,7 +220,7 @@ impl Series {
             return value;
         }
         match self.metric.kind {
-            Kind::Count => self.has_begun(week).then_some(0.0),
+            Kind::Count | Kind::Events => self.has_begun(week).then_some(0.0),
             Kind::PerHundred => self.of_none(week).map(|_| 0.0),
             Kind::Median | Kind::Ratio => None,
         }
@@ -227,7 +229,7 @@ impl Series {
     /// Value and sample of a week with records. A count of nothing is none: it may lie before the
     /// first record.
     fn counted(&self, week: Week) -> Option<(Option<f64>, u64)> {
-        let counts = matches!(self.metric.kind, Kind::Count | Kind::PerHundred);
+        let counts = self.metric.kind.counts() || self.metric.kind == Kind::PerHundred;
         let (value, sample) = *self.history.get(&week)?;
         (!counts || sample > 0).then_some((value, sample))
     }
@@ -251,50 +253,50 @@ impl Series {
         against.filter(|_| self.metric.kind == Kind::PerHundred && self.has_begun(week))
     }
 
-    /// A count for each hundred of what it is measured against, beside the count.
-    fn parts(&self, week: Week, value: Option<f64>) -> Option<serde_json::Value> {
+    /// Beside a count: so many for each hundred of what it is measured against; of rare events also
+    /// the days between the last two and how many are usual.
+    fn parts(
+        &self,
+        week: Week,
+        value: Option<f64>,
+        judging: &Judging,
+    ) -> Option<serde_json::Value> {
         let of = self.metric.per_hundred_of?;
-        if self.metric.kind != Kind::Count {
+        if !self.metric.kind.counts() {
             return None;
         }
+        value?;
         let against = self.against.get(&week).copied().unwrap_or(0);
         let hundredth = match self.row(week) {
             Some(row) => row.per_hundred,
-            None => value.and_then(|_| per_hundred(0, against)),
+            None => per_hundred(0, against),
         };
         let name = match of {
             "deployment_frequency" => "per_100_deployments",
             _ => "per_100",
         };
-        value.map(|_| serde_json::json!({ name: hundredth }))
+        let mut parts = serde_json::json!({ name: hundredth });
+        if judging.is_by_gaps {
+            parts["days_between"] = judging.shown.into();
+            let usual = judging.limits.map(|limits| limits.drawn(None));
+            parts["usual_days_between"] = serde_json::json!(usual);
+        }
+        Some(parts)
+    }
+
+    /// Of no event at all, which says something too.
+    fn interval_of_none(&self, value: Option<f64>) -> Option<[f64; 2]> {
+        let none = value.filter(|_| self.metric.kind == Kind::Events);
+        none.map(|_| poisson::interval(0, Level::PERCENT_95))
     }
 
     fn sample(&self, week: Week) -> u64 {
         self.history.get(&week).map_or(0, |(_, sample)| *sample)
     }
 
-    /// The usable values before a week, oldest first: neither null nor hollow.
-    fn usable_before(&self, week: Week) -> Vec<(Week, f64)> {
-        let recorded = self.history.keys().next().copied();
-        let begin = [self.first, recorded].into_iter().flatten().min();
-        std::iter::successors(begin, |week| Some(week.next()))
-            .take_while(|before| *before < week)
-            .filter(|before| !self.metric.kind.is_hollow(self.sample(*before)))
-            .filter_map(|before| Some((before, self.value(before)?)))
-            .collect()
-    }
-
-    fn judge(
-        &self,
-        limits: Option<&xmr::Limits>,
-        mut points: Vec<f64>,
-        value: f64,
-    ) -> (Signal, Option<Rule>) {
-        let Some(limits) = limits else {
-            return (Signal::TooFew, None);
-        };
-        points.push(value);
-        let Some((rule, side)) = xmr::signal(limits, &points) else {
+    /// The signal of a week that may be judged, and its rule.
+    fn judge(&self, judging: &Judging) -> (Signal, Option<Rule>) {
+        let Some((rule, side)) = judging.signal() else {
             return (Signal::Routine, None);
         };
         let signal = match (self.metric.better, side) {
@@ -341,6 +343,16 @@ fn stream(of: Of) -> &'static str {
         Of::Incident(_) => "incidents",
         Of::Defect(_) => "defects",
     }
+}
+
+/// When the events of a series happened, up to the last asked week, where it counts events.
+async fn events(tx: &mut Tx, ask: &Ask<'_>) -> Result<Vec<i64>> {
+    if ask.metric.kind != Kind::Events || ask.segment != "all" {
+        return Ok(Vec::new());
+    }
+    let to = ask.to.to_string();
+    let by_week = values::between(tx, (ask.metric.id, ask.scope), ("", &to)).await?;
+    Ok(by_week.into_values().flatten().collect())
 }
 
 /// Why the asked figures were restated last, where they were.

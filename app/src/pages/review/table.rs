@@ -71,7 +71,10 @@ fn row(row: &Row, is_restated: bool) -> AnyView {
             }
         }
         .into_any(),
-        None => view! { <span class="absent">"from 6 weeks on"</span> }.into_any(),
+        None => {
+            let from = format!("from 6 {} on", row.figure.behind());
+            view! { <span class="absent">{from}</span> }.into_any()
+        }
     };
     let interval = figure::interval(&row.figure, &row.records_noun);
     let state = figure::state(&row.figure);

@@ -2,8 +2,8 @@
 
 use super::{
     BLAME, CONTENTS, COVERED, DELIVERED, Definition, LATEST_RECORD, MERGE_IS_DELIVERY,
-    NOT_INCIDENTS, NOT_SPLIT, PRODUCTION, RANGE, RULES, SCOPE_OF_INCIDENTS, TIES, USABLE_COUNT,
-    Version, WEEK_OF_START,
+    NOT_INCIDENTS, NOT_SPLIT, POISSON, PRODUCTION, RANGE, RARE, RULES, SCOPE_OF_INCIDENTS, TIES,
+    USABLE_COUNT, Version, WEEK_OF_START,
 };
 
 pub const DEFINITION: Definition = Definition {
@@ -30,9 +30,10 @@ pub const DEFINITION: Definition = Definition {
     week_of: WEEK_OF_START,
     settles: "At the end of its week. A record that arrives later still changes the figure.",
     statistics: &[
-        "No interval yet.",
+        POISSON,
         USABLE_COUNT,
         RANGE,
+        RARE,
         RULES,
         TIES,
         "Lower is better: a signal below the centre reads better, one above it worse.",
