@@ -50,6 +50,8 @@ if (!asked.program || !asked.database) {
 
 // The parts of a figure that come from its own week alone, beside its sample.
 const ALONE = ["value", "numerator", "denominator", "p90", "low", "high", "parts", "interval"];
+// Quantiles are searched for, and end that near to each other.
+const ROUNDING = 1e-9;
 const HOLLOW_BELOW = 5;
 const RANGE_FROM = 6;
 const WORDS_FROM = 12;
@@ -376,7 +378,7 @@ function sum(values) {
 function equal(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => equal(item, b[at]));
   if (typeof a === "number" && typeof b === "number")
-    return Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+    return Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(a), Math.abs(b));
   if (a && b && typeof a === "object" && typeof b === "object")
     return Object.keys({ ...a, ...b }).every((key) => equal(a[key], b[key]));
   return a === b;
