@@ -16,14 +16,14 @@ pub fn exceptions(exceptions: &Exceptions) -> AnyView {
     let (first, rest) = exceptions.found.split_at(exceptions.found.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
         view! {
-            <details class="numbers">
+            <details class="more">
                 <summary>{format!("and {} more", rest.len())}</summary>
                 <ol class="exceptions">{rest.iter().map(exception).collect_view()}</ol>
             </details>
         }
     });
     view! {
-        <section aria-labelledby="attention">
+        <section class="attention" aria-labelledby="attention">
             <h2 id="attention">"Needs attention" <small>{watched(exceptions)}</small></h2>
             {(!first.is_empty()).then(|| view! {
                 <ol class="exceptions">{first.iter().map(exception).collect_view()}</ol>
