@@ -1,5 +1,6 @@
 //! `onehop import git`: what a clone's history becomes, and what is said of what it does not hold.
 
+mod damaged;
 mod deployments;
 mod history;
 mod odd;
@@ -35,6 +36,12 @@ fn imported_with(database: &Database, clone: &Repository, options: &[&str]) -> V
 fn said(database: &Database, clone: &Repository) -> String {
     let command = ["import", "git", clone.argument(), "--service", "shop"];
     command::run(&database.url, &command)
+}
+
+/// What it says when it cannot be done.
+fn refusal(database: &Database, clone: &Repository) -> String {
+    let command = ["import", "git", clone.argument(), "--service", "shop"];
+    command::refusal(&database.url, &command)
 }
 
 /// The changes that are stored, by title.

@@ -45,8 +45,10 @@ pub enum Failure {
     Reftable { path: String },
     #[error("{path} holds no commit yet")]
     Empty { path: String },
-    #[error("the tip {sha} is not in the clone or cannot be read; git fsck tells more")]
-    NoTip { sha: String },
+    #[error(
+        "the clone is damaged: {what} is not in it or cannot be read; git fsck tells what else is not, and cloning anew mends it"
+    )]
+    Damaged { what: String },
     #[error("{what} cannot be read: {reason}; git fsck tells more")]
     Unreadable { what: &'static str, reason: String },
     #[error("reading broke off; git fsck tells whether the clone is sound")]
@@ -102,21 +104,14 @@ impl History {
     pub fn read(path: &Path, tags: &str, tell: &dyn Fn(u64)) -> Result<History, Failure> {
         let clone = clone::open(path)?;
         let mut reader = Reader::new(&clone.repository, &clone.shallow, tell);
-        reader.line(clone.tip);
-        let (tags, mut passed_over) = tags::matching(&clone.repository, tags);
-        let tags = tags
-            .into_iter()
-            .map(|tag| {
-                let number = reader.beside(tag.commit);
-                (tag, number)
-            })
-            .collect();
-        let graph = reader.finish();
-        if graph.line.is_empty() {
-            return Err(Failure::NoTip {
-                sha: clone.tip.to_string(),
-            });
+        reader.line(clone.tip)?;
+        let (matching, mut passed_over) = tags::matching(&clone.repository, tags)?;
+        let mut tags = Vec::with_capacity(matching.len());
+        for tag in matching {
+            let number = reader.beside(tag.commit)?;
+            tags.push((tag, number));
         }
+        let graph = reader.finish();
         let tags = tags::dated(&graph, tags, &mut passed_over);
         Ok(History {
             repository: clone.repository.into_sync(),
@@ -163,11 +158,6 @@ impl History {
             .chain(releases)
             .filter(|at_s| *at_s <= limit_s)
             .max()
-    }
-
-    /// How the oldest commit's parents are missing; none when it truly is the first.
-    pub fn cut_off(&self) -> Option<Unmeasured> {
-        change::cut_off(&self.graph, 0)
     }
 
     /// The boundary of a shallow clone, as its commits in order.

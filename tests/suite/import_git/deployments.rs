@@ -446,8 +446,6 @@ async fn an_older_clone_does_not_undo_what_a_newer_one_knew() {
 async fn a_tag_without_a_commit_is_passed_over_with_its_reason() {
     let clone = three().build();
     clone.git(&["tag", "v1", "main^{tree}"]);
-    let sha = "1".repeat(40);
-    std::fs::write(clone.path().join("refs/tags/v2"), format!("{sha}\n")).unwrap();
     clone.git(&["tag", "v3", "main"]);
     let database = Database::sqlite();
     let said = import(&database, &clone);
@@ -462,11 +460,7 @@ async fn a_tag_without_a_commit_is_passed_over_with_its_reason() {
             )
         })
         .collect();
-    let expected = [
-        ("v1", "it points at no commit"),
-        ("v2", "its object is not in the clone"),
-    ];
-    assert_eq!(reasons, expected);
+    assert_eq!(reasons, [("v1", "it points at no commit")]);
 }
 
 #[tokio::test]

@@ -7,13 +7,7 @@ use tests::command;
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
-use super::{gap, import, stored, texts, three};
-
-/// What an import that cannot be done says.
-fn refusal(clone: &Repository) -> String {
-    let command = ["import", "git", clone.argument(), "--service", "shop"];
-    command::refusal(&Database::sqlite().url, &command)
-}
+use super::{gap, import, refusal, stored, texts, three};
 
 fn sentences(said: &Value) -> String {
     texts(&said["sentences"]).join("\n")
@@ -21,7 +15,7 @@ fn sentences(said: &Value) -> String {
 
 #[test]
 fn an_empty_clone_and_a_folder_that_is_none_are_refused() {
-    let said = refusal(&Repository::empty());
+    let said = refusal(&Database::sqlite(), &Repository::empty());
     assert!(said.contains("holds no commit yet"), "{said}");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
@@ -136,48 +130,6 @@ async fn what_was_missing_is_known_once_it_is_there() {
     assert_eq!(said["changes"]["accepted"], 2);
     assert_eq!(stored(&database).await["two"].additions, Some(1));
     assert_eq!(import(&database, &clone)["changes"]["imported_before"], 3);
-}
-
-#[tokio::test]
-async fn history_behind_a_missing_commit_ends_there_with_its_reason() {
-    let clone = three().build();
-    fs::remove_file(clone.loose("main~2")).unwrap();
-    let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["on_line"], 2);
-    assert_eq!(
-        gap(&said, "the commit before is not in the clone")["changes"],
-        1
-    );
-    fs::remove_file(clone.path().join("refs/heads/main")).unwrap_or_default();
-    let tip = "2".repeat(40);
-    clone_head(&clone, &tip);
-    let said = refusal(&clone);
-    assert!(said.contains("is not in the clone"), "{said}");
-}
-
-/// Lets HEAD name a commit, there or not.
-fn clone_head(clone: &Repository, sha: &str) {
-    fs::write(clone.path().join("HEAD"), format!("{sha}\n")).unwrap();
-}
-
-#[tokio::test]
-async fn a_pack_that_is_cut_short_is_said_and_nothing_breaks() {
-    let clone = three().build();
-    let packs = clone.path().join("objects/pack");
-    let entries: Vec<_> = fs::read_dir(&packs)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    let index = entries
-        .iter()
-        .find(|path| path.extension().is_some_and(|ending| ending == "idx"))
-        .unwrap();
-    let bytes = fs::read(index).unwrap();
-    fs::remove_file(index).unwrap();
-    fs::write(index, &bytes[..bytes.len() / 2]).unwrap();
-    let said = refusal(&clone);
-    assert!(said.contains("is not in the clone"), "{said}");
 }
 
 /// Commits at these instants, one after the other.

@@ -122,8 +122,8 @@ impl Git {
         });
         let history = read
             .await
-            .context("reading the clone broke off, and nothing was changed")?;
-        Ok(Arc::new(history.context("nothing was changed")?))
+            .context("reading the clone broke off, and nothing was imported")?;
+        Ok(Arc::new(history.context("nothing was imported")?))
     }
 }
 

@@ -106,19 +106,12 @@ fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &Range<us
 }
 
 /// Why what lies before a change is not known; none when it is, or when nothing does.
-pub(super) fn cut_off(graph: &Graph, place: usize) -> Option<Unmeasured> {
+fn cut_off(graph: &Graph, place: usize) -> Option<Unmeasured> {
     if place > 0 {
         return None;
     }
     let number = *graph.line.first()?;
-    if graph.node(number).state == State::Shallow {
-        return Some(Unmeasured::BeyondBoundary);
-    }
-    let parent = graph.parents(number).first()?;
-    match graph.node(*parent).state {
-        State::Unreadable => Some(Unmeasured::Unreadable),
-        _ => Some(Unmeasured::ParentMissing),
-    }
+    (graph.node(number).state == State::Shallow).then_some(Unmeasured::BeyondBoundary)
 }
 
 fn measured(measure: &mut Measure<'_>, graph: &Graph, place: usize) -> Measured {

@@ -95,7 +95,6 @@ fn unmeasured(why: Unmeasured) -> &'static str {
         Unmeasured::BeyondBoundary => {
             "no size: what came before lies beyond the boundary of the shallow clone"
         }
-        Unmeasured::ParentMissing => "no size: the commit before is not in the clone",
         Unmeasured::TreeMissing => "no size and no files: a folder's list is not in the clone",
         Unmeasured::ContentsMissing => "no size: a file's contents are not in the clone",
         Unmeasured::Unreadable => "no size: an object behind it cannot be read",
