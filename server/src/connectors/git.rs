@@ -1,10 +1,11 @@
 //! The history of a git clone: the first-parent line of its tip as changes, its tags as releases.
 //!
 //! Read straight from the objects: no program is run, no network is reached, nothing is written. It
-//! knows no service, no record and no clock, and tells a gap in the clone from a zero.
+//! knows no service, no record and no clock of its own, and tells a gap in the clone from a zero.
 
 mod change;
 mod clone;
+mod dates;
 mod graph;
 mod lines;
 mod measure;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use gix::ObjectId;
 
 pub use change::{Change, Commit};
+pub use dates::{Dates, day};
 pub use lines::Size;
 pub use measure::Unmeasured;
 pub use message::Shape;
@@ -95,15 +97,31 @@ pub struct History {
     pub passed_over: Vec<PassedOver>,
 }
 
+/// A commit of the line whose date no clock can have shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misdated {
+    pub place: usize,
+    pub sha: String,
+    /// What it says, in seconds since 1970.
+    pub committed_at_s: i64,
+    /// Whether its date lies ahead, so that it may be believed later on.
+    pub is_ahead: bool,
+}
+
 /// Changes a slice; always from the same places, so that the same slices come again.
 const SLICE: usize = 1_000;
 
 impl History {
-    /// Reads the graph behind the tip and behind the tags whose name matches; tells now and then how
-    /// many commits are read.
-    pub fn read(path: &Path, tags: &str, tell: &dyn Fn(u64)) -> Result<History, Failure> {
+    /// Reads the graph behind the tip and behind the tags whose name matches, with dates as they are
+    /// believed; tells now and then how many commits are read.
+    pub fn read(
+        path: &Path,
+        tags: &str,
+        dates: Dates,
+        tell: &dyn Fn(u64),
+    ) -> Result<History, Failure> {
         let clone = clone::open(path)?;
-        let mut reader = Reader::new(&clone.repository, &clone.shallow, tell);
+        let mut reader = Reader::new(&clone, dates, tell);
         reader.line(clone.tip)?;
         let (matching, mut passed_over) = tags::matching(&clone.repository, tags)?;
         let mut tags = Vec::with_capacity(matching.len());
@@ -145,19 +163,29 @@ impl History {
         (self.sha(owner) == sha).then_some(owner)
     }
 
-    /// When the commit at a place was committed, in seconds since 1970; none when it does not say.
-    pub fn committed_at_s(&self, place: usize) -> Option<i64> {
-        self.node(place).committed_at_s
+    /// When the changes of the line were merged, in seconds since 1970, as far as that is known.
+    pub fn merges_s(&self) -> impl Iterator<Item = i64> {
+        (0..self.changes()).filter_map(|place| self.graph.merged_at_s(place))
     }
 
-    /// The newest instant that a commit of the line or a release carries, up to a limit.
-    pub fn newest_s(&self, limit_s: i64) -> Option<i64> {
-        let commits = (0..self.changes()).filter_map(|place| self.committed_at_s(place));
+    /// The newest instant that a commit of the line or a release carries.
+    pub fn newest_s(&self) -> Option<i64> {
         let releases = self.tags.iter().map(|(.., at_s)| *at_s);
-        commits
-            .chain(releases)
-            .filter(|at_s| *at_s <= limit_s)
-            .max()
+        self.merges_s().chain(releases).max()
+    }
+
+    /// The commits of the line whose date no clock can have shown, oldest first.
+    pub fn misdated(&self) -> Vec<Misdated> {
+        let misdated = |place: usize| {
+            let committed_at_s = self.node(place).committed_at_s?;
+            self.graph.merged_at_s(place).is_none().then(|| Misdated {
+                place,
+                sha: self.sha(place),
+                committed_at_s,
+                is_ahead: self.graph.dates.is_ahead(committed_at_s),
+            })
+        };
+        (0..self.changes()).filter_map(misdated).collect()
     }
 
     /// The boundary of a shallow clone, as its commits in order.

@@ -6,7 +6,7 @@ use server::connectors::git::{Change, Content, History, Shape};
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
-use super::{import, stored};
+use super::{dates, import, stored};
 
 fn at(hours: i64) -> String {
     format!("{} +0000", MONDAY_S + hours * HOUR_S)
@@ -14,7 +14,7 @@ fn at(hours: i64) -> String {
 
 /// All changes of a clone, oldest first.
 fn read(clone: &Repository) -> Vec<Change> {
-    let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+    let history = History::read(clone.path(), "v*", dates(), &|_| {}).unwrap();
     let all = std::sync::Mutex::new(Vec::new());
     let keep = |changes| {
         all.lock().unwrap().extend::<Vec<Change>>(changes);
@@ -338,7 +338,7 @@ fn a_release_of_any_graph_brings_what_the_one_before_did_not_reach() {
         let clone = script.build();
         let line = clone.git(&["rev-list", "--first-parent", "main"]);
         let line: Vec<&str> = line.lines().collect();
-        let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+        let history = History::read(clone.path(), "v*", dates(), &|_| {}).unwrap();
         for pair in history.releases().windows(2) {
             let not_before = format!("^{}", pair[0].commit);
             let reached = clone.git(&["rev-list", &pair[1].commit, &not_before]);

@@ -7,7 +7,7 @@ use tests::command;
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
-use super::{gap, import, refusal, stored, texts, three};
+use super::{gap, import, refusal, stored, texts, three, whole};
 
 fn sentences(said: &Value) -> String {
     texts(&said["sentences"]).join("\n")
@@ -160,44 +160,107 @@ async fn clocks_that_run_backwards_change_nothing_but_the_weeks() {
     assert_eq!(stored["commit 1"].merged_at, Some(1_767_000_000_000));
 }
 
-#[tokio::test]
-async fn dates_of_1970_and_2099_are_listed_and_begin_nothing() {
-    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
-    let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["accepted"], 3);
-    assert_eq!(gap(&said, "a date that cannot be true")["changes"], 2);
-    assert_eq!(said["changes"]["weeks"]["count"], 1);
-    let stored = stored(&database).await;
-    assert_eq!(stored["commit 0"].merged_at, Some(0));
-    assert_eq!(stored["commit 0"].commits, []);
-    assert_eq!(stored["commit 1"].commits.len(), 1);
+/// A commit of 1970, one of 2026, and ones of 2099 and beyond 2200.
+fn misdated() -> Repository {
+    dated(&[
+        "0 +0000",
+        "1767571200 +0000",
+        "4070908800 +0000",
+        "9000000000 +0000",
+    ])
 }
 
 #[tokio::test]
-async fn tags_of_1970_and_2099_are_said_by_name() {
-    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
-    for (tag, back) in [("v1", "main~2"), ("v2", "main~1"), ("v3", "main")] {
+async fn a_date_that_no_clock_can_have_shown_is_no_instant_of_merge() {
+    let clone = misdated();
+    for database in Database::on_each_engine().await {
+        let said = import(&database, &clone);
+        assert_eq!(said["changes"]["accepted"], 4);
+        assert_eq!(said["refused"], json!([]));
+        assert_eq!(said["changes"]["weeks"]["count"], 1);
+        let listed = json!([
+            {"sha": clone.sha("main~3"), "date": "1970-01-01T00:00:00Z"},
+            {"sha": clone.sha("main~1"), "date": "2099-01-01T00:00:00Z"},
+            {"sha": clone.sha("main"), "date": "2255-03-14T16:00:00Z"},
+        ]);
+        assert_eq!(said["changes"]["misdated"], listed);
+        let told = format!(
+            "3 changes have a date that no clock can have shown, before 1990 or ahead, so that the instant of merge is not known and no week and no deployment counts it: {} (1970-01-01)",
+            &clone.sha("main~3")[..10]
+        );
+        assert!(sentences(&said).contains(&told), "{said:#}");
+        let stored = stored(&database).await;
+        for (title, merged_at) in [
+            ("commit 0", None),
+            ("commit 1", Some(1_767_571_200_000)),
+            ("commit 2", None),
+            ("commit 3", None),
+        ] {
+            assert_eq!(stored[title].merged_at, merged_at, "{title}");
+            assert_eq!(
+                stored[title].commits.is_empty(),
+                merged_at.is_none(),
+                "{title}"
+            );
+        }
+    }
+}
+
+#[test]
+fn figures_begin_with_the_first_date_that_is_believed() {
+    let database = Database::sqlite();
+    import(&database, &misdated());
+    let asked = ["export", "metric", "changes_merged", "--format", "json"];
+    let figures = command::json(&database.url, &asked);
+    let first = &figures["figures"][0];
+    assert_eq!(
+        (&first["week"], &first["value"]),
+        (&json!("2026-W02"), &json!(1.0))
+    );
+}
+
+#[tokio::test]
+async fn tags_that_no_clock_can_have_dated_are_passed_over_with_their_date() {
+    let clone = misdated();
+    for (tag, back) in [("v1", "main~3"), ("v2", "main~2"), ("v3", "main~1")] {
         clone.git(&["tag", tag, back]);
     }
     let said = import(&Database::sqlite(), &clone);
-    assert_eq!(said["deployments"]["misdated"], json!(["v1", "v3"]));
-    let told = "2 deployments have a date that cannot be true, before 1971 or in the future, and count in its week: v1, v3.";
+    assert_eq!(said["deployments"]["tags"], 1);
+    let passed_over = |tag: &str, back: &str, date: &str| {
+        let reason = format!("dated {date}, which no clock can have shown");
+        json!({"name": tag, "commit": clone.sha(back), "reason": reason})
+    };
+    let expected = json!([
+        passed_over("v1", "main~3", "1970-01-01"),
+        passed_over("v3", "main~1", "2099-01-01")
+    ]);
+    assert_eq!(said["deployments"]["passed_over"], expected);
+    let told = "2 tags were passed over: v1 (dated 1970-01-01, which no clock can have shown), v3 (dated 2099-01-01,";
     assert!(sentences(&said).contains(told), "{said:#}");
 }
 
 #[tokio::test]
-async fn an_instant_beyond_2200_is_refused_and_the_others_are_kept() {
-    let clone = dated(&["1767571200 +0000", "9000000000 +0000", "1767571300 +0000"]);
+async fn a_deployment_delivers_no_change_whose_merge_is_not_known_and_says_so() {
+    let clone = dated(&["1767571200 +0000", "0 +0000", "1767571300 +0000"]);
+    clone.git(&["tag", "v1", "main~2"]);
+    clone.git(&["tag", "v2", "main"]);
     let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["accepted"], 2);
-    let refused = said["refused"].as_array().unwrap();
-    assert_eq!(refused.len(), 1);
-    assert!(
-        sentences(&said).contains("1 change was refused: shop@"),
-        "{said:#}"
+    import(&database, &clone);
+    let whole = whole(&database).await;
+    let of = |table: &str, words: &str| {
+        let mut rows = whole.rows(table).iter();
+        rows.find(|row| row.contains(words)).unwrap().clone()
+    };
+    let change = |name: &str| format!("shop@{}", clone.sha(name));
+    let delivered = "deployment_id=Some(\"shop@v2\")";
+    assert!(of("change_links", &change("main")).contains(delivered));
+    assert!(!of("change_links", &change("main~1")).contains(delivered));
+    let evidence = format!(
+        "ignored of that list, being no changes of the service that are known to be merged by then: {}",
+        change("main~1")
     );
+    assert!(of("deployment_links", "shop@v2").contains(&evidence));
 }
 
 #[tokio::test]

@@ -17,8 +17,10 @@ use super::{Size, object};
 pub struct Change {
     pub sha: String,
     pub shape: Shape,
-    /// Seconds since 1970; none when the commit does not say.
+    /// As its commit says, in seconds since 1970.
     pub committed_at_s: Option<i64>,
+    /// The same, when a clock can have shown it.
+    pub merged_at_s: Option<i64>,
     /// Address, else name, of who made it: of a merge, the author of the branch's last commit.
     pub author: String,
     pub title: String,
@@ -46,7 +48,7 @@ pub struct Change {
 pub struct Commit {
     pub sha: String,
     pub author: String,
-    /// Seconds since 1970; none when the commit does not say.
+    /// Seconds since 1970; none when the commit does not say, or says what no clock can have shown.
     pub authored_at_s: Option<i64>,
     /// Empty where the change's own message says it already.
     pub message: String,
@@ -152,7 +154,7 @@ fn change(
             let own = Commit {
                 sha: graph.node(number).id.to_string(),
                 author: commit.author_account(),
-                authored_at_s: commit.author.at_s,
+                authored_at_s: graph.dates.believed(commit.author.at_s),
                 message: String::new(),
             };
             (vec![own], true)
@@ -163,6 +165,7 @@ fn change(
         sha: graph.node(number).id.to_string(),
         shape,
         committed_at_s: commit.committer.at_s,
+        merged_at_s: graph.merged_at_s(place),
         author: branch_author(repository, &commit).unwrap_or_else(|| commit.author_account()),
         title: said.title,
         body: said.body,
@@ -218,7 +221,7 @@ fn commits(repository: &gix::Repository, graph: &Graph, brought: &[Number]) -> V
             Some(Commit {
                 sha: id.to_string(),
                 author: commit.author_account(),
-                authored_at_s: commit.author.at_s,
+                authored_at_s: graph.dates.believed(commit.author.at_s),
                 message: message::bounded(commit.message().trim(), most_bytes),
             })
         })

@@ -14,6 +14,8 @@ use gix::ObjectId;
 use gix::hashtable::HashMap;
 use gix::objs::{Find, Kind};
 
+use super::clone::Opened;
+use super::dates::Dates;
 use super::object::Commit;
 use super::{Failure, message};
 
@@ -26,6 +28,7 @@ pub(super) struct Node {
     pub id: ObjectId,
     pub state: State,
     edges: Range<Number>,
+    /// As it says, believed or not.
     pub committed_at_s: Option<i64>,
     /// Of author, instant of authoring and subject: what a rewritten commit keeps.
     pub print: u64,
@@ -47,8 +50,8 @@ pub(super) enum State {
     Shallow,
 }
 
-#[derive(Default)]
 pub(super) struct Graph {
+    pub dates: Dates,
     numbers: HashMap<ObjectId, Number>,
     nodes: Vec<Node>,
     edges: Vec<Number>,
@@ -76,18 +79,14 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        repository: &'a gix::Repository,
-        shallow: &'a HashSet<ObjectId>,
-        tell: &'a dyn Fn(u64),
-    ) -> Reader<'a> {
+    pub(super) fn new(clone: &'a Opened, dates: Dates, tell: &'a dyn Fn(u64)) -> Reader<'a> {
         Reader {
-            repository,
-            shallow,
+            repository: &clone.repository,
+            shallow: &clone.shallow,
             tell,
             read: 0,
             buffer: Vec::new(),
-            graph: Graph::default(),
+            graph: Graph::with(dates),
         }
     }
 
@@ -241,6 +240,25 @@ fn print(author: &str, authored_at_s: Option<i64>, subject: &str) -> u64 {
 }
 
 impl Graph {
+    fn with(dates: Dates) -> Graph {
+        Graph {
+            dates,
+            numbers: HashMap::default(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            line: Vec::new(),
+            trees: Vec::new(),
+            order: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// When the change at a place was merged; none when its commit tells no date that is believed.
+    pub(super) fn merged_at_s(&self, place: usize) -> Option<i64> {
+        self.dates
+            .believed(self.node(self.line[place]).committed_at_s)
+    }
+
     pub(super) fn node(&self, number: Number) -> &Node {
         &self.nodes[number as usize]
     }

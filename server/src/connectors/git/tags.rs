@@ -6,6 +6,7 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 
 use super::clone::{Peeled, followed, peel};
+use super::dates::day;
 use super::graph::{Graph, Number};
 use super::twins::{SameBy, Twins};
 use super::{Failure, object};
@@ -23,6 +24,8 @@ pub(super) struct Tag {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PassedOver {
     pub name: String,
+    /// Where it leads, if to a commit.
+    pub commit: Option<String>,
     pub reason: String,
 }
 
@@ -69,6 +72,7 @@ pub(super) fn matching(
     let mut pass = |name: &str, reason: &str| {
         passed_over.push(PassedOver {
             name: name.to_owned(),
+            commit: None,
             reason: reason.to_owned(),
         });
     };
@@ -119,8 +123,8 @@ pub(super) fn matching(
     Ok((tags, passed_over))
 }
 
-/// Tags with their commits and dates, in the order of their finish, ties by name; those without any
-/// date are passed over.
+/// Tags with their commits and dates, in the order of their finish, ties by name; those without a
+/// date that is believed are passed over.
 pub(super) fn dated(
     graph: &Graph,
     tags: Vec<(Tag, Number)>,
@@ -128,11 +132,16 @@ pub(super) fn dated(
 ) -> Vec<(Tag, Number, i64)> {
     let mut dated = Vec::with_capacity(tags.len());
     for (tag, number) in tags {
-        match tag.tagged_at_s.or(graph.node(number).committed_at_s) {
+        let said_s = tag.tagged_at_s.or(graph.node(number).committed_at_s);
+        match graph.dates.believed(said_s) {
             Some(at_s) => dated.push((tag, number, at_s)),
             None => passed_over.push(PassedOver {
-                reason: "neither the tag nor its commit has a date".to_owned(),
+                reason: match said_s {
+                    Some(at_s) => format!("dated {}, which no clock can have shown", day(at_s)),
+                    None => "neither the tag nor its commit has a date".to_owned(),
+                },
                 name: tag.name,
+                commit: Some(tag.commit.to_string()),
             }),
         }
     }
@@ -170,7 +179,7 @@ pub(super) fn releases(
         });
         // What was merged only later is not settled by this release, and is named again by the next.
         held.beside.retain(|place| {
-            let merge = graph.node(graph.line[*place]).committed_at_s;
+            let merge = graph.merged_at_s(*place);
             merge.is_some_and(|merged_at_s| merged_at_s <= *finished_at_s)
         });
         before = Some(held);

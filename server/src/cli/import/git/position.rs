@@ -49,9 +49,9 @@ impl Position {
             .context("the position of the last import cannot be read")
     }
 
-    /// What an import of this history sends; instants after the latest are no knowledge.
+    /// What an import of this history sends.
     pub(super) fn now(history: &History, releases: &[Release], gaps: &Gaps) -> Position {
-        let newest_s = history.newest_s(gaps.latest_s()).unwrap_or_default();
+        let newest_s = history.newest_s().unwrap_or_default();
         let tags = i64::try_from(releases.len()).unwrap_or(i64::MAX);
         Position {
             rules: RULES,
