@@ -108,7 +108,7 @@ pub struct Misdated {
     pub is_ahead: bool,
 }
 
-/// Changes a slice; always from the same places, so that the same slices come again.
+/// Changes a slice; of the same places always the same, so that the same slices come again.
 const SLICE: usize = 1_000;
 
 impl History {
@@ -202,30 +202,28 @@ impl History {
         tags::releases(&repository, &self.graph, &self.tags)
     }
 
-    /// Reads the changes from a place on, on all cores, and hands them on slice by slice in no
+    /// Reads the changes at these places, on all cores, and hands them on slice by slice in no
     /// particular order; ends early when a slice is not wanted any more. Fails, after all that could
     /// be read, when a commit has gone since the graph was read.
     pub fn read_changes(
         &self,
-        from: usize,
+        places: &[usize],
         hand_on: &(dyn Fn(Vec<Change>) -> bool + Sync),
     ) -> Result<(), Failure> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let slices = (self.changes() - from).div_ceil(SLICE);
+        let slices: Vec<&[usize]> = places.chunks(SLICE).collect();
         let next = AtomicUsize::new(0);
         let (wanted, is_whole) = (AtomicBool::new(true), AtomicBool::new(true));
         let work = || {
             let mut repository = self.repository.to_thread_local();
             clone::prepare(&mut repository);
             loop {
-                let slice = next.fetch_add(1, Ordering::Relaxed);
-                if slice >= slices || !wanted.load(Ordering::Relaxed) {
+                let slice = slices.get(next.fetch_add(1, Ordering::Relaxed));
+                let Some(slice) = slice.filter(|_| wanted.load(Ordering::Relaxed)) else {
                     return;
-                }
-                let begin = from + slice * SLICE;
-                let places = begin..(begin + SLICE).min(self.changes());
-                let changes = change::read(&repository, &self.graph, places.clone());
-                if changes.len() < places.len() {
+                };
+                let changes = change::read(&repository, &self.graph, slice);
+                if changes.len() < slice.len() {
                     is_whole.store(false, Ordering::Relaxed);
                 }
                 if !hand_on(changes) {
@@ -234,7 +232,9 @@ impl History {
             }
         };
         std::thread::scope(|scope| {
-            let readers: Vec<_> = (0..cores.min(slices)).map(|_| scope.spawn(work)).collect();
+            let readers: Vec<_> = (0..cores.min(slices.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
             let ended = readers.into_iter().map(std::thread::ScopedJoinHandle::join);
             if ended.filter(Result::is_err).count() > 0 || !is_whole.load(Ordering::Relaxed) {
                 return Err(Failure::BrokeOff);

@@ -20,7 +20,8 @@ fn read(clone: &Repository) -> Vec<Change> {
         all.lock().unwrap().extend::<Vec<Change>>(changes);
         true
     };
-    history.read_changes(0, &keep).unwrap();
+    let places: Vec<usize> = (0..history.changes()).collect();
+    history.read_changes(&places, &keep).unwrap();
     let mut all = all.into_inner().unwrap();
     all.sort_by_key(|change| history.place(&change.sha));
     all

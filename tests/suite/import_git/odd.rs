@@ -1,8 +1,11 @@
 //! Clones that lack something, dates that cannot be true: a reason each, and never a wrong number.
 
 use std::fs;
+use std::sync::Arc;
 
+use clap::Parser;
 use serde_json::{Value, json};
+use server::cli::{self, Cli};
 use tests::command;
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
@@ -68,6 +71,7 @@ async fn a_shallow_clone_tells_no_size_at_its_boundary_and_a_whole_one_mends_it(
         json!([whole.sha("main~1")])
     );
     assert_eq!(stored(&database).await["two"].additions, None);
+    assert_eq!(import(&database, &shallow)["changes"]["imported_before"], 2);
     import(&database, &whole);
     assert_eq!(stored(&database).await["two"].additions, Some(1));
     import(&database, &shallow);
@@ -116,6 +120,34 @@ async fn a_clone_without_contents_tells_paths_and_no_sizes() {
     assert_eq!(stored(&database).await["two"].paths, ["file"]);
 }
 
+#[test]
+fn a_clone_that_lacks_contents_is_sent_again_only_where_it_lacks_them() {
+    let mut script = three();
+    let four = script.plain("four", &[3], 3);
+    let lack_two = |clone: &Repository| {
+        let contents = clone.git(&["log", "--format=%H", "--grep=two", "main"]);
+        fs::remove_file(clone.loose(&format!("{contents}:file"))).unwrap();
+    };
+    let clone = script.build();
+    lack_two(&clone);
+    let database = Database::sqlite();
+    let counts = |said: &Value| {
+        let changes = &said["changes"];
+        let counts = ["accepted", "repeated", "imported_before"];
+        counts.map(|count| changes[count].as_u64().unwrap())
+    };
+    assert_eq!(counts(&import(&database, &clone)), [4, 0, 0]);
+    let again = import(&database, &clone);
+    assert_eq!(counts(&again), [0, 2, 2]);
+    let told = "2 changes were sent again, as something was not known the last time.";
+    assert!(sentences(&again).contains(told), "{again:#}");
+    assert_eq!(gap(&again, "contents are not in the clone")["changes"], 2);
+    script.plain("five", &[four], 4);
+    clone.feed(script.text());
+    lack_two(&clone);
+    assert_eq!(counts(&import(&database, &clone)), [1, 2, 2]);
+}
+
 #[tokio::test]
 async fn what_was_missing_is_known_once_it_is_there() {
     let clone = three().build();
@@ -128,6 +160,7 @@ async fn what_was_missing_is_known_once_it_is_there() {
     fs::rename(&away, &contents).unwrap();
     let said = import(&database, &clone);
     assert_eq!(said["changes"]["accepted"], 2);
+    assert_eq!(said["changes"]["imported_before"], 1);
     assert_eq!(stored(&database).await["two"].additions, Some(1));
     assert_eq!(import(&database, &clone)["changes"]["imported_before"], 3);
 }
@@ -185,7 +218,7 @@ async fn a_date_that_no_clock_can_have_shown_is_no_instant_of_merge() {
         ]);
         assert_eq!(said["changes"]["misdated"], listed);
         let told = format!(
-            "3 changes have a date that no clock can have shown, before 1990 or ahead, so that the instant of merge is not known and no week and no deployment counts it: {} (1970-01-01)",
+            "3 changes have a date that no clock can have shown, before 1990 or ahead of today, and so no known instant of merge and no part in any week or deployment: {} (1970-01-01)",
             &clone.sha("main~3")[..10]
         );
         assert!(sentences(&said).contains(&told), "{said:#}");
@@ -217,6 +250,20 @@ fn figures_begin_with_the_first_date_that_is_believed() {
         (&first["week"], &first["value"]),
         (&json!("2026-W02"), &json!(1.0))
     );
+}
+
+#[tokio::test]
+async fn a_date_that_lay_ahead_is_known_once_it_has_come() {
+    let clone = dated(&["1767571200 +0000", "4070908800 +0000"]);
+    let database = Database::sqlite();
+    import(&database, &clone);
+    assert_eq!(stored(&database).await["commit 1"].merged_at, None);
+    let command = ["onehop", "--database", &database.url, "import", "git"];
+    let command = [&command[..], &[clone.argument(), "--service", "shop"]].concat();
+    let come = Arc::new(|| 4_070_908_800_000);
+    cli::run(Cli::parse_from(command), come).await;
+    let merged_at = stored(&database).await["commit 1"].merged_at;
+    assert_eq!(merged_at, Some(4_070_908_800_000));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `onehop import git PATH --service SLUG`: the history of a clone as changes and deployments.
 //!
-//! A second import sends only what is new. That saves time and nothing else: sent again, everything
+//! A second import sends only what is new, and what the last one could not read. That saves time and nothing else: sent again, everything
 //! is a repeat.
 
 mod closing;
@@ -74,7 +74,7 @@ impl Git {
             progress: &progress,
             gaps: Gaps::default(),
         };
-        let changes = import.changes(start.place).await?;
+        let changes = import.changes(start.places.clone()).await?;
         let releases = history.releases();
         let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
         let mut deployments = Deployed::of(&self.service, &releases);
@@ -184,13 +184,13 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Takes the changes from a place on in, slice by slice, while the next are read.
-    async fn changes(&mut self, from: usize) -> anyhow::Result<Outcome> {
-        let total = (self.history.changes() - from) as u64;
+    /// Takes the changes at these places in, slice by slice, while the next are read.
+    async fn changes(&mut self, places: Vec<usize>) -> anyhow::Result<Outcome> {
+        let total = places.len() as u64;
         let (sender, mut receiver) = mpsc::channel::<Vec<Change>>(2);
         let history = Arc::clone(self.history);
         let reading = std::thread::spawn(move || {
-            history.read_changes(from, &|changes| sender.blocking_send(changes).is_ok())
+            history.read_changes(&places, &|changes| sender.blocking_send(changes).is_ok())
         });
         let mut outcome = Outcome::default();
         let mut taken = 0;

@@ -1,6 +1,5 @@
 //! The changes of the first-parent line, put together from their commits.
 
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gix::ObjectId;
@@ -64,14 +63,10 @@ const MAX_MESSAGE_BYTES: usize = 8 << 10;
 const MAX_MESSAGES_BYTES: usize = 128 << 10;
 
 /// The changes at these places, oldest first.
-pub(super) fn read(
-    repository: &gix::Repository,
-    graph: &Graph,
-    places: Range<usize>,
-) -> Vec<Change> {
+pub(super) fn read(repository: &gix::Repository, graph: &Graph, places: &[usize]) -> Vec<Change> {
     let mut measure = Measure::new(repository);
-    let is_newest_first = grows_with_age(repository, graph, &places);
-    let mut in_turn: Vec<usize> = places.collect();
+    let is_newest_first = grows_with_age(repository, graph, places);
+    let mut in_turn = places.to_vec();
     if is_newest_first {
         in_turn.reverse();
     }
@@ -93,14 +88,15 @@ const SAMPLED: usize = 40;
 
 /// Whether older trees are stored as what differs from newer ones. Reading in the direction in which
 /// they build on each other, each costs one step; in the other, each costs all of them.
-fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &Range<usize>) -> bool {
+fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &[usize]) -> bool {
     let deltas = |place: usize| {
         let header = repository.objects.header(graph.trees[place]).ok()?;
         header.num_deltas()
     };
     let mut older_is_longer = 0_i32;
-    for place in places.clone().skip(1).take(SAMPLED) {
-        if let (Some(older), Some(newer)) = (deltas(place - 1), deltas(place)) {
+    let with_older = places.iter().filter(|place| **place > 0);
+    for place in with_older.take(SAMPLED) {
+        if let (Some(older), Some(newer)) = (deltas(place - 1), deltas(*place)) {
             older_is_longer += i32::from(older > newer) - i32::from(older < newer);
         }
     }

@@ -94,7 +94,7 @@ impl Closing<'_> {
                 "on_line": self.history.changes(),
                 "accepted": self.changes.accepted,
                 "repeated": self.changes.repeated,
-                "imported_before": self.start.place,
+                "imported_before": self.imported_before(),
                 "weeks": weeks,
                 "misdated": self.history.misdated().iter().map(misdated).collect::<Vec<_>>(),
             },
@@ -113,6 +113,11 @@ impl Closing<'_> {
             "refused": refused,
             "weeks_computed": self.weeks_computed,
         })
+    }
+
+    /// How many changes need not be sent again.
+    fn imported_before(&self) -> usize {
+        self.history.changes() - self.start.places.len()
     }
 
     /// Changes, marks and deployments.
@@ -136,7 +141,7 @@ impl Closing<'_> {
             many(self.history.changes() as i64, "change", "changes"),
             self.changes.accepted,
             self.changes.repeated,
-            self.start.place
+            self.imported_before()
         )];
         sentences.extend(self.start.again.as_ref().map(|why| sentence(why)));
         sentences.push(marks.sentence());
@@ -267,7 +272,7 @@ impl Closing<'_> {
         });
         (!misdated.is_empty()).then(|| {
             format!(
-                "{} a date that no clock can have shown, before 1990 or ahead, so that the instant of merge is not known and no week and no deployment counts it: {}.",
+                "{} a date that no clock can have shown, before 1990 or ahead of today, and so no known instant of merge and no part in any week or deployment: {}.",
                 many(misdated.len() as i64, "change has", "changes have"),
                 some(each.collect())
             )

@@ -10,8 +10,9 @@ use crate::connectors::git::{Change, Unmeasured};
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     by_what: BTreeMap<&'static str, Vec<String>>,
-    /// Whether anything was not in the clone, or could not be read, that may be there next time.
-    pub may_be_mended: bool,
+    /// Commits of which something was not in the clone, or could not be read, that may be there next
+    /// time.
+    pub incomplete: Vec<String>,
 }
 
 /// Changes that lack the same thing for the same reason.
@@ -24,8 +25,9 @@ pub(super) struct Gap {
 
 impl Gaps {
     pub(super) fn note(&mut self, change: &Change) {
-        let is_final = matches!(change.size, Ok(_) | Err(Unmeasured::TooManyFiles));
-        self.may_be_mended |= !(is_final && change.is_whole);
+        if change.size.is_err_and(may_be_mended) {
+            self.incomplete.push(change.sha.clone());
+        }
         let has_odd_commits = change
             .commits
             .iter()
@@ -66,6 +68,14 @@ impl Gaps {
             }
         });
         gaps.collect()
+    }
+}
+
+/// Whether a size may be known next time; behind a boundary it is only once that has moved.
+fn may_be_mended(why: Unmeasured) -> bool {
+    match why {
+        Unmeasured::TreeMissing | Unmeasured::ContentsMissing | Unmeasured::Unreadable => true,
+        Unmeasured::BeyondBoundary | Unmeasured::TooManyFiles => false,
     }
 }
 
