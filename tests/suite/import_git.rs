@@ -1,5 +1,6 @@
 //! `onehop import git`: what a clone's history becomes, and what is said of what it does not hold.
 
+mod damaged;
 mod deployments;
 mod history;
 mod odd;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike};
 use serde_json::Value;
+use server::connectors::git::Dates;
 use server::store::changes::{self, Change};
 use tests::command;
 use tests::database::Database;
@@ -35,6 +37,17 @@ fn imported_with(database: &Database, clone: &Repository, options: &[&str]) -> V
 fn said(database: &Database, clone: &Repository) -> String {
     let command = ["import", "git", clone.argument(), "--service", "shop"];
     command::run(&database.url, &command)
+}
+
+/// Dates as they were seen on 2026-09-01.
+fn dates() -> Dates {
+    Dates::seen_at(1_788_220_800)
+}
+
+/// What it says when it cannot be done.
+fn refusal(database: &Database, clone: &Repository) -> String {
+    let command = ["import", "git", clone.argument(), "--service", "shop"];
+    command::refusal(&database.url, &command)
 }
 
 /// The changes that are stored, by title.

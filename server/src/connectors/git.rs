@@ -1,10 +1,11 @@
 //! The history of a git clone: the first-parent line of its tip as changes, its tags as releases.
 //!
 //! Read straight from the objects: no program is run, no network is reached, nothing is written. It
-//! knows no service, no record and no clock, and tells a gap in the clone from a zero.
+//! knows no service, no record and no clock of its own, and tells a gap in the clone from a zero.
 
 mod change;
 mod clone;
+mod dates;
 mod graph;
 mod lines;
 mod measure;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use gix::ObjectId;
 
 pub use change::{Change, Commit};
+pub use dates::{Dates, day};
 pub use lines::Size;
 pub use measure::Unmeasured;
 pub use message::Shape;
@@ -45,8 +47,10 @@ pub enum Failure {
     Reftable { path: String },
     #[error("{path} holds no commit yet")]
     Empty { path: String },
-    #[error("the tip {sha} is not in the clone or cannot be read; git fsck tells more")]
-    NoTip { sha: String },
+    #[error(
+        "the clone is damaged: {what} is not in it or cannot be read; git fsck tells what else is not, and cloning anew mends it"
+    )]
+    Damaged { what: String },
     #[error("{what} cannot be read: {reason}; git fsck tells more")]
     Unreadable { what: &'static str, reason: String },
     #[error("reading broke off; git fsck tells whether the clone is sound")]
@@ -93,30 +97,39 @@ pub struct History {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Changes a slice; always from the same places, so that the same slices come again.
+/// A commit of the line whose date no clock can have shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misdated {
+    pub place: usize,
+    pub sha: String,
+    /// What it says, in seconds since 1970.
+    pub committed_at_s: i64,
+    /// Whether its date lies ahead, so that it may be believed later on.
+    pub is_ahead: bool,
+}
+
+/// Changes a slice; of the same places always the same, so that the same slices come again.
 const SLICE: usize = 1_000;
 
 impl History {
-    /// Reads the graph behind the tip and behind the tags whose name matches; tells now and then how
-    /// many commits are read.
-    pub fn read(path: &Path, tags: &str, tell: &dyn Fn(u64)) -> Result<History, Failure> {
+    /// Reads the graph behind the tip and behind the tags whose name matches, with dates as they are
+    /// believed; tells now and then how many commits are read.
+    pub fn read(
+        path: &Path,
+        tags: &str,
+        dates: Dates,
+        tell: &dyn Fn(u64),
+    ) -> Result<History, Failure> {
         let clone = clone::open(path)?;
-        let mut reader = Reader::new(&clone.repository, &clone.shallow, tell);
-        reader.line(clone.tip);
-        let (tags, mut passed_over) = tags::matching(&clone.repository, tags);
-        let tags = tags
-            .into_iter()
-            .map(|tag| {
-                let number = reader.beside(tag.commit);
-                (tag, number)
-            })
-            .collect();
-        let graph = reader.finish();
-        if graph.line.is_empty() {
-            return Err(Failure::NoTip {
-                sha: clone.tip.to_string(),
-            });
+        let mut reader = Reader::new(&clone, dates, tell);
+        reader.line(clone.tip)?;
+        let (matching, mut passed_over) = tags::matching(&clone.repository, tags)?;
+        let mut tags = Vec::with_capacity(matching.len());
+        for tag in matching {
+            let number = reader.beside(tag.commit)?;
+            tags.push((tag, number));
         }
+        let graph = reader.finish();
         let tags = tags::dated(&graph, tags, &mut passed_over);
         Ok(History {
             repository: clone.repository.into_sync(),
@@ -150,24 +163,29 @@ impl History {
         (self.sha(owner) == sha).then_some(owner)
     }
 
-    /// When the commit at a place was committed, in seconds since 1970; none when it does not say.
-    pub fn committed_at_s(&self, place: usize) -> Option<i64> {
-        self.node(place).committed_at_s
+    /// When the changes of the line were merged, in seconds since 1970, as far as that is known.
+    pub fn merges_s(&self) -> impl Iterator<Item = i64> {
+        (0..self.changes()).filter_map(|place| self.graph.merged_at_s(place))
     }
 
-    /// The newest instant that a commit of the line or a release carries, up to a limit.
-    pub fn newest_s(&self, limit_s: i64) -> Option<i64> {
-        let commits = (0..self.changes()).filter_map(|place| self.committed_at_s(place));
+    /// The newest instant that a commit of the line or a release carries.
+    pub fn newest_s(&self) -> Option<i64> {
         let releases = self.tags.iter().map(|(.., at_s)| *at_s);
-        commits
-            .chain(releases)
-            .filter(|at_s| *at_s <= limit_s)
-            .max()
+        self.merges_s().chain(releases).max()
     }
 
-    /// How the oldest commit's parents are missing; none when it truly is the first.
-    pub fn cut_off(&self) -> Option<Unmeasured> {
-        change::cut_off(&self.graph, 0)
+    /// The commits of the line whose date no clock can have shown, oldest first.
+    pub fn misdated(&self) -> Vec<Misdated> {
+        let misdated = |place: usize| {
+            let committed_at_s = self.node(place).committed_at_s?;
+            self.graph.merged_at_s(place).is_none().then(|| Misdated {
+                place,
+                sha: self.sha(place),
+                committed_at_s,
+                is_ahead: self.graph.dates.is_ahead(committed_at_s),
+            })
+        };
+        (0..self.changes()).filter_map(misdated).collect()
     }
 
     /// The boundary of a shallow clone, as its commits in order.
@@ -184,30 +202,28 @@ impl History {
         tags::releases(&repository, &self.graph, &self.tags)
     }
 
-    /// Reads the changes from a place on, on all cores, and hands them on slice by slice in no
+    /// Reads the changes at these places, on all cores, and hands them on slice by slice in no
     /// particular order; ends early when a slice is not wanted any more. Fails, after all that could
     /// be read, when a commit has gone since the graph was read.
     pub fn read_changes(
         &self,
-        from: usize,
+        places: &[usize],
         hand_on: &(dyn Fn(Vec<Change>) -> bool + Sync),
     ) -> Result<(), Failure> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let slices = (self.changes() - from).div_ceil(SLICE);
+        let slices: Vec<&[usize]> = places.chunks(SLICE).collect();
         let next = AtomicUsize::new(0);
         let (wanted, is_whole) = (AtomicBool::new(true), AtomicBool::new(true));
         let work = || {
             let mut repository = self.repository.to_thread_local();
             clone::prepare(&mut repository);
             loop {
-                let slice = next.fetch_add(1, Ordering::Relaxed);
-                if slice >= slices || !wanted.load(Ordering::Relaxed) {
+                let slice = slices.get(next.fetch_add(1, Ordering::Relaxed));
+                let Some(slice) = slice.filter(|_| wanted.load(Ordering::Relaxed)) else {
                     return;
-                }
-                let begin = from + slice * SLICE;
-                let places = begin..(begin + SLICE).min(self.changes());
-                let changes = change::read(&repository, &self.graph, places.clone());
-                if changes.len() < places.len() {
+                };
+                let changes = change::read(&repository, &self.graph, slice);
+                if changes.len() < slice.len() {
                     is_whole.store(false, Ordering::Relaxed);
                 }
                 if !hand_on(changes) {
@@ -216,7 +232,9 @@ impl History {
             }
         };
         std::thread::scope(|scope| {
-            let readers: Vec<_> = (0..cores.min(slices)).map(|_| scope.spawn(work)).collect();
+            let readers: Vec<_> = (0..cores.min(slices.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
             let ended = readers.into_iter().map(std::thread::ScopedJoinHandle::join);
             if ended.filter(Result::is_err).count() > 0 || !is_whole.load(Ordering::Relaxed) {
                 return Err(Failure::BrokeOff);

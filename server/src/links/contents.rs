@@ -59,7 +59,7 @@ fn listed<'a>(
         evidence.push(Evidence {
             level: Level::Declared,
             what: format!(
-                "ignored of that list, being no changes of the service merged by then: {}",
+                "ignored of that list, being no changes of the service that are known to be merged by then: {}",
                 named(&ignored)
             ),
         });

@@ -6,7 +6,7 @@ use server::connectors::git::{Change, Content, History, Shape};
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
-use super::{import, stored};
+use super::{dates, import, stored};
 
 fn at(hours: i64) -> String {
     format!("{} +0000", MONDAY_S + hours * HOUR_S)
@@ -14,13 +14,14 @@ fn at(hours: i64) -> String {
 
 /// All changes of a clone, oldest first.
 fn read(clone: &Repository) -> Vec<Change> {
-    let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+    let history = History::read(clone.path(), "v*", dates(), &|_| {}).unwrap();
     let all = std::sync::Mutex::new(Vec::new());
     let keep = |changes| {
         all.lock().unwrap().extend::<Vec<Change>>(changes);
         true
     };
-    history.read_changes(0, &keep).unwrap();
+    let places: Vec<usize> = (0..history.changes()).collect();
+    history.read_changes(&places, &keep).unwrap();
     let mut all = all.into_inner().unwrap();
     all.sort_by_key(|change| history.place(&change.sha));
     all
@@ -338,7 +339,7 @@ fn a_release_of_any_graph_brings_what_the_one_before_did_not_reach() {
         let clone = script.build();
         let line = clone.git(&["rev-list", "--first-parent", "main"]);
         let line: Vec<&str> = line.lines().collect();
-        let history = History::read(clone.path(), "v*", &|_| {}).unwrap();
+        let history = History::read(clone.path(), "v*", dates(), &|_| {}).unwrap();
         for pair in history.releases().windows(2) {
             let not_before = format!("^{}", pair[0].commit);
             let reached = clone.git(&["rev-list", &pair[1].commit, &not_before]);

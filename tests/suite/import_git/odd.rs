@@ -1,19 +1,16 @@
 //! Clones that lack something, dates that cannot be true: a reason each, and never a wrong number.
 
 use std::fs;
+use std::sync::Arc;
 
+use clap::Parser;
 use serde_json::{Value, json};
+use server::cli::{self, Cli};
 use tests::command;
 use tests::database::Database;
 use tests::git::{Commit, HOUR_S, MONDAY_S, Repository, Script};
 
-use super::{gap, import, stored, texts, three};
-
-/// What an import that cannot be done says.
-fn refusal(clone: &Repository) -> String {
-    let command = ["import", "git", clone.argument(), "--service", "shop"];
-    command::refusal(&Database::sqlite().url, &command)
-}
+use super::{gap, import, refusal, stored, texts, three, whole};
 
 fn sentences(said: &Value) -> String {
     texts(&said["sentences"]).join("\n")
@@ -21,7 +18,7 @@ fn sentences(said: &Value) -> String {
 
 #[test]
 fn an_empty_clone_and_a_folder_that_is_none_are_refused() {
-    let said = refusal(&Repository::empty());
+    let said = refusal(&Database::sqlite(), &Repository::empty());
     assert!(said.contains("holds no commit yet"), "{said}");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
@@ -74,6 +71,7 @@ async fn a_shallow_clone_tells_no_size_at_its_boundary_and_a_whole_one_mends_it(
         json!([whole.sha("main~1")])
     );
     assert_eq!(stored(&database).await["two"].additions, None);
+    assert_eq!(import(&database, &shallow)["changes"]["imported_before"], 2);
     import(&database, &whole);
     assert_eq!(stored(&database).await["two"].additions, Some(1));
     import(&database, &shallow);
@@ -122,6 +120,34 @@ async fn a_clone_without_contents_tells_paths_and_no_sizes() {
     assert_eq!(stored(&database).await["two"].paths, ["file"]);
 }
 
+#[test]
+fn a_clone_that_lacks_contents_is_sent_again_only_where_it_lacks_them() {
+    let mut script = three();
+    let four = script.plain("four", &[3], 3);
+    let lack_two = |clone: &Repository| {
+        let contents = clone.git(&["log", "--format=%H", "--grep=two", "main"]);
+        fs::remove_file(clone.loose(&format!("{contents}:file"))).unwrap();
+    };
+    let clone = script.build();
+    lack_two(&clone);
+    let database = Database::sqlite();
+    let counts = |said: &Value| {
+        let changes = &said["changes"];
+        let counts = ["accepted", "repeated", "imported_before"];
+        counts.map(|count| changes[count].as_u64().unwrap())
+    };
+    assert_eq!(counts(&import(&database, &clone)), [4, 0, 0]);
+    let again = import(&database, &clone);
+    assert_eq!(counts(&again), [0, 2, 2]);
+    let told = "2 changes were sent again, as something was not known the last time.";
+    assert!(sentences(&again).contains(told), "{again:#}");
+    assert_eq!(gap(&again, "contents are not in the clone")["changes"], 2);
+    script.plain("five", &[four], 4);
+    clone.feed(script.text());
+    lack_two(&clone);
+    assert_eq!(counts(&import(&database, &clone)), [1, 2, 2]);
+}
+
 #[tokio::test]
 async fn what_was_missing_is_known_once_it_is_there() {
     let clone = three().build();
@@ -134,50 +160,9 @@ async fn what_was_missing_is_known_once_it_is_there() {
     fs::rename(&away, &contents).unwrap();
     let said = import(&database, &clone);
     assert_eq!(said["changes"]["accepted"], 2);
+    assert_eq!(said["changes"]["imported_before"], 1);
     assert_eq!(stored(&database).await["two"].additions, Some(1));
     assert_eq!(import(&database, &clone)["changes"]["imported_before"], 3);
-}
-
-#[tokio::test]
-async fn history_behind_a_missing_commit_ends_there_with_its_reason() {
-    let clone = three().build();
-    fs::remove_file(clone.loose("main~2")).unwrap();
-    let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["on_line"], 2);
-    assert_eq!(
-        gap(&said, "the commit before is not in the clone")["changes"],
-        1
-    );
-    fs::remove_file(clone.path().join("refs/heads/main")).unwrap_or_default();
-    let tip = "2".repeat(40);
-    clone_head(&clone, &tip);
-    let said = refusal(&clone);
-    assert!(said.contains("is not in the clone"), "{said}");
-}
-
-/// Lets HEAD name a commit, there or not.
-fn clone_head(clone: &Repository, sha: &str) {
-    fs::write(clone.path().join("HEAD"), format!("{sha}\n")).unwrap();
-}
-
-#[tokio::test]
-async fn a_pack_that_is_cut_short_is_said_and_nothing_breaks() {
-    let clone = three().build();
-    let packs = clone.path().join("objects/pack");
-    let entries: Vec<_> = fs::read_dir(&packs)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    let index = entries
-        .iter()
-        .find(|path| path.extension().is_some_and(|ending| ending == "idx"))
-        .unwrap();
-    let bytes = fs::read(index).unwrap();
-    fs::remove_file(index).unwrap();
-    fs::write(index, &bytes[..bytes.len() / 2]).unwrap();
-    let said = refusal(&clone);
-    assert!(said.contains("is not in the clone"), "{said}");
 }
 
 /// Commits at these instants, one after the other.
@@ -208,44 +193,121 @@ async fn clocks_that_run_backwards_change_nothing_but_the_weeks() {
     assert_eq!(stored["commit 1"].merged_at, Some(1_767_000_000_000));
 }
 
-#[tokio::test]
-async fn dates_of_1970_and_2099_are_listed_and_begin_nothing() {
-    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
-    let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["accepted"], 3);
-    assert_eq!(gap(&said, "a date that cannot be true")["changes"], 2);
-    assert_eq!(said["changes"]["weeks"]["count"], 1);
-    let stored = stored(&database).await;
-    assert_eq!(stored["commit 0"].merged_at, Some(0));
-    assert_eq!(stored["commit 0"].commits, []);
-    assert_eq!(stored["commit 1"].commits.len(), 1);
+/// A commit of 1970, one of 2026, and ones of 2099 and beyond 2200.
+fn misdated() -> Repository {
+    dated(&[
+        "0 +0000",
+        "1767571200 +0000",
+        "4070908800 +0000",
+        "9000000000 +0000",
+    ])
 }
 
 #[tokio::test]
-async fn tags_of_1970_and_2099_are_said_by_name() {
-    let clone = dated(&["0 +0000", "1767571200 +0000", "4070908800 +0000"]);
-    for (tag, back) in [("v1", "main~2"), ("v2", "main~1"), ("v3", "main")] {
+async fn a_date_that_no_clock_can_have_shown_is_no_instant_of_merge() {
+    let clone = misdated();
+    for database in Database::on_each_engine().await {
+        let said = import(&database, &clone);
+        assert_eq!(said["changes"]["accepted"], 4);
+        assert_eq!(said["refused"], json!([]));
+        assert_eq!(said["changes"]["weeks"]["count"], 1);
+        let listed = json!([
+            {"sha": clone.sha("main~3"), "date": "1970-01-01T00:00:00Z"},
+            {"sha": clone.sha("main~1"), "date": "2099-01-01T00:00:00Z"},
+            {"sha": clone.sha("main"), "date": "2255-03-14T16:00:00Z"},
+        ]);
+        assert_eq!(said["changes"]["misdated"], listed);
+        let told = format!(
+            "3 changes have a date that no clock can have shown, before 1990 or ahead of today, and so no known instant of merge and no part in any week or deployment: {} (1970-01-01)",
+            &clone.sha("main~3")[..10]
+        );
+        assert!(sentences(&said).contains(&told), "{said:#}");
+        let stored = stored(&database).await;
+        for (title, merged_at) in [
+            ("commit 0", None),
+            ("commit 1", Some(1_767_571_200_000)),
+            ("commit 2", None),
+            ("commit 3", None),
+        ] {
+            assert_eq!(stored[title].merged_at, merged_at, "{title}");
+            assert_eq!(
+                stored[title].commits.is_empty(),
+                merged_at.is_none(),
+                "{title}"
+            );
+        }
+    }
+}
+
+#[test]
+fn figures_begin_with_the_first_date_that_is_believed() {
+    let database = Database::sqlite();
+    import(&database, &misdated());
+    let asked = ["export", "metric", "changes_merged", "--format", "json"];
+    let figures = command::json(&database.url, &asked);
+    let first = &figures["figures"][0];
+    assert_eq!(
+        (&first["week"], &first["value"]),
+        (&json!("2026-W02"), &json!(1.0))
+    );
+}
+
+#[tokio::test]
+async fn a_date_that_lay_ahead_is_known_once_it_has_come() {
+    let clone = dated(&["1767571200 +0000", "4070908800 +0000"]);
+    let database = Database::sqlite();
+    import(&database, &clone);
+    assert_eq!(stored(&database).await["commit 1"].merged_at, None);
+    let command = ["onehop", "--database", &database.url, "import", "git"];
+    let command = [&command[..], &[clone.argument(), "--service", "shop"]].concat();
+    let come = Arc::new(|| 4_070_908_800_000);
+    cli::run(Cli::parse_from(command), come).await;
+    let merged_at = stored(&database).await["commit 1"].merged_at;
+    assert_eq!(merged_at, Some(4_070_908_800_000));
+}
+
+#[tokio::test]
+async fn tags_that_no_clock_can_have_dated_are_passed_over_with_their_date() {
+    let clone = misdated();
+    for (tag, back) in [("v1", "main~3"), ("v2", "main~2"), ("v3", "main~1")] {
         clone.git(&["tag", tag, back]);
     }
     let said = import(&Database::sqlite(), &clone);
-    assert_eq!(said["deployments"]["misdated"], json!(["v1", "v3"]));
-    let told = "2 deployments have a date that cannot be true, before 1971 or in the future, and count in its week: v1, v3.";
+    assert_eq!(said["deployments"]["tags"], 1);
+    let passed_over = |tag: &str, back: &str, date: &str| {
+        let reason = format!("dated {date}, which no clock can have shown");
+        json!({"name": tag, "commit": clone.sha(back), "reason": reason})
+    };
+    let expected = json!([
+        passed_over("v1", "main~3", "1970-01-01"),
+        passed_over("v3", "main~1", "2099-01-01")
+    ]);
+    assert_eq!(said["deployments"]["passed_over"], expected);
+    let told = "2 tags were passed over: v1 (dated 1970-01-01, which no clock can have shown), v3 (dated 2099-01-01,";
     assert!(sentences(&said).contains(told), "{said:#}");
 }
 
 #[tokio::test]
-async fn an_instant_beyond_2200_is_refused_and_the_others_are_kept() {
-    let clone = dated(&["1767571200 +0000", "9000000000 +0000", "1767571300 +0000"]);
+async fn a_deployment_delivers_no_change_whose_merge_is_not_known_and_says_so() {
+    let clone = dated(&["1767571200 +0000", "0 +0000", "1767571300 +0000"]);
+    clone.git(&["tag", "v1", "main~2"]);
+    clone.git(&["tag", "v2", "main"]);
     let database = Database::sqlite();
-    let said = import(&database, &clone);
-    assert_eq!(said["changes"]["accepted"], 2);
-    let refused = said["refused"].as_array().unwrap();
-    assert_eq!(refused.len(), 1);
-    assert!(
-        sentences(&said).contains("1 change was refused: shop@"),
-        "{said:#}"
+    import(&database, &clone);
+    let whole = whole(&database).await;
+    let of = |table: &str, words: &str| {
+        let mut rows = whole.rows(table).iter();
+        rows.find(|row| row.contains(words)).unwrap().clone()
+    };
+    let change = |name: &str| format!("shop@{}", clone.sha(name));
+    let delivered = "deployment_id=Some(\"shop@v2\")";
+    assert!(of("change_links", &change("main")).contains(delivered));
+    assert!(!of("change_links", &change("main~1")).contains(delivered));
+    let evidence = format!(
+        "ignored of that list, being no changes of the service that are known to be merged by then: {}",
+        change("main~1")
     );
+    assert!(of("deployment_links", "shop@v2").contains(&evidence));
 }
 
 #[tokio::test]

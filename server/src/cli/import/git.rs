@@ -1,6 +1,6 @@
 //! `onehop import git PATH --service SLUG`: the history of a clone as changes and deployments.
 //!
-//! A second import sends only what is new. That saves time and nothing else: sent again, everything
+//! A second import sends only what is new, and what the last one could not read. That saves time and nothing else: sent again, everything
 //! is a repeat.
 
 mod closing;
@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use crate::cli::apply::check_slug;
 use crate::cli::say;
 use crate::clock::Clock;
-use crate::connectors::git::{Change, Content, Failure, History, Release, SameBy};
+use crate::connectors::git::{Change, Content, Dates, Failure, History, Release, SameBy};
 use crate::figures::{self, Because};
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::Db;
@@ -58,15 +58,12 @@ const SOURCE: &str = "git";
 const BATCH_RECORDS: usize = 500;
 const BATCH_BYTES: usize = 8 << 20;
 
-/// A day's grace for clocks that run ahead.
-const DAY_S: i64 = 86_400;
-
 impl Git {
     pub(super) async fn run(self, db: &Db, clock: &Clock) -> anyhow::Result<()> {
         check_slug(&self.service)?;
         let progress = say::Progress::start();
-        let history = self.read(&progress).await?;
-        let latest_s = clock() / 1_000 + DAY_S;
+        let dates = Dates::seen_at(clock() / 1_000);
+        let history = self.read(dates, &progress).await?;
         let before = Position::stored(db, &self.service, &history).await?;
         let start = Start::after(before.as_ref(), &history);
         let mut import = Import {
@@ -75,12 +72,12 @@ impl Git {
             service: &self.service,
             history: &history,
             progress: &progress,
-            gaps: Gaps::new(latest_s),
+            gaps: Gaps::default(),
         };
-        let changes = import.changes(start.place).await?;
+        let changes = import.changes(start.places.clone()).await?;
         let releases = history.releases();
         let position = Position::now(&history, &releases, &import.gaps).after(before.as_ref());
-        let mut deployments = Deployed::of(&self.service, &releases, latest_s);
+        let mut deployments = Deployed::of(&self.service, &releases);
         match &before {
             Some(before) if before.is_newer_than(&position) => deployments.is_outdated = true,
             before => {
@@ -112,18 +109,18 @@ impl Git {
         closing.say(db, self.json).await
     }
 
-    async fn read(&self, progress: &say::Progress) -> anyhow::Result<Arc<History>> {
+    async fn read(&self, dates: Dates, progress: &say::Progress) -> anyhow::Result<Arc<History>> {
         let (path, tags) = (self.path.clone(), self.tags.clone());
         let progress = progress.clone();
         let read = tokio::task::spawn_blocking(move || {
-            History::read(&path, &tags, &|read| {
+            History::read(&path, &tags, dates, &|read| {
                 progress.at("reading commits", read, None);
             })
         });
         let history = read
             .await
-            .context("reading the clone broke off, and nothing was changed")?;
-        Ok(Arc::new(history.context("nothing was changed")?))
+            .context("reading the clone broke off, and nothing was imported")?;
+        Ok(Arc::new(history.context("nothing was imported")?))
     }
 }
 
@@ -141,15 +138,13 @@ struct Deployed {
     unmatched: Vec<(String, usize)>,
     /// How many changes deployments hold as other commits, by what says so.
     picked: BTreeMap<SameBy, usize>,
-    /// Deployments with a date that cannot be true.
-    misdated: Vec<String>,
     /// The clone is older than one that was imported before.
     is_outdated: bool,
 }
 
 impl Deployed {
-    /// Before any of them is sent. Later instants are not believed.
-    fn of(service: &str, releases: &[Release], latest_s: i64) -> Deployed {
+    /// Before any of them is sent.
+    fn of(service: &str, releases: &[Release]) -> Deployed {
         let named = |release: &Release| release.name.clone();
         let too_large = releases
             .iter()
@@ -164,11 +159,6 @@ impl Deployed {
         for one in releases.iter().flat_map(|release| &release.picked) {
             *picked.entry(one.by).or_default() += 1;
         }
-        // Later ones still are refused, and told with the refusals.
-        let misdated = releases.iter().filter(|release| {
-            let at_s = release.finished_at_s;
-            at_s < record::EARLIEST_S || (latest_s + 1..record::TOO_LATE_S).contains(&at_s)
-        });
         Deployed {
             tags: releases.len(),
             outcome: Outcome::default(),
@@ -178,7 +168,6 @@ impl Deployed {
                 .map(|release| (named(release), release.unmatched_commits))
                 .collect(),
             picked,
-            misdated: misdated.map(named).collect(),
             is_outdated: false,
         }
     }
@@ -195,13 +184,13 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// Takes the changes from a place on in, slice by slice, while the next are read.
-    async fn changes(&mut self, from: usize) -> anyhow::Result<Outcome> {
-        let total = (self.history.changes() - from) as u64;
+    /// Takes the changes at these places in, slice by slice, while the next are read.
+    async fn changes(&mut self, places: Vec<usize>) -> anyhow::Result<Outcome> {
+        let total = places.len() as u64;
         let (sender, mut receiver) = mpsc::channel::<Vec<Change>>(2);
         let history = Arc::clone(self.history);
         let reading = std::thread::spawn(move || {
-            history.read_changes(from, &|changes| sender.blocking_send(changes).is_ok())
+            history.read_changes(&places, &|changes| sender.blocking_send(changes).is_ok())
         });
         let mut outcome = Outcome::default();
         let mut taken = 0;

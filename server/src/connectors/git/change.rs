@@ -1,6 +1,5 @@
 //! The changes of the first-parent line, put together from their commits.
 
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gix::ObjectId;
@@ -17,8 +16,10 @@ use super::{Size, object};
 pub struct Change {
     pub sha: String,
     pub shape: Shape,
-    /// Seconds since 1970; none when the commit does not say.
+    /// As its commit says, in seconds since 1970.
     pub committed_at_s: Option<i64>,
+    /// The same, when a clock can have shown it.
+    pub merged_at_s: Option<i64>,
     /// Address, else name, of who made it: of a merge, the author of the branch's last commit.
     pub author: String,
     pub title: String,
@@ -46,7 +47,7 @@ pub struct Change {
 pub struct Commit {
     pub sha: String,
     pub author: String,
-    /// Seconds since 1970; none when the commit does not say.
+    /// Seconds since 1970; none when the commit does not say, or says what no clock can have shown.
     pub authored_at_s: Option<i64>,
     /// Empty where the change's own message says it already.
     pub message: String,
@@ -62,14 +63,10 @@ const MAX_MESSAGE_BYTES: usize = 8 << 10;
 const MAX_MESSAGES_BYTES: usize = 128 << 10;
 
 /// The changes at these places, oldest first.
-pub(super) fn read(
-    repository: &gix::Repository,
-    graph: &Graph,
-    places: Range<usize>,
-) -> Vec<Change> {
+pub(super) fn read(repository: &gix::Repository, graph: &Graph, places: &[usize]) -> Vec<Change> {
     let mut measure = Measure::new(repository);
-    let is_newest_first = grows_with_age(repository, graph, &places);
-    let mut in_turn: Vec<usize> = places.collect();
+    let is_newest_first = grows_with_age(repository, graph, places);
+    let mut in_turn = places.to_vec();
     if is_newest_first {
         in_turn.reverse();
     }
@@ -91,14 +88,15 @@ const SAMPLED: usize = 40;
 
 /// Whether older trees are stored as what differs from newer ones. Reading in the direction in which
 /// they build on each other, each costs one step; in the other, each costs all of them.
-fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &Range<usize>) -> bool {
+fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &[usize]) -> bool {
     let deltas = |place: usize| {
         let header = repository.objects.header(graph.trees[place]).ok()?;
         header.num_deltas()
     };
     let mut older_is_longer = 0_i32;
-    for place in places.clone().skip(1).take(SAMPLED) {
-        if let (Some(older), Some(newer)) = (deltas(place - 1), deltas(place)) {
+    let with_older = places.iter().filter(|place| **place > 0);
+    for place in with_older.take(SAMPLED) {
+        if let (Some(older), Some(newer)) = (deltas(place - 1), deltas(*place)) {
             older_is_longer += i32::from(older > newer) - i32::from(older < newer);
         }
     }
@@ -106,19 +104,12 @@ fn grows_with_age(repository: &gix::Repository, graph: &Graph, places: &Range<us
 }
 
 /// Why what lies before a change is not known; none when it is, or when nothing does.
-pub(super) fn cut_off(graph: &Graph, place: usize) -> Option<Unmeasured> {
+fn cut_off(graph: &Graph, place: usize) -> Option<Unmeasured> {
     if place > 0 {
         return None;
     }
     let number = *graph.line.first()?;
-    if graph.node(number).state == State::Shallow {
-        return Some(Unmeasured::BeyondBoundary);
-    }
-    let parent = graph.parents(number).first()?;
-    match graph.node(*parent).state {
-        State::Unreadable => Some(Unmeasured::Unreadable),
-        _ => Some(Unmeasured::ParentMissing),
-    }
+    (graph.node(number).state == State::Shallow).then_some(Unmeasured::BeyondBoundary)
 }
 
 fn measured(measure: &mut Measure<'_>, graph: &Graph, place: usize) -> Measured {
@@ -159,7 +150,7 @@ fn change(
             let own = Commit {
                 sha: graph.node(number).id.to_string(),
                 author: commit.author_account(),
-                authored_at_s: commit.author.at_s,
+                authored_at_s: graph.dates.believed(commit.author.at_s),
                 message: String::new(),
             };
             (vec![own], true)
@@ -170,6 +161,7 @@ fn change(
         sha: graph.node(number).id.to_string(),
         shape,
         committed_at_s: commit.committer.at_s,
+        merged_at_s: graph.merged_at_s(place),
         author: branch_author(repository, &commit).unwrap_or_else(|| commit.author_account()),
         title: said.title,
         body: said.body,
@@ -225,7 +217,7 @@ fn commits(repository: &gix::Repository, graph: &Graph, brought: &[Number]) -> V
             Some(Commit {
                 sha: id.to_string(),
                 author: commit.author_account(),
-                authored_at_s: commit.author.at_s,
+                authored_at_s: graph.dates.believed(commit.author.at_s),
                 message: message::bounded(commit.message().trim(), most_bytes),
             })
         })

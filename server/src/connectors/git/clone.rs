@@ -47,9 +47,14 @@ pub(super) fn open(path: &Path) -> Result<Opened, Failure> {
         }
         Err(error) => return Err(Failure::unreadable("the list of a shallow clone", &error)),
     };
-    let tip = peel(&repository, id).commit.ok_or_else(|| Failure::NoTip {
-        sha: id.to_string(),
-    })?;
+    let tip = match peel(&repository, id) {
+        Peeled::Commit { id, .. } => id,
+        Peeled::Lost(id) | Peeled::Elsewhere { id, .. } => {
+            return Err(Failure::Damaged {
+                what: format!("the tip {id}"),
+            });
+        }
+    };
     let mut limits = limits(&repository, &shallow);
     limits.extend(another_main(&repository, branch.as_deref()));
     Ok(Opened {
@@ -142,40 +147,32 @@ pub(super) fn followed(repository: &gix::Repository, name: &str) -> Option<Objec
 const MAX_HOPS: usize = 10;
 
 /// What an object leads to when annotated tags are followed.
-pub(super) struct Peeled {
-    /// None when no commit is at the end, for a reason.
-    pub commit: Option<ObjectId>,
-    pub reason: &'static str,
-    /// When the outermost tag was made; none for a commit, and for a tag that does not say.
-    pub tagged_at_s: Option<i64>,
+pub(super) enum Peeled {
+    Commit {
+        id: ObjectId,
+        /// When the outermost tag was made; none for a commit, and for a tag that does not say.
+        tagged_at_s: Option<i64>,
+    },
+    /// An object that is not in the clone or cannot be read.
+    Lost(ObjectId),
+    /// To an object that is no commit, for a reason.
+    Elsewhere { id: ObjectId, reason: &'static str },
 }
 
 pub(super) fn peel(repository: &gix::Repository, from: ObjectId) -> Peeled {
     let mut buffer = Vec::new();
     let mut id = from;
     let mut tagged_at_s = None;
-    let without_commit = |reason, tagged_at_s| Peeled {
-        commit: None,
-        reason,
-        tagged_at_s,
-    };
+    let elsewhere = |id, reason| Peeled::Elsewhere { id, reason };
     for hop in 0..MAX_HOPS {
-        let object = match repository.objects.try_find(&id, &mut buffer) {
-            Ok(Some(object)) => object,
-            Ok(None) => return without_commit("its object is not in the clone", tagged_at_s),
-            Err(_) => return without_commit("its object cannot be read", tagged_at_s),
+        let Ok(Some(object)) = repository.objects.try_find(&id, &mut buffer) else {
+            return Peeled::Lost(id);
         };
         match object.kind {
-            gix::objs::Kind::Commit => {
-                return Peeled {
-                    commit: Some(id),
-                    reason: "",
-                    tagged_at_s,
-                };
-            }
+            gix::objs::Kind::Commit => return Peeled::Commit { id, tagged_at_s },
             gix::objs::Kind::Tag => {
                 let Some(tag) = super::object::Tag::parse(object.data) else {
-                    return without_commit("its object cannot be read", tagged_at_s);
+                    return elsewhere(id, "its object points at nothing");
                 };
                 if hop == 0 {
                     tagged_at_s = tag.tagger.at_s;
@@ -183,11 +180,11 @@ pub(super) fn peel(repository: &gix::Repository, from: ObjectId) -> Peeled {
                 id = tag.target;
             }
             gix::objs::Kind::Tree | gix::objs::Kind::Blob => {
-                return without_commit("it points at no commit", tagged_at_s);
+                return elsewhere(id, "it points at no commit");
             }
         }
     }
-    without_commit("it points at tags of tags without end", tagged_at_s)
+    elsewhere(id, "it points at tags of tags without end")
 }
 
 /// That the tip's branch is not the one the clone's origin calls its main one.

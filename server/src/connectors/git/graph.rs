@@ -4,6 +4,7 @@
 //! Parents alone decide; dates play no part, so that no clock can mislead. The commits of the
 //! first-parent line that a commit reaches are always all up to some place, so that what two
 //! deployments differ by is a span of places.
+//! A commit that cannot be read ends the reading: what lies behind it would be missing without a trace.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,8 +14,10 @@ use gix::ObjectId;
 use gix::hashtable::HashMap;
 use gix::objs::{Find, Kind};
 
-use super::message;
+use super::clone::Opened;
+use super::dates::Dates;
 use super::object::Commit;
+use super::{Failure, message};
 
 /// The number of a node, or a place on the line.
 pub(super) type Number = u32;
@@ -25,6 +28,7 @@ pub(super) struct Node {
     pub id: ObjectId,
     pub state: State,
     edges: Range<Number>,
+    /// As it says, believed or not.
     pub committed_at_s: Option<i64>,
     /// Of author, instant of authoring and subject: what a rewritten commit keeps.
     pub print: u64,
@@ -36,7 +40,7 @@ pub(super) struct Node {
     pub reach: Option<Number>,
 }
 
-/// Whether a commit could be read.
+/// How far a commit was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Not looked at yet.
@@ -44,12 +48,10 @@ pub(super) enum State {
     Read,
     /// Read; its parents lie beyond the boundary of a shallow clone.
     Shallow,
-    Missing,
-    Unreadable,
 }
 
-#[derive(Default)]
 pub(super) struct Graph {
+    pub dates: Dates,
     numbers: HashMap<ObjectId, Number>,
     nodes: Vec<Node>,
     edges: Vec<Number>,
@@ -77,29 +79,24 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        repository: &'a gix::Repository,
-        shallow: &'a HashSet<ObjectId>,
-        tell: &'a dyn Fn(u64),
-    ) -> Reader<'a> {
+    pub(super) fn new(clone: &'a Opened, dates: Dates, tell: &'a dyn Fn(u64)) -> Reader<'a> {
         Reader {
-            repository,
-            shallow,
+            repository: &clone.repository,
+            shallow: &clone.shallow,
             tell,
             read: 0,
             buffer: Vec::new(),
-            graph: Graph::default(),
+            graph: Graph::with(dates),
         }
     }
 
     /// Reads all that the tip reaches.
-    pub(super) fn line(&mut self, tip: ObjectId) {
+    pub(super) fn line(&mut self, tip: ObjectId) -> Result<(), Failure> {
         let mut on_line = HashSet::new();
         let mut next = Some(self.number(tip));
         while let Some(number) = next.filter(|number| on_line.insert(*number)) {
-            let Some(tree) = self.read(number) else {
-                break;
-            };
+            let child = self.graph.line.last().copied();
+            let tree = self.read(number, child)?;
             self.graph.line.push(number);
             self.graph.trees.push(tree);
             next = self.graph.parents(number).first().copied();
@@ -110,20 +107,21 @@ impl<'a> Reader<'a> {
             let number = self.graph.line[place];
             let owner = Some(place as Number);
             for parent in self.graph.parents(number).to_vec().into_iter().skip(1) {
-                self.visit(parent, owner);
+                self.visit((parent, Some(number)), owner)?;
             }
             let node = &mut self.graph.nodes[number as usize];
             (node.owner, node.reach) = (owner, owner);
             self.graph.order.push(number);
             self.graph.ends.push(self.graph.order.len());
         }
+        Ok(())
     }
 
     /// Reads what a commit reaches beside the line; answers its number.
-    pub(super) fn beside(&mut self, id: ObjectId) -> Number {
+    pub(super) fn beside(&mut self, id: ObjectId) -> Result<Number, Failure> {
         let number = self.number(id);
-        self.visit(number, None);
-        number
+        self.visit((number, None), None)?;
+        Ok(number)
     }
 
     pub(super) fn finish(self) -> Graph {
@@ -150,17 +148,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Walks from a commit to all that was not seen, parents first; no deeper than the heap allows.
-    fn visit(&mut self, from: Number, owner: Option<Number>) {
+    fn visit(
+        &mut self,
+        (from, child): (Number, Option<Number>),
+        owner: Option<Number>,
+    ) -> Result<(), Failure> {
         if self.graph.nodes[from as usize].state != State::Unread {
-            return;
+            return Ok(());
         }
         let mut path = vec![(from, 0)];
-        self.read(from);
+        self.read(from, child)?;
         while let Some((number, done)) = path.pop() {
             if let Some(parent) = self.graph.parents(number).get(done).copied() {
                 path.push((number, done + 1));
                 if self.graph.nodes[parent as usize].state == State::Unread {
-                    self.read(parent);
+                    self.read(parent, Some(number))?;
                     path.push((parent, 0));
                 }
                 continue;
@@ -171,33 +173,36 @@ impl<'a> Reader<'a> {
                 .max();
             let node = &mut self.graph.nodes[number as usize];
             (node.owner, node.reach) = (owner, reach);
-            if owner.is_some() && node.is_read() {
+            if owner.is_some() {
                 self.graph.order.push(number);
             }
         }
+        Ok(())
     }
 
-    /// Reads one commit; answers its tree, and none when it cannot be read.
-    fn read(&mut self, number: Number) -> Option<ObjectId> {
+    /// Reads one commit, which a child names as a parent; answers its tree.
+    fn read(&mut self, number: Number, child: Option<Number>) -> Result<ObjectId, Failure> {
         self.read += 1;
         if self.read.is_multiple_of(TOLD_EVERY) {
             (self.tell)(self.read);
         }
         let id = self.graph.nodes[number as usize].id;
         let mut buffer = std::mem::take(&mut self.buffer);
-        let state = match self.repository.objects.try_find(&id, &mut buffer) {
-            Ok(Some(object)) if object.kind == Kind::Commit => {
-                Commit::parse(object.data).ok_or(State::Unreadable)
-            }
-            Ok(None) => Err(State::Missing),
-            Ok(Some(_)) | Err(_) => Err(State::Unreadable),
+        let commit = match self.repository.objects.try_find(&id, &mut buffer) {
+            Ok(Some(object)) if object.kind == Kind::Commit => Commit::parse(object.data),
+            Ok(_) | Err(_) => None,
         };
-        let tree = match state {
-            Ok(commit) => Some(self.keep(number, &commit)),
-            Err(state) => {
-                self.graph.nodes[number as usize].state = state;
-                None
-            }
+        let tree = match commit {
+            Some(commit) => Ok(self.keep(number, &commit)),
+            None => Err(Failure::Damaged {
+                what: match child {
+                    Some(child) => {
+                        let child = self.graph.node(child).id;
+                        format!("the commit {id}, a parent of {child},")
+                    }
+                    None => format!("the commit {id}, a tip or tagged,"),
+                },
+            }),
         };
         self.buffer = buffer;
         tree
@@ -234,13 +239,26 @@ fn print(author: &str, authored_at_s: Option<i64>, subject: &str) -> u64 {
     hasher.finish()
 }
 
-impl Node {
-    pub(super) fn is_read(&self) -> bool {
-        matches!(self.state, State::Read | State::Shallow)
-    }
-}
-
 impl Graph {
+    fn with(dates: Dates) -> Graph {
+        Graph {
+            dates,
+            numbers: HashMap::default(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            line: Vec::new(),
+            trees: Vec::new(),
+            order: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// When the change at a place was merged; none when its commit tells no date that is believed.
+    pub(super) fn merged_at_s(&self, place: usize) -> Option<i64> {
+        self.dates
+            .believed(self.node(self.line[place]).committed_at_s)
+    }
+
     pub(super) fn node(&self, number: Number) -> &Node {
         &self.nodes[number as usize]
     }
@@ -266,14 +284,9 @@ impl Graph {
         &self.order[begin..self.ends[place] - 1]
     }
 
-    /// Whether a commit's parents are all here.
+    /// Whether a commit's parents are here; they are not at the boundary of a shallow clone.
     pub(super) fn is_whole(&self, number: Number) -> bool {
-        let whole = self.node(number).state == State::Read;
-        whole
-            && self
-                .parents(number)
-                .iter()
-                .all(|parent| self.node(*parent).is_read())
+        self.node(number).state == State::Read
     }
 
     /// The commits that this one reaches and the line, up to where it reaches it, does not hold.
@@ -288,7 +301,7 @@ impl Graph {
         let mut found = Vec::new();
         let mut waiting = vec![from];
         while let Some(number) = waiting.pop() {
-            if !held(number) && self.node(number).is_read() && seen.insert(number) {
+            if !held(number) && seen.insert(number) {
                 found.push(number);
                 waiting.extend(self.parents(number));
             }

@@ -16,7 +16,6 @@ use super::trees::{self, Entry, File};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unmeasured {
     BeyondBoundary,
-    ParentMissing,
     TreeMissing,
     ContentsMissing,
     Unreadable,

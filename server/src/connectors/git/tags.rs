@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 
-use super::clone::{followed, peel};
+use super::clone::{Peeled, followed, peel};
+use super::dates::day;
 use super::graph::{Graph, Number};
-use super::object;
 use super::twins::{SameBy, Twins};
+use super::{Failure, object};
 
 /// A tag that leads to a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(super) struct Tag {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PassedOver {
     pub name: String,
+    /// Where it leads, if to a commit.
+    pub commit: Option<String>,
     pub reason: String,
 }
 
@@ -61,21 +64,25 @@ pub enum Content {
 }
 
 /// The tags whose name matches, and those of them that lead nowhere.
-pub(super) fn matching(repository: &gix::Repository, glob: &str) -> (Vec<Tag>, Vec<PassedOver>) {
+pub(super) fn matching(
+    repository: &gix::Repository,
+    glob: &str,
+) -> Result<(Vec<Tag>, Vec<PassedOver>), Failure> {
     let (mut tags, mut passed_over) = (Vec::new(), Vec::new());
     let mut pass = |name: &str, reason: &str| {
         passed_over.push(PassedOver {
             name: name.to_owned(),
+            commit: None,
             reason: reason.to_owned(),
         });
     };
     let Ok(references) = repository.references() else {
         pass(glob, "the tags of the clone cannot be read");
-        return (tags, passed_over);
+        return Ok((tags, passed_over));
     };
     let Ok(references) = references.tags() else {
         pass(glob, "the tags of the clone cannot be read");
-        return (tags, passed_over);
+        return Ok((tags, passed_over));
     };
     let mode = gix::glob::wildmatch::Mode::empty();
     for reference in references {
@@ -99,21 +106,25 @@ pub(super) fn matching(repository: &gix::Repository, glob: &str) -> (Vec<Tag>, V
             pass(&name, "it names a reference that is not there");
             continue;
         };
-        let peeled = peel(repository, target);
-        match peeled.commit {
-            Some(commit) => tags.push(Tag {
+        match peel(repository, target) {
+            Peeled::Commit { id, tagged_at_s } => tags.push(Tag {
                 name,
-                commit,
-                tagged_at_s: peeled.tagged_at_s,
+                commit: id,
+                tagged_at_s,
             }),
-            None => pass(&name, peeled.reason),
+            Peeled::Lost(id) => {
+                return Err(Failure::Damaged {
+                    what: format!("the object {id}, to which the tag {name} leads,"),
+                });
+            }
+            Peeled::Elsewhere { reason, .. } => pass(&name, reason),
         }
     }
-    (tags, passed_over)
+    Ok((tags, passed_over))
 }
 
-/// Tags with their commits and dates, in the order of their finish, ties by name; those without any
-/// date are passed over.
+/// Tags with their commits and dates, in the order of their finish, ties by name; those without a
+/// date that is believed are passed over.
 pub(super) fn dated(
     graph: &Graph,
     tags: Vec<(Tag, Number)>,
@@ -121,20 +132,16 @@ pub(super) fn dated(
 ) -> Vec<(Tag, Number, i64)> {
     let mut dated = Vec::with_capacity(tags.len());
     for (tag, number) in tags {
-        let node = graph.node(number);
-        match tag
-            .tagged_at_s
-            .or(node.committed_at_s)
-            .filter(|_| node.is_read())
-        {
+        let said_s = tag.tagged_at_s.or(graph.node(number).committed_at_s);
+        match graph.dates.believed(said_s) {
             Some(at_s) => dated.push((tag, number, at_s)),
             None => passed_over.push(PassedOver {
-                reason: if node.is_read() {
-                    "neither the tag nor its commit has a date".to_owned()
-                } else {
-                    "its commit cannot be read".to_owned()
+                reason: match said_s {
+                    Some(at_s) => format!("dated {}, which no clock can have shown", day(at_s)),
+                    None => "neither the tag nor its commit has a date".to_owned(),
                 },
                 name: tag.name,
+                commit: Some(tag.commit.to_string()),
             }),
         }
     }
@@ -172,7 +179,7 @@ pub(super) fn releases(
         });
         // What was merged only later is not settled by this release, and is named again by the next.
         held.beside.retain(|place| {
-            let merge = graph.node(graph.line[*place]).committed_at_s;
+            let merge = graph.merged_at_s(*place);
             merge.is_some_and(|merged_at_s| merged_at_s <= *finished_at_s)
         });
         before = Some(held);

@@ -9,7 +9,7 @@ use super::position::Start;
 use super::words::{hold, many, sentence, some, were};
 use super::{Deployed, record};
 use crate::cli::say;
-use crate::connectors::git::{History, SameBy};
+use crate::connectors::git::{History, Misdated, SameBy, day};
 use crate::figures;
 use crate::ingest::{Outcome, RefusedRecord};
 use crate::metrics::week::{Calendar, Week};
@@ -38,7 +38,7 @@ struct Facts {
     gaps: Vec<Gap>,
 }
 
-/// Weeks from the first to the last merge whose date can be true.
+/// Weeks from the first to the last merge whose instant is known.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct Weeks {
     count: usize,
@@ -56,11 +56,7 @@ impl Closing<'_> {
             .services
             .iter()
             .any(|service| service.slug == self.service);
-        let weeks = weeks(
-            self.history,
-            &figures::calendar(&registry.company),
-            self.gaps.latest_s(),
-        );
+        let weeks = weeks(self.history, &figures::calendar(&registry.company));
         let mut sentences = self.known(&marks, weeks.as_ref());
         sentences.extend(self.refusals());
         sentences.extend(self.limits());
@@ -98,8 +94,9 @@ impl Closing<'_> {
                 "on_line": self.history.changes(),
                 "accepted": self.changes.accepted,
                 "repeated": self.changes.repeated,
-                "imported_before": self.start.place,
+                "imported_before": self.imported_before(),
                 "weeks": weeks,
+                "misdated": self.history.misdated().iter().map(misdated).collect::<Vec<_>>(),
             },
             "marks": marks,
             "deployments": {
@@ -111,12 +108,16 @@ impl Closing<'_> {
                 "cut_off": self.deployments.cut_off,
                 "picked": self.deployments.picked,
                 "unmatched_commits": self.deployments.unmatched,
-                "misdated": self.deployments.misdated,
                 "passed_over": self.history.passed_over,
             },
             "refused": refused,
             "weeks_computed": self.weeks_computed,
         })
+    }
+
+    /// How many changes need not be sent again.
+    fn imported_before(&self) -> usize {
+        self.history.changes() - self.start.places.len()
     }
 
     /// Changes, marks and deployments.
@@ -132,7 +133,7 @@ impl Closing<'_> {
                 weeks.first,
                 weeks.last
             ),
-            None => "without a date that can be true".to_owned(),
+            None => "none with a date that a clock can have shown".to_owned(),
         };
         let mut sentences = vec![format!(
             "{}: {} on {line}, {span}; {} new, {} repeated, {} imported before.",
@@ -140,7 +141,7 @@ impl Closing<'_> {
             many(self.history.changes() as i64, "change", "changes"),
             self.changes.accepted,
             self.changes.repeated,
-            self.start.place
+            self.imported_before()
         )];
         sentences.extend(self.start.again.as_ref().map(|why| sentence(why)));
         sentences.push(marks.sentence());
@@ -220,6 +221,7 @@ impl Closing<'_> {
             .iter()
             .map(|limit| sentence(limit))
             .collect();
+        sentences.extend(self.misdated());
         let passed_over = &self.history.passed_over;
         if !passed_over.is_empty() {
             let each = passed_over
@@ -250,15 +252,6 @@ impl Closing<'_> {
                 some(cut_off.clone())
             ));
         }
-        let misdated = &self.deployments.misdated;
-        if !misdated.is_empty() {
-            sentences.push(format!(
-                "{} a date that cannot be true, before 1971 or in the future, and {} in its week: {}.",
-                many(misdated.len() as i64, "deployment has", "deployments have"),
-                if misdated.len() == 1 { "counts" } else { "count" },
-                some(misdated.clone())
-            ));
-        }
         let unnamed = &self.deployments.unnamed;
         if !unnamed.is_empty() {
             sentences.push(format!(
@@ -268,6 +261,22 @@ impl Closing<'_> {
             ));
         }
         sentences
+    }
+
+    /// Changes whose instant of merge is not known, as no clock can have shown their date.
+    fn misdated(&self) -> Option<String> {
+        let misdated = self.history.misdated();
+        let each = misdated.iter().map(|one| {
+            let sha = &one.sha[..one.sha.len().min(SHORT)];
+            format!("{sha} ({})", day(one.committed_at_s))
+        });
+        (!misdated.is_empty()).then(|| {
+            format!(
+                "{} a date that no clock can have shown, before 1990 or ahead of today, and so no known instant of merge and no part in any week or deployment: {}.",
+                many(misdated.len() as i64, "change has", "changes have"),
+                some(each.collect())
+            )
+        })
     }
 
     /// What the history cannot tell, and what to connect for it.
@@ -296,23 +305,29 @@ fn same_by(by: SameBy) -> &'static str {
     }
 }
 
+/// How much of a commit's name a sentence has.
+const SHORT: usize = 10;
+
+fn misdated(one: &Misdated) -> Value {
+    json!({"sha": one.sha, "date": record::instant_s(one.committed_at_s)})
+}
+
 fn gap_sentence(gap: &Gap) -> String {
     let short = gap
         .commits
         .iter()
-        .map(|sha| sha[..sha.len().min(10)].to_owned());
+        .map(|sha| sha[..sha.len().min(SHORT)].to_owned());
     let subject = many(gap.changes as i64, "change has", "changes have");
     format!("{subject} {}: {}.", gap.what, some(short.collect()))
 }
 
-fn weeks(history: &History, calendar: &Calendar, latest_s: i64) -> Option<Weeks> {
-    let merges = (0..history.changes())
-        .filter_map(|place| history.committed_at_s(place))
-        .filter(|at_s| (record::EARLIEST_S..=latest_s).contains(at_s));
-    let (first, last) = merges.fold(None, |span: Option<(i64, i64)>, at_s| {
-        let (first, last) = span.unwrap_or((at_s, at_s));
-        Some((first.min(at_s), last.max(at_s)))
-    })?;
+fn weeks(history: &History, calendar: &Calendar) -> Option<Weeks> {
+    let (first, last) = history
+        .merges_s()
+        .fold(None, |span: Option<(i64, i64)>, at_s| {
+            let (first, last) = span.unwrap_or((at_s, at_s));
+            Some((first.min(at_s), last.max(at_s)))
+        })?;
     let week = |at_s: i64| calendar.week_of(at_s * 1_000);
     let (first, last) = (week(first), week(last));
     let all = std::iter::successors(Some(first), |week: &Week| Some(week.next()));

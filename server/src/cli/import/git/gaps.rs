@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::record::{EARLIEST_S, TOO_LATE_S, is_believable};
 use crate::connectors::git::{Change, Unmeasured};
 
 /// The gaps of the changes that were read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Gaps {
-    /// Later instants are not believed.
-    latest_s: i64,
     by_what: BTreeMap<&'static str, Vec<String>>,
-    /// Whether anything was not in the clone, or could not be read, that may be there next time.
-    pub may_be_mended: bool,
+    /// Commits of which something was not in the clone, or could not be read, that may be there next
+    /// time.
+    pub incomplete: Vec<String>,
 }
 
 /// Changes that lack the same thing for the same reason.
@@ -26,34 +24,21 @@ pub(super) struct Gap {
 }
 
 impl Gaps {
-    pub(super) fn new(latest_s: i64) -> Gaps {
-        Gaps {
-            latest_s,
-            by_what: BTreeMap::new(),
-            may_be_mended: false,
-        }
-    }
-
     pub(super) fn note(&mut self, change: &Change) {
-        let is_final = matches!(change.size, Ok(_) | Err(Unmeasured::TooManyFiles));
-        self.may_be_mended |= !(is_final && change.is_whole);
-        // Later ones still are refused, and told with the refusals.
-        let is_odd =
-            |at_s: i64| at_s < EARLIEST_S || (self.latest_s + 1..TOO_LATE_S).contains(&at_s);
+        if change.size.is_err_and(may_be_mended) {
+            self.incomplete.push(change.sha.clone());
+        }
         let has_odd_commits = change
             .commits
             .iter()
-            .any(|commit| !commit.authored_at_s.is_some_and(is_believable));
+            .any(|commit| commit.authored_at_s.is_none());
         let found = [
             change.size.err().map(unmeasured),
             change.committed_at_s.is_none().then_some(
                 "no date, so that they count in no week",
             ),
-            change.committed_at_s.is_some_and(is_odd).then_some(
-                "a date that cannot be true, before 1971 or in the future; they count in its week",
-            ),
             has_odd_commits.then_some(
-                "commits without a date that can be true; those are left out, and where none is left the beginning is unknown",
+                "commits without a date that a clock can have shown; those are left out, and where none is left the beginning is unknown",
             ),
             (!change.is_whole).then_some(
                 "parents that are not in the clone, so that some of their commits are unknown",
@@ -73,10 +58,6 @@ impl Gaps {
         }
     }
 
-    pub(super) fn latest_s(&self) -> i64 {
-        self.latest_s
-    }
-
     pub(super) fn list(self) -> Vec<Gap> {
         let gaps = self.by_what.into_iter().map(|(what, mut commits)| {
             commits.sort();
@@ -90,12 +71,19 @@ impl Gaps {
     }
 }
 
+/// Whether a size may be known next time; behind a boundary it is only once that has moved.
+fn may_be_mended(why: Unmeasured) -> bool {
+    match why {
+        Unmeasured::TreeMissing | Unmeasured::ContentsMissing | Unmeasured::Unreadable => true,
+        Unmeasured::BeyondBoundary | Unmeasured::TooManyFiles => false,
+    }
+}
+
 fn unmeasured(why: Unmeasured) -> &'static str {
     match why {
         Unmeasured::BeyondBoundary => {
             "no size: what came before lies beyond the boundary of the shallow clone"
         }
-        Unmeasured::ParentMissing => "no size: the commit before is not in the clone",
         Unmeasured::TreeMissing => "no size and no files: a folder's list is not in the clone",
         Unmeasured::ContentsMissing => "no size: a file's contents are not in the clone",
         Unmeasured::Unreadable => "no size: an object behind it cannot be read",

@@ -1,7 +1,9 @@
-//! How far a repository's history was imported: what need not be sent again.
+//! How far a repository's history was imported, and what it lacked: all else need not be sent again.
 //!
 //! Kept by service and by the oldest commit of the line, so that another clone of the same repository,
 //! wherever it lies, goes on where the first one ended.
+
+use std::collections::BTreeSet;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::gaps::Gaps;
 use super::record::RULES;
+use super::words::were;
 use crate::connectors::git::{History, Release};
 use crate::store::{Db, cursors};
 
@@ -23,8 +26,10 @@ pub(super) struct Position {
     tip: String,
     /// Where the clone is cut off; empty for a whole one.
     boundary: Vec<String>,
-    /// Whether the clone lacked something that may be there next time.
-    has_gaps: bool,
+    /// Places on the line of the changes of which something may be known next time that is not now.
+    /// Positions of the first rules do not say.
+    #[serde(default)]
+    incomplete: Vec<usize>,
     /// The newest instant that the clone knows.
     newest_s: i64,
     /// How many releases there were, and a digest of them all.
@@ -49,15 +54,19 @@ impl Position {
             .context("the position of the last import cannot be read")
     }
 
-    /// What an import of this history sends; instants after the latest are no knowledge.
+    /// What an import of this history sends.
     pub(super) fn now(history: &History, releases: &[Release], gaps: &Gaps) -> Position {
-        let newest_s = history.newest_s(gaps.latest_s()).unwrap_or_default();
+        let newest_s = history.newest_s().unwrap_or_default();
         let tags = i64::try_from(releases.len()).unwrap_or(i64::MAX);
+        let lacking = gaps.incomplete.iter().filter_map(|sha| history.place(sha));
+        let misdated = history.misdated().into_iter();
+        let ahead = misdated.filter(|one| one.is_ahead).map(|one| one.place);
+        let incomplete: BTreeSet<usize> = lacking.chain(ahead).collect();
         Position {
             rules: RULES,
             tip: history.tip(),
             boundary: history.boundary(),
-            has_gaps: gaps.may_be_mended,
+            incomplete: incomplete.into_iter().collect(),
             newest_s,
             releases: releases.len(),
             digest: digest(releases),
@@ -101,6 +110,17 @@ impl Position {
         self.knowledge_ms
     }
 
+    /// What is incomplete, and what follows the place of the tip.
+    fn continued(&self, tip: usize, changes: usize) -> Start {
+        let incomplete = self.incomplete.iter().copied();
+        let again = were(self.incomplete.len(), "change", "changes");
+        Start {
+            places: incomplete.chain(tip + 1..changes).collect(),
+            again: (!self.incomplete.is_empty())
+                .then(|| format!("{again} sent again, as something was not known the last time")),
+        }
+    }
+
     pub(super) fn is_newer_than(&self, other: &Position) -> bool {
         self.newest_s > other.newest_s
     }
@@ -114,17 +134,21 @@ impl Position {
     }
 }
 
-/// Where an import begins, and why there.
+/// Which changes an import sends, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Start {
-    pub place: usize,
+    /// Their places on the line, in order.
+    pub places: Vec<usize>,
     /// Why changes that were imported before are sent again.
     pub again: Option<String>,
 }
 
 impl Start {
     pub(super) fn after(before: Option<&Position>, history: &History) -> Start {
-        let from_the_first = |again: Option<String>| Start { place: 0, again };
+        let from_the_first = |again: Option<String>| Start {
+            places: (0..history.changes()).collect(),
+            again,
+        };
         let Some(before) = before else {
             return from_the_first(None);
         };
@@ -132,15 +156,8 @@ impl Start {
             let why = "the clone reaches back to another commit than the last one, or the rules of the import have changed";
             return from_the_first(Some(format!("{why}, so that every change was sent again")));
         }
-        if before.has_gaps {
-            let why = "the last import could not read all that it needed, so that every change was sent again";
-            return from_the_first(Some(why.to_owned()));
-        }
         match history.place(&before.tip) {
-            Some(place) => Start {
-                place: place + 1,
-                again: None,
-            },
+            Some(place) => before.continued(place, history.changes()),
             None => from_the_first(Some(format!(
                 "the tip of the last import, {}, is not on the first-parent line any more, so that every change was sent again; changes that have left the line stay",
                 &before.tip[..before.tip.len().min(10)]

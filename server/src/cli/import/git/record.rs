@@ -1,6 +1,7 @@
 //! A clone's changes and releases as records.
 //!
-//! The same history makes the same records, whoever imports it and when. A change is dated by its
+//! The same history makes the same records, whoever imports it and when, but for dates that lie ahead
+//! and are believed once they have come. A change is dated by its
 //! commit, a millisecond later for each thing about it that is known: so a full clone's version
 //! replaces a shallow one's, and never the other way round. A deployment is dated by the newest
 //! instant that its clone knows, a millisecond later for each tag, and later than the last import of
@@ -14,12 +15,10 @@ use super::position::Position;
 use crate::connectors::git::{Change, Commit, Content, History, Release};
 
 /// Of the rules in this file; records of a higher number replace those of a lower.
-pub(super) const RULES: i64 = 1;
+pub(super) const RULES: i64 = 2;
 
-/// Before 1971 a clock was never set.
-pub(super) const EARLIEST_S: i64 = 365 * 86_400;
-/// From 2200 on no instant is taken in.
-pub(super) const TOO_LATE_S: i64 = 7_258_118_400;
+/// The last second of 2199: later ones are not taken in.
+const LAST_S: i64 = 7_258_118_399;
 
 /// What a change's id takes at least.
 pub(super) const LEAST_BYTES: usize = 48;
@@ -36,11 +35,15 @@ fn change_id(service: &str, sha: &str) -> String {
 }
 
 pub(super) fn change(service: &str, change: &Change) -> Value {
-    let known = i64::from(change.size.is_ok()) + i64::from(change.is_whole);
-    let updated_at_ms = change.committed_at_s.map(|at_s| {
-        at_s.saturating_mul(1_000)
-            .saturating_add(RULES * 10 + known)
-    });
+    let known = [
+        change.size.is_ok(),
+        change.is_whole,
+        change.merged_at_s.is_some(),
+    ];
+    let known = known.into_iter().map(i64::from).sum::<i64>();
+    let updated_at_ms = change
+        .committed_at_s
+        .map(|at_s| at_s.min(LAST_S) * 1_000 + RULES * 10 + known);
     let size = change.size.ok();
     let commits = change.commits.iter();
     json!({
@@ -53,7 +56,7 @@ pub(super) fn change(service: &str, change: &Change) -> Value {
         "body": change.body,
         "branch": change.branch,
         "author": {"id": change.author},
-        "merged_at": change.committed_at_s.and_then(instant_s),
+        "merged_at": change.merged_at_s.and_then(instant_s),
         "merge_commit": change.sha,
         "commits": commits.filter_map(commit).collect::<Vec<_>>(),
         "paths": change.paths.as_deref().unwrap_or_default(),
@@ -63,17 +66,11 @@ pub(super) fn change(service: &str, change: &Change) -> Value {
     })
 }
 
-/// Whether an instant of authoring can be true.
-pub(super) fn is_believable(at_s: i64) -> bool {
-    (EARLIEST_S..TOO_LATE_S).contains(&at_s)
-}
-
-/// None without an instant that can be true: it would make the change begin decades ago.
+/// None without an instant that is believed: another would make the change begin decades ago.
 fn commit(commit: &Commit) -> Option<Value> {
-    let authored_at_s = commit.authored_at_s.filter(|at_s| is_believable(*at_s))?;
     Some(json!({
         "sha": commit.sha,
-        "authored_at": instant_s(authored_at_s)?,
+        "authored_at": instant_s(commit.authored_at_s?)?,
         "author": {"id": commit.author},
         "message": commit.message,
     }))
@@ -119,7 +116,7 @@ pub(super) fn deployment(
     })
 }
 
-fn instant_s(at_s: i64) -> Option<String> {
+pub(super) fn instant_s(at_s: i64) -> Option<String> {
     let at = DateTime::from_timestamp(at_s, 0)?;
     Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
@@ -139,6 +136,7 @@ mod tests {
             sha: "a".repeat(40),
             shape: Shape::Plain,
             committed_at_s: Some(1_700_000_000),
+            merged_at_s: Some(1_700_000_000),
             author: "ana@host".to_owned(),
             title: "Begin".to_owned(),
             body: String::new(),
@@ -176,9 +174,30 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_of_1970_is_no_beginning() {
+    fn a_change_without_a_date_that_is_believed_has_no_merge_until_it_has() {
+        let ahead = Change {
+            merged_at_s: None,
+            ..plain()
+        };
+        let (ahead, come) = (change("shop", &ahead), change("shop", &plain()));
+        assert_eq!(ahead["merged_at"], Value::Null);
+        assert!(come["updated_at"].as_str() > ahead["updated_at"].as_str());
+    }
+
+    #[test]
+    fn a_commit_beyond_2200_has_a_version_that_is_taken_in() {
+        let mut late = plain();
+        (late.committed_at_s, late.merged_at_s) = (Some(9_000_000_000), None);
+        assert_eq!(
+            change("shop", &late)["updated_at"],
+            "2199-12-31T23:59:59.022Z"
+        );
+    }
+
+    #[test]
+    fn a_commit_without_a_date_that_is_believed_is_no_beginning() {
         let mut old = plain();
-        old.commits[0].authored_at_s = Some(0);
+        old.commits[0].authored_at_s = None;
         assert_eq!(change("shop", &old)["commits"], json!([]));
     }
 }
