@@ -16,11 +16,16 @@ use crate::store::{Db, Tx};
 
 pub use document::{Document, check_slug};
 
-/// Declare company, people, services, workflows and agents from a TOML file.
+/// Declare company, people, services, workflows, agents and sources from a TOML file.
 ///
 /// Repeatable: applying the same file again changes nothing. Entries that the file does not name
 /// stay as they are. Margin, baseline, deciding metrics and tiers are set only where unset; later
 /// changes are made by an executive in the page.
+///
+/// A [[source]] has a kind ("push": its records are pushed or imported), a name (what they carry as
+/// source) and, if it is to be judged, a rhythm: hourly, daily, weekdays (Monday to Friday) or weekly.
+/// One rhythm without anything new and it is late, two and it is stale. Its streams are all that it has
+/// delivered, or those that it names: leave out what comes seldom.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The TOML file; `-` reads from standard input.
@@ -136,6 +141,15 @@ pub async fn apply(
             &mut tx,
             &mut applied,
             Entry::of(Kind::Agent, &agent.id, &agent, old)?,
+        )
+        .await?;
+    }
+    for source in document.sources().context(NOT_APPLIED)? {
+        let old = before.sources.iter().find(|old| old.name == source.name);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Source, &source.name, &source, old)?,
         )
         .await?;
     }
