@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod figure;
+pub mod freshness_strip;
 pub mod notice;
 pub mod restated;
 pub mod signal_mark;

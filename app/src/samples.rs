@@ -161,6 +161,7 @@ pub fn review() -> Review {
         scope_name: "Example".into(),
         data_as_of: Some(instant("2026-11-22T22:14:00+01:00")),
         time_zone: "Europe/Berlin".into(),
+        sources: Vec::new(),
         answer: answer(),
         groups: vec![
             Group {

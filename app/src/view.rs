@@ -8,6 +8,7 @@ pub mod definition;
 pub mod demo;
 pub mod figure;
 pub mod frame;
+pub mod freshness;
 pub mod records;
 pub mod restated;
 pub mod review;

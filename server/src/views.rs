@@ -9,6 +9,7 @@ mod corrections;
 mod definition;
 mod demo;
 pub mod figure;
+mod freshness;
 pub mod records;
 mod restated;
 pub mod review;

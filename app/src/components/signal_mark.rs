@@ -16,6 +16,9 @@ const FULL_WEEKS: u32 = 20;
 
 /// A figure's signal with what limits it.
 pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
+    if figure.state == State::Stale {
+        return cant_tell();
+    }
     let (class, word) = match figure.signal {
         Signal::Better => ("signal better", "better"),
         Signal::Worse => ("signal worse", "worse"),
@@ -30,6 +33,11 @@ pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
         {limit(figure, usable_weeks).map(|limit| view! { " " <small>{limit}</small> })}
     }
     .into_any()
+}
+
+/// Of a stale figure nothing is said, whatever its weeks would say.
+fn cant_tell() -> AnyView {
+    view! { <span class="signal">{shape(Signal::None)}"can’t tell"</span> }.into_any()
 }
 
 fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{restated::restated, week_picker::week_picker};
+use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
 use crate::view::answer::Answer;
@@ -19,11 +19,13 @@ pub fn page(review: &Review) -> AnyView {
                 {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
                 <span>{as_of(review)}</span>
                 <span>{frozen(review.freeze)}</span>
+                {freshness_strip::counted(&review.sources)}
             </p>
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
+        {freshness_strip::not_fresh(&review.sources)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         <section class="how" aria-labelledby="how">
@@ -33,7 +35,7 @@ pub fn page(review: &Review) -> AnyView {
             </p>
             <p>
                 {format!("{} series watched. ", format::count(u64::from(review.series_watched)))}
-                {format!("Weeks run from Monday to Sunday in {} time. ", place(&review.time_zone))}
+                {format!("Weeks run from Monday to Sunday in {} time. ", format::place(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>
         </section>
@@ -92,22 +94,9 @@ fn frozen(freeze: Freeze) -> String {
 
 fn as_of(review: &Review) -> String {
     match review.data_as_of {
-        Some(at) => format!(
-            "last data {} {}",
-            format::local(at),
-            place(&review.time_zone)
-        ),
+        Some(at) => format!("last data {}", format::local_in(at, &review.time_zone)),
         None => "no data received yet".to_owned(),
     }
-}
-
-/// "Europe/Berlin" as "Berlin"; a name without a place as it is.
-fn place(time_zone: &str) -> String {
-    time_zone
-        .rsplit('/')
-        .next()
-        .unwrap_or(time_zone)
-        .replace('_', " ")
 }
 
 fn capitalised(text: &str) -> String {

@@ -158,7 +158,7 @@ pub struct Stream {
     pub freshness: Freshness,
 }
 
-/// What is missing of a source: these streams, each of which last came at this instant or before.
+/// What is missing of a source: these streams, of which the newest receipt is this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack<'a> {
     pub source: &'a str,
@@ -207,28 +207,42 @@ impl Source {
         }
     }
 
-    /// The newest receipt of all its streams.
-    pub fn newest_ms(&self) -> Option<i64> {
-        self.streams.values().filter_map(|own| own.newest_ms).max()
+    /// What makes it less than fresh.
+    pub fn behind(&self) -> Option<Lack<'_>> {
+        let is_late = self.freshness() == Freshness::Late;
+        let is_behind = |stream: &Stream| match is_late {
+            true => stream.freshness == Freshness::Late,
+            false => is_lacking(stream.freshness),
+        };
+        self.missing(|_| true, is_behind)
     }
 
     /// What is stale or never came of these streams for a week that ends at this instant. A stream that
     /// brought something at the end or later is taken to have brought what belongs before it.
-    pub fn lack<'a>(&'a self, needs: &[&str], week_end_ms: i64) -> Option<Lack<'a>> {
-        let needed = || {
-            let streams = self.streams.iter();
-            streams.filter(|(name, _)| needs.contains(&name.as_str()))
-        };
-        let lacks = |stream: &Stream| {
+    pub fn lack(&self, needs: &[&str], week_end_ms: i64) -> Option<Lack<'_>> {
+        let is_missing = |stream: &Stream| {
             let ended = stream.newest_ms.is_some_and(|newest| newest >= week_end_ms);
             is_lacking(stream.freshness) && !ended
         };
-        let lacking: Vec<_> = needed().filter(|(_, stream)| lacks(stream)).collect();
-        (!lacking.is_empty()).then(|| Lack {
+        self.missing(|name| needs.contains(&name), is_missing)
+    }
+
+    fn missing(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+        is_missing: impl Fn(&Stream) -> bool,
+    ) -> Option<Lack<'_>> {
+        let wanted: Vec<_> = self
+            .streams
+            .iter()
+            .filter(|(name, _)| is_wanted(name))
+            .collect();
+        let missing: Vec<_> = wanted.iter().filter(|(_, own)| is_missing(own)).collect();
+        (!missing.is_empty()).then(|| Lack {
             source: &self.name,
-            streams: lacking.iter().map(|(name, _)| name.as_str()).collect(),
-            newest_ms: lacking.iter().filter_map(|(_, own)| own.newest_ms).max(),
-            is_whole: lacking.len() == needed().count(),
+            streams: missing.iter().map(|(name, _)| name.as_str()).collect(),
+            newest_ms: missing.iter().filter_map(|(_, own)| own.newest_ms).max(),
+            is_whole: missing.len() == wanted.len(),
         })
     }
 }

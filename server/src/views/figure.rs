@@ -7,6 +7,7 @@ use app::view::figure::{Figure, State, Unit};
 use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
 
+use super::freshness::{Lacking, Sources};
 use super::rfc3339;
 use crate::figures;
 use crate::metrics::catalogue::{Better, Kind, Metric, Of};
@@ -36,6 +37,7 @@ pub struct Series {
     restated: BTreeMap<Week, String>,
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
+    sources: Sources,
 }
 
 /// Which series, and which of its weeks.
@@ -77,6 +79,7 @@ impl Series {
                 .into_iter()
                 .map(|(week, row)| (week, count(row.sample)))
                 .collect(),
+            sources: Sources::load(tx, registry, now_ms).await?,
         })
     }
 
@@ -91,6 +94,7 @@ impl Series {
             xmr::chart::chart(&self.usable_before(week), &[], week);
         let usable = points.len();
         let hollow = self.metric.kind.is_hollow(sample);
+        let lacking = self.lacking(week);
         let (signal, rule) = match value {
             None => (Signal::None, None),
             Some(_) if !settled => (Signal::None, None),
@@ -123,6 +127,8 @@ impl Series {
             rule,
             state: match value {
                 None => State::None,
+                Some(_) if lacking.as_ref().is_some_and(|own| own.is_stale) => State::Stale,
+                Some(_) if lacking.is_some() => State::Partial,
                 Some(_) if self.restated.contains_key(&week) => State::Restated,
                 Some(_) if !settled => State::Maturing,
                 Some(_) if hollow => State::TooFew,
@@ -130,16 +136,29 @@ impl Series {
                 Some(_) => State::Exact,
             },
             settles: rfc3339(settles_ms),
-            reason: match value {
-                Some(_) => self.restated.get(&week).cloned(),
-                None => None,
-            }
-            .or_else(|| self.reason(week, value)),
+            reason: with_lacking(
+                match value {
+                    Some(_) => self.restated.get(&week).cloned(),
+                    None => None,
+                }
+                .or_else(|| self.reason(week, value)),
+                lacking,
+            ),
             definition_version: stored.map_or(self.metric.version, |row| {
                 u32::try_from(row.definition_version).unwrap_or(self.metric.version)
             }),
             records_url: records_url(self.metric.id, &week.to_string(), &self.scope, self.segment),
         }
+    }
+
+    /// What the sources have not brought for a week that has begun.
+    fn lacking(&self, week: Week) -> Option<Lacking> {
+        let has_begun = self.calendar.start_ms(week) <= self.now_ms;
+        let lacking = || {
+            self.sources
+                .lacking(self.metric, self.calendar.end_ms(week))
+        };
+        has_begun.then(lacking).flatten()
     }
 
     /// The last `weeks` weeks up to this one, for a chart; weeks that have not ended are left out.
@@ -286,6 +305,16 @@ impl Series {
             Some(_) => format!("no {noun} in this week"),
         })
     }
+}
+
+/// What a figure lacks, and then what else there is to say of it.
+fn with_lacking(reason: Option<String>, lacking: Option<Lacking>) -> Option<String> {
+    let said: Vec<String> = lacking
+        .map(|own| own.reason)
+        .into_iter()
+        .chain(reason)
+        .collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// The stream whose records a metric waits for.
