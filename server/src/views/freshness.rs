@@ -127,7 +127,7 @@ fn to_do(lack: &Lack<'_>) -> String {
 }
 
 /// "changes, reviews or deployments".
-fn listed(names: &[&str], word: &str) -> String {
+pub(super) fn listed(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),

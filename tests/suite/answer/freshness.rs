@@ -8,6 +8,7 @@ use app::view::review::Review;
 use serde_json::{Value, json};
 use server::freeze::freeze;
 use server::ingest::StreamName;
+use server::metrics::catalogue::CATALOGUE;
 use server::metrics::week::Calendar;
 use server::store::Db;
 use server::store::registry::Kind;
@@ -97,6 +98,20 @@ fn freshness(review: &Review) -> Vec<(&str, Freshness)> {
     sources
         .map(|own| (own.name.as_str(), own.freshness))
         .collect()
+}
+
+#[test]
+fn every_metric_needs_streams_that_there_are() {
+    for metric in CATALOGUE {
+        assert!(!metric.needs.is_empty(), "{}", metric.id);
+        for stream in metric.needs {
+            assert!(
+                stream.parse::<StreamName>().is_ok(),
+                "{}: {stream}",
+                metric.id
+            );
+        }
+    }
 }
 
 const SINCE: &str = "since Sun 17 May 2026, 23:59 UTC";
