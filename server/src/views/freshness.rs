@@ -71,7 +71,9 @@ impl Sources {
         }
     }
 
-    /// What a metric lacks for a week that ends at this instant.
+    /// What a metric lacks for a week that ends at this instant. Which services a source feeds is not
+    /// known, so that every scope waits for it. It is judged at each reading, of frozen weeks too: what a
+    /// stale source has not brought may still be missing. A frozen review keeps what it said.
     pub fn lacking(&self, metric: &Metric, week_end_ms: i64) -> Option<Lacking> {
         let sources = self.judged.iter();
         let lacks: Vec<Lack<'_>> = sources
@@ -119,8 +121,9 @@ fn newest_ms(source: &registry::Source, receipts: &[Receipt]) -> BTreeMap<String
 }
 
 fn to_do(lack: &Lack<'_>) -> String {
+    let newer = lack.newest_ms.map_or("", |_| "newer ");
     format!(
-        "Push or import the newer {} of {}; if there are none, apply it with a longer rhythm, or with streams that leave out what comes seldom.",
+        "Push or import the {newer}{} of {}; if there are none, apply it with a longer rhythm, or with streams that leave out what comes seldom.",
         listed(&lack.streams, "and"),
         lack.source
     )
