@@ -136,14 +136,7 @@ impl Series {
                 Some(_) => State::Exact,
             },
             settles: rfc3339(settles_ms),
-            reason: with_lacking(
-                match value {
-                    Some(_) => self.restated.get(&week).cloned(),
-                    None => None,
-                }
-                .or_else(|| self.reason(week, value)),
-                lacking,
-            ),
+            reason: self.said(week, value, lacking),
             definition_version: stored.map_or(self.metric.version, |row| {
                 u32::try_from(row.definition_version).unwrap_or(self.metric.version)
             }),
@@ -285,6 +278,15 @@ impl Series {
         (signal, Some(rule))
     }
 
+    /// What the figure lacks, and then what else there is to say of it.
+    fn said(&self, week: Week, value: Option<f64>, lacking: Option<Lacking>) -> Option<String> {
+        let restated = value.and_then(|_| self.restated.get(&week).cloned());
+        let own = restated.or_else(|| self.reason(week, value));
+        let lacking = lacking.map(|lacking| lacking.reason);
+        let said: Vec<String> = lacking.into_iter().chain(own).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
     fn reason(&self, week: Week, value: Option<f64>) -> Option<String> {
         if let Some(reason) = self.row(week).and_then(|row| row.reason.clone()) {
             return Some(reason);
@@ -305,16 +307,6 @@ impl Series {
             Some(_) => format!("no {noun} in this week"),
         })
     }
-}
-
-/// What a figure lacks, and then what else there is to say of it.
-fn with_lacking(reason: Option<String>, lacking: Option<Lacking>) -> Option<String> {
-    let said: Vec<String> = lacking
-        .map(|own| own.reason)
-        .into_iter()
-        .chain(reason)
-        .collect();
-    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// The stream whose records a metric waits for.
