@@ -268,6 +268,17 @@ pub fn local(instant: DateTime<FixedOffset>) -> String {
     instant.format("%a %-d %b %Y, %H:%M").to_string()
 }
 
+/// An instant in the time of a place, which is named: "Mon 23 Nov 2026, 06:00 Berlin".
+pub fn local_in(instant: DateTime<FixedOffset>, time_zone: &str) -> String {
+    format!("{} {}", local(instant), place(time_zone))
+}
+
+/// "Europe/Berlin" as "Berlin"; a name without a place as it is.
+pub fn place(time_zone: &str) -> String {
+    let place = time_zone.rsplit('/').next().unwrap_or(time_zone);
+    place.replace('_', " ")
+}
+
 /// An RFC 3339 instant as words, and unchanged when it is none.
 pub fn instant_text(text: &str) -> String {
     parsed(text).map_or_else(|| text.to_owned(), instant)

@@ -13,6 +13,7 @@ use crate::view::{
     exceptions::{Exception, Exceptions},
     figure::{Figure, State, Unit},
     frame::{Frame, Generated, Person, Theme},
+    freshness::{Freshness, Source},
     records::{Evidence, Level, Record, Records, SegmentLink},
     restated::Restatement,
     review::{Freeze, Group, Place, Point, Review, Row},
@@ -184,6 +185,7 @@ pub fn review() -> Review {
         scope_name: "Example".into(),
         data_as_of: Some(instant("2026-11-22T22:14:00+01:00")),
         time_zone: "Europe/Berlin".into(),
+        sources: Vec::new(),
         answer: answer(),
         exceptions: exceptions(),
         groups: vec![
@@ -203,6 +205,34 @@ pub fn review() -> Review {
             name: "Checkout".into(),
         }],
     }
+}
+
+/// Three sources, of which one is stale and one partial, and a stale figure.
+pub fn stale_review() -> Review {
+    let source = |name: &str, freshness, reason: Option<&str>| Source {
+        name: name.into(),
+        freshness,
+        reason: reason.map(Into::into),
+    };
+    let since = "since Fri 20 Nov 2026, 20:10 Berlin; it is to deliver every day";
+    let mut review = review();
+    review.sources = vec![
+        source(
+            "ci",
+            Freshness::Partial,
+            Some(&format!("no deployments came {since}")),
+        ),
+        source("forge", Freshness::Fresh, None),
+        source(
+            "pager",
+            Freshness::Stale,
+            Some(&format!("no incidents came {since}")),
+        ),
+    ];
+    let figure = &mut review.groups[1].rows[0].figure;
+    figure.state = State::Stale;
+    figure.reason = Some("no changes came from forge since Fri 20 Nov 2026, 20:10 Berlin".into());
+    review
 }
 
 /// A company of four weeks, most of them hollow; and one metric without any value.
@@ -377,6 +407,7 @@ pub fn definition() -> Definition {
         records: "merged changes whose start is known".into(),
         week_of: "the merge".into(),
         settles: "at the end of the week".into(),
+        needs: "The stream changes.".into(),
         statistics: vec!["Interval: order statistics, 95 %, from 6 records on.".into()],
         source: "Wheeler, Understanding Variation; DORA for the stages".into(),
         versions: vec![Version {

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod exceptions;
 pub mod figure;
 pub mod frame;
+pub mod freshness;
 pub mod records;
 pub mod restated;
 pub mod review;

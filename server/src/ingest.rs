@@ -10,7 +10,7 @@ mod record;
 mod redact;
 pub mod streams;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::figures;
 use crate::store::registry::{self, Registry};
 use crate::store::versions::{self, Version};
-use crate::store::{self, Db, Tx, raw};
+use crate::store::{self, Db, Tx, raw, receipts};
 
 use json::Json;
 
@@ -29,7 +29,7 @@ pub use streams::{Arrived, StreamName};
 /// Records of one stream that arrived together.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivery<'a> {
-    /// Where they came from: `push`, `import`, or a source's name.
+    /// Who sent them: `push`, `import`, or a source's name. A record may name its own.
     pub source: &'a str,
     /// JSON texts, one a record.
     pub records: &'a [&'a str],
@@ -107,6 +107,8 @@ pub(crate) trait Stream {
 struct Candidate<Row> {
     row: Row,
     canonical: String,
+    /// The source that it names.
+    source: Option<String>,
 }
 
 async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Result<Outcome> {
@@ -150,6 +152,9 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
         let moved = S::link(&mut tx, &registry, arrived).await?;
         figures::touch(&mut tx, &registry, &moved).await?;
         raw::keep(&mut tx, packing).await?;
+        for receipt in &kept.receipts {
+            receipts::keep(&mut tx, receipt).await?;
+        }
     }
     tx.commit().await?;
     Ok(outcome)
@@ -182,13 +187,19 @@ fn read<S: Stream>(text: &str) -> Result<Candidate<S::Row>, Refusal> {
     let (record, canonical) = redact::record(record::parse(text)?)?;
     let mut row = S::read(&record).map_err(|refusal| refusal.of(&record))?;
     S::version_mut(&mut row).hash = hex::encode(Sha256::digest(canonical.as_bytes()));
-    Ok(Candidate { row, canonical })
+    let source = record::source(&record).map_err(|refusal| refusal.of(&record))?;
+    Ok(Candidate {
+        row,
+        canonical,
+        source,
+    })
 }
 
-/// The rows that are newer than what is there, and the delivery they are kept in.
+/// The rows that are newer than what is there, the delivery they are kept in, and whose they are.
 struct Kept<Row> {
     rows: Vec<Row>,
     delivery: raw::Delivery,
+    receipts: Vec<receipts::Receipt>,
 }
 
 /// Of each thing the newest version, if it is newer than the stored one; and the stored ones.
@@ -247,12 +258,14 @@ async fn winners<S: Stream>(
     // What stays as it was has not moved: links must not take it for gone.
     stored.retain(|id, _| newest.contains_key(id));
     let mut rows = Vec::with_capacity(newest.len());
+    let mut sources = BTreeSet::new();
     for (ordinal, mut candidate) in candidates.into_iter().enumerate() {
         if newest.get(&S::version(&candidate.row).id) == Some(&ordinal) {
             let version = S::version_mut(&mut candidate.row);
             version.raw_id.clone_from(&raw_id);
             version.ordinal = ordinal as i64;
             rows.push(candidate.row);
+            sources.insert(candidate.source);
         }
     }
     let delivery = raw::Delivery {
@@ -263,7 +276,25 @@ async fn winners<S: Stream>(
         records,
         body,
     };
-    Ok((Kept { rows, delivery }, stored))
+    let kept = Kept {
+        receipts: receipts_of(&delivery, sources),
+        rows,
+        delivery,
+    };
+    Ok((kept, stored))
+}
+
+/// That each of these sources brought something new; who names none came from the sender.
+fn receipts_of(
+    delivery: &raw::Delivery,
+    sources: BTreeSet<Option<String>>,
+) -> Vec<receipts::Receipt> {
+    let receipt = |source: Option<String>| receipts::Receipt {
+        source: source.unwrap_or_else(|| delivery.source.clone()),
+        stream: delivery.stream.clone(),
+        received_at: delivery.received_at,
+    };
+    sources.into_iter().map(receipt).collect()
 }
 
 /// Whether a version replaces another: the newer does, of equals the larger canonical JSON, of a

@@ -21,6 +21,7 @@ pub mod deployment_rework_rate;
 pub mod escaped_defects_per_100;
 pub mod failed_deployment_recovery_time;
 pub mod freeze_time;
+pub mod freshness;
 pub mod incident;
 pub mod incident_frequency;
 pub mod level;

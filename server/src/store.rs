@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod links;
 mod put;
 pub mod raw;
+pub mod receipts;
 pub mod registry;
 pub mod reviews;
 pub mod story;

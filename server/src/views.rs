@@ -10,6 +10,7 @@ mod definition;
 mod demo;
 mod exceptions;
 pub mod figure;
+mod freshness;
 pub mod records;
 mod restated;
 pub mod review;

@@ -102,6 +102,16 @@ impl Company {
 
     /// Declares the company, takes all of its records in, and computes its figures.
     pub async fn feed(&self, db: &Db) {
+        self.declare(db).await;
+        for stream in StreamName::ALL {
+            let outcome = deliver::records(db, stream, &self.records_of(stream)).await;
+            assert_eq!(outcome.refused, []);
+        }
+        deliver::refresh(db).await;
+    }
+
+    /// Declares the company, its services and its workflow.
+    pub async fn declare(&self, db: &Db) {
         deliver::declare(db, Kind::Company, "company", self.declared.clone()).await;
         for service in self.services() {
             deliver::declare(db, Kind::Service, service, json!({"slug": service})).await;
@@ -110,13 +120,13 @@ impl Company {
             let slug = workflow["slug"].as_str().unwrap();
             deliver::declare(db, Kind::Workflow, slug, workflow.clone()).await;
         }
-        let records = self.records();
-        for stream in StreamName::ALL {
-            let own = records.iter().filter(|(of, _)| *of == stream);
-            let own: Vec<Value> = own.map(|(_, record)| record.clone()).collect();
-            assert_eq!(deliver::records(db, stream, &own).await.refused, []);
-        }
-        deliver::refresh(db).await;
+    }
+
+    /// All that its sources send of one stream.
+    pub fn records_of(&self, stream: StreamName) -> Vec<Value> {
+        let records = self.records().into_iter();
+        let own = records.filter(|(of, _)| *of == stream);
+        own.map(|(_, record)| record).collect()
     }
 
     fn services(&self) -> Vec<&'static str> {

@@ -14,19 +14,33 @@ pub const RECEIVED_AT_MS: i64 = 1_795_000_000_000;
 
 /// Takes one delivery of texts in.
 pub async fn texts(db: &Db, stream: StreamName, records: &[&str]) -> Outcome {
-    let delivery = Delivery {
-        source: "test",
-        records,
-        received_at_ms: RECEIVED_AT_MS,
-    };
-    ingest::take(db, stream, delivery).await.unwrap()
+    texts_at(db, stream, records, RECEIVED_AT_MS).await
 }
 
 /// Takes one delivery of records in.
 pub async fn records(db: &Db, stream: StreamName, records: &[Value]) -> Outcome {
+    records_at(db, stream, records, RECEIVED_AT_MS).await
+}
+
+/// The same, received at an instant.
+pub async fn records_at(
+    db: &Db,
+    stream: StreamName,
+    records: &[Value],
+    received_at_ms: i64,
+) -> Outcome {
     let lines: Vec<String> = records.iter().map(Value::to_string).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    texts(db, stream, &lines).await
+    texts_at(db, stream, &lines, received_at_ms).await
+}
+
+async fn texts_at(db: &Db, stream: StreamName, records: &[&str], received_at_ms: i64) -> Outcome {
+    let delivery = Delivery {
+        source: "test",
+        records,
+        received_at_ms,
+    };
+    ingest::take(db, stream, delivery).await.unwrap()
 }
 
 /// Takes records in that must all be good, and brings the figures up to date.

@@ -23,7 +23,7 @@ pub async fn whole(db: &Db) -> Dump {
 pub async fn facts(db: &Db) -> Dump {
     without(
         db,
-        &["raw", "raw_refused"],
+        &["raw", "raw_refused", "receipts"],
         &["received_at", "raw_id", "ordinal"],
     )
     .await

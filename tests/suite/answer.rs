@@ -11,6 +11,7 @@ use tests::database::Database;
 use tests::read;
 
 mod extremes;
+mod freshness;
 mod states;
 mod twelve;
 

@@ -222,6 +222,30 @@ async fn an_agent_registered_afterwards_moves_its_changes_and_only_the_weeks_it_
 }
 
 #[tokio::test]
+async fn a_source_is_added_its_rhythm_is_edited_and_taken_away_again() {
+    for desk in desks().await {
+        let source = |rest: &str| format!("[[source]]\nkind = \"push\"\nname = \"pager\"\n{rest}");
+        let daily =
+            source("rhythm = \"daily\"\nstreams = [\"incidents\", \"defects\", \"incidents\"]");
+        assert_eq!(desk.apply(&daily)[0], "added source pager");
+        let sorted = daily.replace(
+            "[\"incidents\", \"defects\", \"incidents\"]",
+            "[\"defects\", \"incidents\"]",
+        );
+        assert_eq!(
+            desk.apply(&sorted),
+            ["0 added, 0 changed, 1 unchanged; weeks computed again: 0"]
+        );
+        let weekly = sorted.replace("daily", "weekly");
+        assert_eq!(desk.apply(&weekly)[0], "changed source pager: rhythm");
+        assert_eq!(
+            desk.apply(&source(""))[0],
+            "changed source pager: rhythm, streams"
+        );
+    }
+}
+
+#[tokio::test]
 async fn people_get_the_role_that_the_file_gives_them() {
     for desk in desks().await {
         let person = |role| format!("[[person]]\nemail = \"Ada@Example.org\"\nrole = \"{role}\"");

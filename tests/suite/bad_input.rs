@@ -96,6 +96,31 @@ fn a_bad_registry_file_is_refused_with_its_line_and_key_and_changes_nothing() {
             "[[service]]\nslug = \"a\"\n[[service]]\nslug = \"a\"",
             &["\"a\"", "twice", "join"],
         ),
+        (
+            "[[source]]\nkind = \"github\"\nname = \"forge\"\nbase_url = \"https://x.org\"",
+            &[
+                "source forge",
+                "\"github\" by itself yet",
+                "kind = \"push\"",
+            ],
+        ),
+        (
+            "[[source]]\nkind = \"push\"\nname = \"forge\"\ntoken_env = \"X\"",
+            &["source forge", "token_env", "leave it out"],
+        ),
+        (
+            "[[source]]\nkind = \"push\"\nname = \"forge\"\nrhythm = \"often\"",
+            &["source forge", "often", "hourly, daily, weekdays or weekly"],
+        ),
+        (
+            "[[source]]\nkind = \"push\"\nname = \"forge\"\nstreams = [\"pushes\"]",
+            &["source forge", "pushes", "changes, reviews, deployments"],
+        ),
+        (
+            "[[source]]\nkind = \"push\"\nname = \" \"",
+            &["a source needs a name"],
+        ),
+        ("[[source]]\nname = \"forge\"", &["line 1", "kind"]),
     ] {
         let file = desk.file("registry.toml", text);
         let said = desk.refused(&["apply", &file]);

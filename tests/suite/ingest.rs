@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use server::ingest::{MAX_RECORD_BYTES, RefusedRecord, StreamName, elements};
-use server::store::Db;
+use server::store::{Db, receipts};
 use tests::database::on_each_engine;
 use tests::{deliver, dump, fixture};
 
@@ -79,6 +79,12 @@ async fn a_bad_record_is_refused_with_its_place_id_field_and_reason() {
         (
             with(change("c"), "service", json!("s".repeat(513))),
             "service",
+            "513 bytes",
+        ),
+        (with(change("c"), "source", json!("")), "source", "empty"),
+        (
+            with(change("c"), "source", json!("s".repeat(513))),
+            "source",
             "513 bytes",
         ),
         (with(change("c"), "title", json!("a\0b")), "title", "NUL"),
@@ -213,6 +219,44 @@ async fn secrets_are_taken_out_before_anything_is_kept() {
         let raw = raw_text(&db).await;
         assert!(raw.contains("unknown_field") && raw.contains("[redacted]"));
         assert!(!raw.contains(&token) && !raw.contains("hunter2"), "{raw}");
+    })
+    .await;
+}
+
+/// When the sources of the tests last brought something new.
+async fn received(db: &Db) -> Vec<(String, i64)> {
+    let mut tx = db.read().await.unwrap();
+    let found = receipts::newest(&mut tx, &["forge", "test"]).await.unwrap();
+    let named = found
+        .into_iter()
+        .map(|own| (format!("{} {}", own.source, own.stream), own.received_at));
+    named.collect()
+}
+
+#[tokio::test]
+async fn a_receipt_is_of_the_source_that_a_record_names_and_repeats_leave_none() {
+    on_each_engine(async |db| {
+        let named = with(change("a"), "source", json!("forge"));
+        let unnamed = change("b");
+        let take = async |records: &[Value], at_ms| {
+            deliver::records_at(&db, Changes, records, at_ms).await;
+            received(&db).await
+        };
+        let both = |forge, test| {
+            [("forge changes", forge), ("test changes", test)].map(|(of, at)| (of.to_owned(), at))
+        };
+        assert_eq!(
+            take(&[named.clone(), unnamed.clone()], 10).await,
+            both(10, 10)
+        );
+        assert_eq!(
+            take(&[named.clone(), unnamed.clone()], 20).await,
+            both(10, 10)
+        );
+        let edited = with(named.clone(), "title", json!("edited"));
+        assert_eq!(take(&[edited, unnamed], 30).await, both(30, 10));
+        let refused = with(named, "merged_at", json!("yesterday"));
+        assert_eq!(take(&[refused], 40).await, both(30, 10));
     })
     .await;
 }

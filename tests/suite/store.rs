@@ -11,7 +11,7 @@ use server::store::versions::{self, Table, Version};
 use server::store::weeks::{self, Snapshot};
 use server::store::{
     Db, Durable, Error, changes, corrections, cursors, defects, deployments, figures, incidents,
-    raw, reviews,
+    raw, receipts, reviews,
 };
 use tests::database::{Database, on_each_engine};
 
@@ -47,6 +47,38 @@ async fn a_delivery_is_kept_once_and_its_records_are_found_by_their_place() {
         assert_eq!(record.as_deref(), Some("{\"id\":\"ä\"}"));
         assert_eq!(raw::record(&mut tx, "d1", 2).await.unwrap(), None);
         assert_eq!(raw::record(&mut tx, "d2", 0).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_each_source_and_stream_the_newest_receipt_is_kept() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        let receipt = |source: &str, stream: &str, received_at| receipts::Receipt {
+            source: source.to_owned(),
+            stream: stream.to_owned(),
+            received_at,
+        };
+        for received_at in [7, 9, 8] {
+            let receipt = receipt("forge", "changes", received_at);
+            receipts::keep(&mut tx, &receipt).await.unwrap();
+        }
+        let others = [
+            receipt("forge", "Reviews", 3),
+            receipt("ärger", "incidents", 4),
+        ];
+        for other in &others {
+            receipts::keep(&mut tx, other).await.unwrap();
+        }
+        let newest = receipts::newest(&mut tx, &["ärger", "forge", "unknown"]);
+        let expected = [
+            others[0].clone(),
+            receipt("forge", "changes", 9),
+            others[1].clone(),
+        ];
+        assert_eq!(newest.await.unwrap(), expected);
+        assert_eq!(receipts::newest(&mut tx, &[]).await.unwrap(), []);
     })
     .await;
 }

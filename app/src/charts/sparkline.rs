@@ -73,11 +73,12 @@ pub fn line((from, to): (Place, Place)) -> AnyView {
 }
 
 /// A week's point; the shown week comes with its figure. Hollow when it takes part in no rule or
-/// has not settled, coloured when it stands out.
+/// has not settled or is stale, coloured when it stands out.
 pub fn dot(place: Place, shown: Option<&Figure>) -> AnyView {
-    let maturing = shown.is_some_and(|figure| figure.state == State::Maturing);
+    let is_open = |figure: &Figure| matches!(figure.state, State::Maturing | State::Stale);
+    let open = shown.is_some_and(is_open);
     let class = match shown.map(|figure| figure.signal) {
-        _ if place.hollow || maturing => "dot hollow",
+        _ if place.hollow || open => "dot hollow",
         Some(Signal::Better) => "dot better",
         Some(Signal::Worse) => "dot worse",
         _ => "dot",

@@ -18,8 +18,12 @@ pub fn number(figure: &Figure, name: &str, noun: &str) -> AnyView {
                 ", from {}: open the list",
                 format::counted(figure.sample, noun)
             );
+            let class = match figure.state {
+                State::Stale => "value stale",
+                _ => "value",
+            };
             view! {
-                <a class="value" href=url>
+                <a class=class href=url>
                     <span class="unseen">{before}</span>
                     {value}
                     <span class="unseen">{after}</span>

@@ -25,6 +25,9 @@ pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
 
 /// Shape and word.
 pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
+    if figure.state == State::Stale {
+        return cant_tell();
+    }
     let (class, word) = match figure.signal {
         Signal::Better => ("signal better", "better"),
         Signal::Worse => ("signal worse", "worse"),
@@ -35,6 +38,11 @@ pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
         Signal::None => ("signal", "none"),
     };
     view! { <span class=class>{shape(figure.signal)}{word}</span> }.into_any()
+}
+
+/// Of a stale figure nothing is said, whatever its weeks would say.
+fn cant_tell() -> AnyView {
+    view! { <span class="signal">{shape(Signal::None)}"can’t tell"</span> }.into_any()
 }
 
 fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {

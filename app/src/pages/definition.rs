@@ -20,6 +20,7 @@ pub fn page(definition: &Definition) -> AnyView {
             {fact("Made of", std::slice::from_ref(&definition.records))}
             {fact("Week", std::slice::from_ref(&definition.week_of))}
             {fact("Settles", std::slice::from_ref(&definition.settles))}
+            {fact("Needs", std::slice::from_ref(&definition.needs))}
             {fact("Interval, range, signal", &definition.statistics)}
             {fact("Source", std::slice::from_ref(&definition.source))}
         </dl>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::exceptions::exceptions;
-use crate::components::{restated::restated, week_picker::week_picker};
+use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
 use crate::view::answer::Answer;
@@ -20,11 +20,13 @@ pub fn page(review: &Review) -> AnyView {
                 {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
                 <span>{as_of(review)}</span>
                 <span>{frozen(review.freeze)}</span>
+                {freshness_strip::counted(&review.sources)}
             </p>
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
+        {freshness_strip::not_fresh(&review.sources)}
         {exceptions(&review.exceptions)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
@@ -35,7 +37,7 @@ pub fn page(review: &Review) -> AnyView {
                 "One speed metric and one quality metric decide it, both named in advance, each by an interval against a baseline. The signals in the table do not. A signal says that a week lies outside what the weeks before it usually bring; without one there is no change we can see, which is not the same as no change."
             </p>
             <p>
-                {format!("Weeks run from Monday to Sunday in {} time. ", city(&review.time_zone))}
+                {format!("Weeks run from Monday to Sunday in {} time. ", format::place(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>
         </section>
@@ -112,22 +114,9 @@ fn frozen(freeze: Freeze) -> String {
 
 fn as_of(review: &Review) -> String {
     match review.data_as_of {
-        Some(at) => format!(
-            "last data {} {}",
-            format::local(at),
-            city(&review.time_zone)
-        ),
+        Some(at) => format!("last data {}", format::local_in(at, &review.time_zone)),
         None => "no data received yet".to_owned(),
     }
-}
-
-/// "Europe/Berlin" as "Berlin"; a name without a place as it is.
-fn city(time_zone: &str) -> String {
-    time_zone
-        .rsplit('/')
-        .next()
-        .unwrap_or(time_zone)
-        .replace('_', " ")
 }
 
 fn capitalised(text: &str) -> String {

@@ -33,6 +33,7 @@ fn every_page() -> Vec<Page> {
     let mut pages = vec![
         Page::Review(Box::new(samples::review())),
         Page::Review(Box::new(samples::young_review())),
+        Page::Review(Box::new(samples::stale_review())),
         Page::Review(Box::new(empty)),
         Page::Records(samples::records()),
         Page::Records(none),
@@ -107,6 +108,47 @@ fn the_answer_stands_within_the_first_two_hundred_characters() {
         start.contains("Faster; quality can’t be told yet."),
         "{start}"
     );
+}
+
+#[test]
+fn the_line_of_record_counts_fresh_sources_and_those_that_are_not_are_named_below() {
+    let text = main_text(&html(Page::Review(Box::new(samples::stale_review()))));
+    let start: String = text.chars().take(200).collect();
+    assert!(start.contains("1 of 3 sources fresh"), "{start}");
+    assert!(start.contains("Faster; quality"), "{start}");
+    let since = "since Fri 20 Nov 2026, 20:10 Berlin; it is to deliver every day.";
+    for said in [
+        format!("ci is partial: no deployments came {since}"),
+        format!("pager is stale: no incidents came {since}"),
+    ] {
+        assert!(text.contains(&said), "{said}: {text}");
+    }
+    let mut fresh = samples::stale_review();
+    fresh.sources.retain(|source| source.name == "forge");
+    let text = main_text(&html(Page::Review(Box::new(fresh))));
+    assert!(text.contains("1 of 1 source fresh"), "{text}");
+    assert!(!text.contains("not fresh"), "{text}");
+    let text = main_text(&html(Page::Review(Box::new(samples::review()))));
+    assert!(!text.contains("fresh"), "{text}");
+}
+
+#[test]
+fn a_stale_figure_stays_and_is_greyed_and_dated_and_gets_no_verdict() {
+    let mut review = samples::stale_review();
+    review.groups.remove(0);
+    let stale = html(Page::Review(Box::new(review.clone())));
+    let text = main_text(&stale);
+    let said = "stale: no changes came from forge since Fri 20 Nov 2026, 20:10 Berlin";
+    for words in [said, "1.4 days", "can’t tell"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("better"), "{text}");
+    assert!(stale.contains("class=\"value stale\"") && !stale.contains("dot better"));
+    review.groups[0].rows[0].figure.state = State::Partial;
+    let partial = html(Page::Review(Box::new(review)));
+    assert!(main_text(&partial).contains("partial: no changes came from forge"));
+    assert!(main_text(&partial).contains("better"));
+    assert!(!partial.contains("value stale"));
 }
 
 #[test]

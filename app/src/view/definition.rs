@@ -21,6 +21,8 @@ pub struct Definition {
     pub records: String,
     pub week_of: String,
     pub settles: String,
+    /// The streams that it needs, and what becomes of it without them.
+    pub needs: String,
     /// How interval, normal range and signal come about.
     pub statistics: Vec<String>,
     /// Where the formula comes from.

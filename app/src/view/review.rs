@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
+use super::freshness::Source;
 use super::restated::Restatement;
 
 /// What `/review` shows.
@@ -28,6 +29,9 @@ pub struct Review {
     pub data_as_of: Option<DateTime<FixedOffset>>,
     /// IANA name of the company's time zone.
     pub time_zone: String,
+    /// The sources that have a rhythm, by name.
+    #[serde(default)]
+    pub sources: Vec<Source>,
     pub answer: Answer,
     #[serde(default)]
     pub exceptions: Exceptions,

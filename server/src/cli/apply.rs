@@ -16,11 +16,16 @@ use crate::store::{Db, Tx};
 
 pub use document::{Document, check_slug};
 
-/// Declare company, people, services, workflows and agents from a TOML file.
+/// Declare company, people, services, workflows, agents and sources from a TOML file.
 ///
 /// Repeatable: applying the same file again changes nothing. Entries that the file does not name
 /// stay as they are. Margin, baseline, deciding metrics and tiers are set only where unset; later
 /// changes are made by an executive in the page.
+///
+/// A [[source]] has a kind ("push": its records are pushed or imported), a name (what they carry as
+/// source) and, if it is to be judged, a rhythm: hourly, daily, weekdays (Monday to Friday) or weekly.
+/// One rhythm without anything new and it is late, two and it is stale. Its streams are all that it has
+/// delivered, or those that it names: leave out what comes seldom.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The TOML file; `-` reads from standard input.
@@ -109,36 +114,26 @@ pub async fn apply(
         )
         .await?;
     }
-    for service in &document.service {
-        let old = before.services.iter().find(|old| old.slug == service.slug);
-        put(
-            &mut tx,
-            &mut applied,
-            Entry::of(Kind::Service, &service.slug, service, old)?,
-        )
-        .await?;
-    }
-    for workflow in document.workflows(&before, &mut applied.kept) {
-        let old = before
-            .workflows
-            .iter()
-            .find(|old| old.slug == workflow.slug);
-        put(
-            &mut tx,
-            &mut applied,
-            Entry::of(Kind::Workflow, &workflow.slug, &workflow, old)?,
-        )
-        .await?;
-    }
-    for agent in document.agents(&before, &mut applied.kept) {
-        let old = before.agents.iter().find(|old| old.id == agent.id);
-        put(
-            &mut tx,
-            &mut applied,
-            Entry::of(Kind::Agent, &agent.id, &agent, old)?,
-        )
-        .await?;
-    }
+    let services = (&document.service[..], &before.services[..]);
+    put_each((&mut tx, &mut applied), services, Kind::Service, |own| {
+        &own.slug
+    })
+    .await?;
+    let workflows = document.workflows(&before, &mut applied.kept);
+    let workflows = (&workflows[..], &before.workflows[..]);
+    put_each((&mut tx, &mut applied), workflows, Kind::Workflow, |own| {
+        &own.slug
+    })
+    .await?;
+    let agents = document.agents(&before, &mut applied.kept);
+    let agents = (&agents[..], &before.agents[..]);
+    put_each((&mut tx, &mut applied), agents, Kind::Agent, |own| &own.id).await?;
+    let sources = document.sources().context(NOT_APPLIED)?;
+    let sources = (&sources[..], &before.sources[..]);
+    put_each((&mut tx, &mut applied), sources, Kind::Source, |own| {
+        &own.name
+    })
+    .await?;
     for person in &document.person {
         put_person(&mut tx, &mut applied, person, now_ms).await?;
     }
@@ -227,6 +222,20 @@ impl<'a> Entry<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Puts each of a kind over the one of the same key that was there.
+async fn put_each<T: Serialize>(
+    (tx, applied): (&mut Tx, &mut Applied),
+    (new, old): (&[T], &[T]),
+    kind: Kind,
+    key: fn(&T) -> &str,
+) -> anyhow::Result<()> {
+    for own in new {
+        let old = old.iter().find(|old| key(old) == key(own));
+        put(tx, applied, Entry::of(kind, key(own), own, old)?).await?;
+    }
+    Ok(())
 }
 
 async fn put(tx: &mut Tx, applied: &mut Applied, entry: Entry<'_>) -> anyhow::Result<()> {

@@ -207,6 +207,15 @@ pub(crate) fn name(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The source that a record names as its own.
+pub(crate) fn source(record: &Json<'_>) -> Result<Option<String>, Refusal> {
+    let Some(source) = record.text("source") else {
+        return Ok(None);
+    };
+    name("source", source)?;
+    Ok(Some(source.to_owned()))
+}
+
 /// The elements of a JSON array, or the lines of NDJSON, each still as text: one that is broken does
 /// not take the others with it. `Err` when the array itself does not close.
 pub fn elements(body: &str) -> Result<Vec<&str>, serde_json::Error> {

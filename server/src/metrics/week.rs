@@ -199,7 +199,7 @@ fn midnight_ms(zone: Tz, date: NaiveDate) -> i64 {
 
 /// The instant of a local time: the first of two where clocks are put back over it, the first that
 /// exists where they are put forward over it.
-fn local_ms(zone: Tz, local: NaiveDateTime) -> i64 {
+pub(super) fn local_ms(zone: Tz, local: NaiveDateTime) -> i64 {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.timestamp_millis(),
         LocalResult::None => end_of_gap_ms(zone, local),

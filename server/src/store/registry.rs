@@ -1,4 +1,4 @@
-//! What people declare: the company, its services, workflows and agents.
+//! What people declare: the company, its services, workflows, agents and sources.
 
 use serde::{Deserialize, Serialize};
 
@@ -228,6 +228,22 @@ pub struct Agent {
     pub scopes: Vec<String>,
 }
 
+/// A system that records come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// How its records come: `push`.
+    pub kind: String,
+    /// What its records carry as `source`, else who sends them: `push`, `import`, `git`.
+    pub name: String,
+    /// The streams that keep its rhythm; all that it has delivered where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub streams: Vec<String>,
+    /// How often it is to bring something new; without one it is never stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rhythm: Option<String>,
+}
+
 /// Everything that is declared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Registry {
@@ -238,6 +254,8 @@ pub struct Registry {
     pub workflows: Vec<Workflow>,
     /// By id.
     pub agents: Vec<Agent>,
+    /// By name.
+    pub sources: Vec<Source>,
 }
 
 impl Registry {
@@ -261,6 +279,7 @@ pub enum Kind {
     Service,
     Workflow,
     Agent,
+    Source,
 }
 
 impl Kind {
@@ -270,6 +289,7 @@ impl Kind {
             Kind::Service => "service",
             Kind::Workflow => "workflow",
             Kind::Agent => "agent",
+            Kind::Source => "source",
         }
     }
 }
@@ -292,6 +312,7 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
             "service" => registry.services = from_json("a service", &bodies)?,
             "workflow" => registry.workflows = from_json("a workflow", &bodies)?,
             "agent" => registry.agents = from_json("an agent", &bodies)?,
+            "source" => registry.sources = from_json("a source", &bodies)?,
             _ => {}
         }
     }

@@ -13,6 +13,7 @@ use app::view::answer::{
 use chrono::{DateTime, NaiveDate};
 
 use super::figure::counted_span;
+use super::freshness::{Lacking, Sources};
 use super::scope::Scope;
 use crate::figures;
 use crate::metrics::answer::spans::{BASELINE_FROM, Baseline, Span, Spans};
@@ -40,6 +41,7 @@ pub(super) struct Asked<'a> {
     pub scope: &'a Scope,
     pub week: Week,
     pub now_ms: i64,
+    pub sources: &'a Sources,
 }
 
 /// How a review's answer came about: of a frozen week, as it was judged then.
@@ -80,8 +82,10 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
         quality: quality_side(quality, &found.quality, question.rules),
         margin_points,
     };
+    let to_do = name_sources(asked, &mut said, [speed, quality]);
     said.reason = words::reason(&said);
-    said.missing = words::missing(&said, gathering(asked, &question, [speed, quality]));
+    let gathering = gathering(asked, &question, [speed, quality]);
+    said.missing = words::missing(&said, to_do, gathering);
     if found.quality.compared.is_ok() && fails_unseen(tx, quality).await? {
         said.missing.push(words::NO_INCIDENTS.to_owned());
     }
@@ -93,6 +97,35 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
 async fn fails_unseen(tx: &mut Tx, quality: &Metric) -> Result<bool> {
     let incidents = counted_span(tx, ("incident_frequency", "company", "all")).await?;
     Ok(quality.id == QUALITY && incidents.is_none())
+}
+
+/// What the sources have not brought of a metric for the shown week.
+fn lacking(asked: Asked<'_>, metric: &Metric) -> Option<Lacking> {
+    let calendar = figures::calendar(&asked.registry.company);
+    asked.sources.lacking(metric, calendar.end_ms(asked.week))
+}
+
+/// Says of each side which source is stale, or what is missing in part; answers what can be done.
+fn name_sources(asked: Asked<'_>, said: &mut Answer, metrics: [&Metric; 2]) -> Vec<String> {
+    let mut to_do: Vec<String> = Vec::new();
+    for (side, metric) in [&mut said.speed, &mut said.quality]
+        .into_iter()
+        .zip(metrics)
+    {
+        match lacking(asked, metric) {
+            Some(stale) if stale.is_stale => {
+                side.why_not = Some(words::sentence(&stale.reason));
+                to_do.extend(stale.to_do);
+            }
+            Some(part) => {
+                let partial = format!("{} is partial: {}.", side.name, part.reason);
+                said.beside.push(partial);
+            }
+            None => {}
+        }
+    }
+    to_do.dedup();
+    to_do
 }
 
 /// The metrics that decide: the workflow's own, else the company's, else the usual ones.
@@ -136,7 +169,7 @@ async fn durations(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Rec
     Ok(Records {
         by_week: by_week(found),
         settled_to: settled_to(asked, metric),
-        is_stale: false,
+        is_stale: is_stale(asked, metric),
     })
 }
 
@@ -158,8 +191,12 @@ async fn shares(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Record
     Ok(Records {
         by_week: by_week(found.collect()),
         settled_to: settled_to(asked, metric),
-        is_stale: false,
+        is_stale: is_stale(asked, metric),
     })
+}
+
+fn is_stale(asked: Asked<'_>, metric: &Metric) -> bool {
+    lacking(asked, metric).is_some_and(|lacking| lacking.is_stale)
 }
 
 fn by_week<R>(found: BTreeMap<String, R>) -> BTreeMap<Week, R> {

@@ -2,6 +2,7 @@
 
 use app::view::definition::{Definition, Version};
 
+use super::freshness::listed;
 use super::{Result, metric};
 
 pub fn definition(id: &str) -> Result<Definition> {
@@ -19,6 +20,7 @@ pub fn definition(id: &str) -> Result<Definition> {
         records: text.records.to_owned(),
         week_of: text.week_of.to_owned(),
         settles: text.settles.to_owned(),
+        needs: needs(metric.needs),
         statistics: own(text.statistics),
         source: text.source.to_owned(),
         versions: text
@@ -32,4 +34,20 @@ pub fn definition(id: &str) -> Result<Definition> {
             .collect(),
         records_url: format!("/records/{}", metric.id),
     })
+}
+
+/// The streams that a metric needs, and how it is said that they have not come.
+fn needs(streams: &[&str]) -> String {
+    let (noun, these, partial) = match streams.len() {
+        1 => ("stream", "it", ""),
+        _ => (
+            "streams",
+            "them",
+            "; where it brought one of them and not another, partial",
+        ),
+    };
+    format!(
+        "The {noun} {}. Where a source has missed its rhythm twice and brought nothing of {these} since a week ended, the figure of that week is stale{partial}. A source without a rhythm is not waited for.",
+        listed(streams, "and")
+    )
 }

@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use app::view::exceptions::{Exception, Exceptions};
+use app::view::figure::State;
 use app::view::signal::{Rule, Signal};
 
 use super::figure::{Ask, Series};
@@ -59,7 +60,8 @@ pub async fn of_scope(
     Ok(all)
 }
 
-/// Counts a series that has enough weeks for a verdict, and notes it where it stands out.
+/// Counts a series that has enough weeks for a verdict, and notes it where it stands out; of a stale
+/// one nothing can be told.
 fn watch(
     found: &mut Exceptions,
     series: &Series,
@@ -75,10 +77,14 @@ fn watch(
     let Some(since) = series.since(week) else {
         return;
     };
+    let figure = series.figure(week);
+    if figure.state == State::Stale {
+        return;
+    }
     found.found.push(Exception {
         scope_name: scope.name.clone(),
         name: series.metric().name.to_owned(),
-        figure: series.figure(week),
+        figure,
         records_noun: series.metric().records_noun.to_owned(),
         usable_weeks: u32::try_from(usable_weeks).unwrap_or(u32::MAX),
         since: since.to_string(),

@@ -10,6 +10,7 @@ use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
 
 use self::judging::Judging;
+use super::freshness::{Lacking, Sources};
 use super::rfc3339;
 use crate::figures;
 use crate::metrics::catalogue::{Better, Kind, Metric, Of};
@@ -45,6 +46,7 @@ pub struct Series {
     restated: BTreeMap<Week, String>,
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
+    sources: Sources,
 }
 
 /// Which series, and which of its weeks.
@@ -94,6 +96,7 @@ impl Series {
                 .into_iter()
                 .map(|(week, (_, sample))| (week, sample))
                 .collect(),
+            sources: Sources::load(tx, registry, now_ms).await?,
         })
     }
 
@@ -107,6 +110,7 @@ impl Series {
         let judging = self.judging(week);
         let usable = judging.before.len();
         let hollow = self.metric.kind.is_hollow(sample);
+        let lacking = self.lacking(week);
         let (signal, rule) = match value {
             None => (Signal::None, None),
             Some(_) if !settled => (Signal::None, None),
@@ -148,6 +152,8 @@ impl Series {
             rule,
             state: match value {
                 None => State::None,
+                Some(_) if lacking.as_ref().is_some_and(|own| own.is_stale) => State::Stale,
+                Some(_) if lacking.is_some() => State::Partial,
                 Some(_) if self.restated.contains_key(&week) => State::Restated,
                 Some(_) if !settled => State::Maturing,
                 Some(_) if hollow => State::TooFew,
@@ -155,16 +161,22 @@ impl Series {
                 Some(_) => State::Exact,
             },
             settles: rfc3339(settles_ms),
-            reason: match value {
-                Some(_) => self.restated.get(&week).cloned(),
-                None => None,
-            }
-            .or_else(|| self.reason(week, value)),
+            reason: self.said(week, value, lacking),
             definition_version: stored.map_or(self.metric.version, |row| {
                 u32::try_from(row.definition_version).unwrap_or(self.metric.version)
             }),
             records_url: records_url(self.metric.id, &week.to_string(), &self.scope, self.segment),
         }
+    }
+
+    /// What the sources have not brought for a week that has begun.
+    fn lacking(&self, week: Week) -> Option<Lacking> {
+        let has_begun = self.calendar.start_ms(week) <= self.now_ms;
+        let lacking = || {
+            self.sources
+                .lacking(self.metric, self.calendar.end_ms(week))
+        };
+        has_begun.then(lacking).flatten()
     }
 
     /// The last `weeks` weeks up to this one, for a chart; weeks that have not ended are left out.
@@ -311,6 +323,15 @@ impl Series {
             xmr::Rule::EightOnOneSide => Rule::EightOnOneSide,
         };
         (signal, Some(rule))
+    }
+
+    /// What the figure lacks, and then what else there is to say of it.
+    fn said(&self, week: Week, value: Option<f64>, lacking: Option<Lacking>) -> Option<String> {
+        let restated = value.and_then(|_| self.restated.get(&week).cloned());
+        let own = restated.or_else(|| self.reason(week, value));
+        let lacking = lacking.map(|lacking| lacking.reason);
+        let said: Vec<String> = lacking.into_iter().chain(own).collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     fn reason(&self, week: Week, value: Option<f64>) -> Option<String> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::answer::{Asked, answer};
 use super::exceptions::{self, exceptions};
 use super::figure::{Series, span};
+use super::freshness::Sources;
 use super::scope::Scope;
 use super::{Error, Result, parse_week, restated};
 use crate::figures;
@@ -78,11 +79,13 @@ async fn judged(
 ) -> Result<Review> {
     let calendar = figures::calendar(&registry.company);
     let latest = calendar.week_of(now_ms).previous();
+    let sources = Sources::load(tx, registry, now_ms).await?;
     let asked = Asked {
         registry,
         scope,
         week,
         now_ms,
+        sources: &sources,
     };
     let answer = answer(tx, asked).await?;
     let span = span(tx, &scope.id).await?;
@@ -121,6 +124,7 @@ async fn judged(
         restatements: Vec::new(),
         elsewhere: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
+        sources: sources.shown(),
         answer,
         exceptions: exceptions(tx, registry, (week, scope, &all), now_ms).await?,
         groups,

@@ -1,5 +1,7 @@
 //! The registry as a TOML document: what it may say, and what it says wrongly.
 
+mod source;
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -11,8 +13,10 @@ use crate::auth::role::Role;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::Week;
 use crate::store::registry::{
-    Agent, Company, Deciding, Registry, Service, Span, Workflow, ZoneFrom,
+    Agent, Company, Deciding, Registry, Service, Source, Span, Workflow, ZoneFrom,
 };
+
+use source::SourceTable;
 
 /// A registry file. Unknown keys are refused by name.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +31,8 @@ pub struct Document {
     workflow: Vec<Workflow>,
     #[serde(default)]
     agent: Vec<Agent>,
+    #[serde(default)]
+    source: Vec<SourceTable>,
 }
 
 /// The `[company]` table.
@@ -80,6 +86,11 @@ impl Document {
             "person",
             self.person.iter().map(|person| person.email.as_str()),
         )?;
+        unique(
+            "source",
+            self.source.iter().map(|source| source.name.as_str()),
+        )?;
+        self.sources()?;
         for slug in self
             .service
             .iter()
@@ -144,6 +155,11 @@ impl Document {
         let others = known.services.iter();
         let others = others.filter(|other| !named.contains(other.slug.as_str()));
         self.service.iter().chain(others).collect()
+    }
+
+    /// The sources as they are to be.
+    pub fn sources(&self) -> anyhow::Result<Vec<Source>> {
+        self.source.iter().map(SourceTable::read).collect()
     }
 
     /// The workflows as they are to be: a tier or baseline that is set already stays.

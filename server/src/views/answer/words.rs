@@ -102,14 +102,18 @@ fn verb(metric: &str) -> &'static str {
 
 pub(super) const NO_INCIDENTS: &str = "No incident was ever received, so that failures are told by rollbacks, fixes and failed rollouts alone. Push or import the stream incidents to know the others.";
 
-/// What would have to be there, one point a line.
-pub(super) fn missing(answer: &Answer, gathering: Option<Gathering>) -> Vec<String> {
+/// What would have to be there, one point a line, and what can be done about sources.
+pub(super) fn missing(
+    answer: &Answer,
+    to_do: Vec<String>,
+    gathering: Option<Gathering>,
+) -> Vec<String> {
     let sides = [&answer.speed, &answer.quality];
     let untold = sides.into_iter().filter_map(|side| {
         let why = side.why_not.as_deref()?;
         Some(format!("{}: {}", side.name, lower(why)))
     });
-    let mut missing: Vec<String> = untold.collect();
+    let mut missing: Vec<String> = untold.chain(to_do).collect();
     if let Some(gathering) = gathering.filter(|_| !missing.is_empty()) {
         missing.push(format!(
             "{} of {WEEKS_NEEDED} weeks are collected; from {} on there are enough.",
@@ -118,6 +122,13 @@ pub(super) fn missing(answer: &Answer, gathering: Option<Gathering>) -> Vec<Stri
         ));
     }
     missing
+}
+
+/// For a sentence by itself.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
 }
 
 /// For the middle of a sentence.
