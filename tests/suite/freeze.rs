@@ -1,5 +1,7 @@
 //! A frozen week stays as it was shown; what moves of it afterwards is restated, with its reason.
 
+mod by_hand;
+mod processes;
 mod twice;
 
 use app::backend::Backend;
@@ -90,6 +92,18 @@ async fn of(db: &Db, metric: &str) -> Vec<(Value, Value, String)> {
     let value = |body: &str| serde_json::from_str::<Value>(body).unwrap()["value"].clone();
     own.map(|one| (value(&one.old_body), value(&one.new_body), one.reason))
         .collect()
+}
+
+async fn frozen_weeks(db: &Db) -> Vec<String> {
+    weeks::all(&mut db.read().await.unwrap()).await.unwrap()
+}
+
+/// What a freeze leaves behind, without who did it.
+async fn left_behind(db: &Db) -> Vec<String> {
+    let dump = dump::facts(db).await;
+    ["snapshots", "frozen_figures", "restatements"]
+        .map(|table| dump.rows(table).to_vec())
+        .concat()
 }
 
 const LATE: &str = "records that came or changed later";
