@@ -1,6 +1,7 @@
 //! A frozen week stays as it was shown; what moves of it afterwards is restated, with its reason.
 
 mod by_hand;
+mod edit;
 mod processes;
 mod twice;
 
