@@ -54,7 +54,6 @@ const HOLLOW_BELOW = 5;
 const RANGE_FROM = 6;
 const WORDS_FROM = 12;
 const PROVISIONAL_BELOW = 20;
-const WEEKS = 60;
 const DAY_MS = 86_400_000;
 const now = asked["as-of"] ? Date.parse(asked["as-of"]) : Date.now();
 
@@ -271,8 +270,7 @@ function lowRank(n) {
 function judge({ kind, better }, point, earlier, settles) {
   const most = kind === "ratio" ? 1 : Infinity;
   const usable = (other) => other.value !== null && (kind === "count" || other.sample >= HOLLOW_BELOW);
-  const oldest = monday(point.week) - (WEEKS - 1) * 7 * DAY_MS;
-  const before = earlier.filter((other) => monday(other.week) >= oldest && usable(other)).map((other) => other.value);
+  const before = earlier.filter(usable).map((other) => other.value);
   const limits = xmr(before.slice(0, PROVISIONAL_BELOW));
   const normal_range = limits && [limits.lower, limits.upper].map((limit) => Math.min(most, Math.max(0, limit)));
   const judged = { normal_range, signal: "none", rule: null, state: "none" };

@@ -1,6 +1,7 @@
 //! Pieces that several pages share, drawn on the server.
 
 pub mod evidence;
+pub mod exceptions;
 pub mod figure;
 pub mod notice;
 pub mod restated;

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::view::{
     correction::Standing,
     definition::{Definition, Version},
+    exceptions::{Exception, Exceptions},
     figure::{Figure, State, Unit},
     frame::{Frame, Generated, Person, Theme},
     records::{Evidence, Level, Record, Records, SegmentLink},
@@ -149,6 +150,27 @@ pub fn points(values: &[f64], sample: u64) -> Vec<Point> {
     values.iter().enumerate().map(point).collect()
 }
 
+/// Three of twelve series stand out, one of them in a workflow since the week before.
+pub fn exceptions() -> Exceptions {
+    let exception = |row: Row, scope_name: &str, since: &str| Exception {
+        scope_name: scope_name.into(),
+        name: row.name,
+        figure: row.figure,
+        records_noun: row.records_noun,
+        usable_weeks: row.usable_weeks,
+        since: since.into(),
+        owner: (scope_name != "Example").then(|| "ana@example.org".into()),
+    };
+    Exceptions {
+        watched: 12,
+        found: vec![
+            exception(cycle_time(), "Example", "2026-W47"),
+            exception(cycle_time(), "Checkout", "2026-W46"),
+            exception(merged(), "Example", "2026-W47"),
+        ],
+    }
+}
+
 pub fn review() -> Review {
     Review {
         week: "2026-W47".into(),
@@ -162,6 +184,7 @@ pub fn review() -> Review {
         data_as_of: Some(instant("2026-11-22T22:14:00+01:00")),
         time_zone: "Europe/Berlin".into(),
         answer: answer(),
+        exceptions: exceptions(),
         groups: vec![
             Group {
                 name: "Work".into(),
@@ -174,7 +197,6 @@ pub fn review() -> Review {
         ],
         freeze: Freeze::Frozen(frozen_at()),
         restatements: vec![restatement()],
-        series_watched: 12,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod correction;
 pub mod definition;
 pub mod demo;
+pub mod exceptions;
 pub mod figure;
 pub mod frame;
 pub mod records;

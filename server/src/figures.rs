@@ -25,7 +25,7 @@ use crate::store::{self, Db, Tx, touched, walks};
 pub use differences::{Difference, differences};
 pub use refresher::Refresher;
 pub use restated::{Because, Why};
-pub use settling::{longest_settling_ms, settling_ms};
+pub use settling::{longest_settling_ms, settled_to, settling_ms};
 pub use week::record_hashes;
 
 /// The company's weeks; UTC until a time zone is set.

@@ -1,13 +1,14 @@
 //! What pages, exports and the API show, made of stored figures and links.
 //!
-//! One view model feeds all of them. Figures are judged here, at reading, from at most 60 weekly
-//! points; nothing here writes.
+//! One view model feeds all of them. Figures are judged here, at reading, from weekly points; nothing
+//! here writes.
 
 mod answer;
 mod correction;
 mod corrections;
 mod definition;
 mod demo;
+mod exceptions;
 pub mod figure;
 pub mod records;
 mod restated;

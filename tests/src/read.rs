@@ -2,6 +2,7 @@
 
 use app::backend::RecordsQuery;
 use app::view::figure::Figure;
+use server::metrics::week::Week;
 use server::store::{Db, registry};
 use server::views::figure::{Ask, Series};
 use server::views::records::{Asked, Lists, Part, lists};
@@ -44,7 +45,7 @@ pub async fn series(db: &Db, name: Name<'_>) -> Series {
         metric: metric(name.metric).unwrap(),
         scope: name.scope,
         segment: scope::segment(Some(name.segment)).unwrap(),
-        from: week,
+        from: Week::FIRST,
         to: week,
     };
     Series::load(&mut tx, &registry, NOW_MS, ask).await.unwrap()

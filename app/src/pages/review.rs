@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::exceptions::exceptions;
 use crate::components::{restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
@@ -24,6 +25,7 @@ pub fn page(review: &Review) -> AnyView {
         </div>
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
+        {exceptions(&review.exceptions)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         <section class="how" aria-labelledby="how">
@@ -32,7 +34,6 @@ pub fn page(review: &Review) -> AnyView {
                 "One speed metric and one quality metric decide it, both named in advance, each by an interval against a baseline. The signals in the table do not. A signal says that a week lies outside what the weeks before it usually bring; without one there is no change we can see, which is not the same as no change."
             </p>
             <p>
-                {format!("{} series watched. ", format::count(u64::from(review.series_watched)))}
                 {format!("Weeks run from Monday to Sunday in {} time. ", place(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>

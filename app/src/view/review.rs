@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
+use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::restated::Restatement;
 
@@ -28,6 +29,8 @@ pub struct Review {
     /// IANA name of the company's time zone.
     pub time_zone: String,
     pub answer: Answer,
+    #[serde(default)]
+    pub exceptions: Exceptions,
     pub groups: Vec<Group>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]
@@ -35,8 +38,6 @@ pub struct Review {
     /// What moved since it was frozen, the oldest first.
     #[serde(default)]
     pub restatements: Vec<Restatement>,
-    /// How many series (metric × scope) have enough weeks for a verdict, of how many.
-    pub series_watched: u32,
 }
 
 /// Whether a review is kept as it is, and since or from when, in the company's time.

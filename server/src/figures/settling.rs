@@ -2,6 +2,7 @@
 
 use crate::links::incident_window_hours;
 use crate::metrics::catalogue::{Metric, Settles};
+use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{Registry, Service};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -22,6 +23,15 @@ pub fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
         None => true,
     };
     longest_ms(registry.services.iter().filter(|own| within(&own.slug)))
+}
+
+/// The newest week up to the shown one whose figures have settled by now, so long after its end.
+pub fn settled_to(calendar: &Calendar, shown: Week, (settling_ms, now_ms): (i64, i64)) -> Week {
+    let mut week = shown;
+    while calendar.end_ms(week) + settling_ms > now_ms && week > Week::FIRST {
+        week = week.previous();
+    }
+    week
 }
 
 /// How long after its week's end every figure has settled, of whatever scope.

@@ -7,13 +7,15 @@ use sha2::{Digest, Sha256};
 
 use super::restated::{Because, restate};
 use super::{calendar, facts};
+use crate::links::Segment;
 use crate::metrics::catalogue::{CATALOGUE, Kind, Metric, Of};
 use crate::metrics::defect::Place;
 use crate::metrics::pool::{Beside, pool};
 use crate::metrics::week::Week;
 use crate::metrics::{Computed, Contribution, incident};
 use crate::store::figures::{self as stored, Figure};
-use crate::store::links::{changes, defects, deployments, incidents};
+use crate::store::links::changes::{self, Delivered};
+use crate::store::links::{defects, deployments, incidents};
 use crate::store::registry::{self, Registry};
 use crate::store::values::{self, Values};
 use crate::store::{self, Tx, from_json, to_json};
@@ -99,13 +101,13 @@ struct Counted<'a> {
     id: &'a str,
     service: &'a str,
     workflows: &'a str,
-    segment: Option<&'a str>,
+    segment: Option<&'static str>,
 }
 
 struct Gathering<'a> {
     registered: BTreeSet<&'a str>,
     keeps_ids: bool,
-    by_scope: BTreeMap<(String, String), Gathered>,
+    by_scope: BTreeMap<String, BTreeMap<&'static str, Gathered>>,
 }
 
 impl<'a> Gathering<'a> {
@@ -120,35 +122,20 @@ impl<'a> Gathering<'a> {
 
     async fn changes(&mut self, tx: &mut Tx, (from_ms, to_ms): (i64, i64)) -> store::Result<()> {
         let reviewed = changes::reviewed_services(tx).await?;
-        for link in changes::merged_between(tx, from_ms, to_ms).await? {
-            let Some(change) = facts::merged(&link, &reviewed) else {
-                continue;
-            };
+        let is_in_week = |at: Option<i64>| at.is_some_and(|at| (from_ms..to_ms).contains(&at));
+        for Delivered { link, delivery } in changes::between(tx, from_ms, to_ms).await? {
+            let merged = facts::merged(&link, &reviewed).filter(|_| is_in_week(link.merged_at));
+            let delivered =
+                facts::delivered(&link, &delivery).filter(|_| is_in_week(delivery.deployment_at));
             let place = Counted {
                 id: &link.change_id,
                 service: &link.service,
                 workflows: &link.workflows,
-                segment: Some(&link.segment),
+                segment: Segment::parse(&link.segment).map(Segment::as_str),
             };
             self.add(&place, |of| match of {
-                Of::Merged(of_change) => Some(of_change(&change)),
-                _ => None,
-            })?;
-        }
-        for changes::Delivered { link, delivery } in
-            changes::delivered_between(tx, from_ms, to_ms).await?
-        {
-            let Some(change) = facts::delivered(&link, &delivery) else {
-                continue;
-            };
-            let place = Counted {
-                id: &link.change_id,
-                service: &link.service,
-                workflows: &link.workflows,
-                segment: Some(&link.segment),
-            };
-            self.add(&place, |of| match of {
-                Of::Delivered(of_change) => Some(of_change(&change)),
+                Of::Merged(of_change) => merged.as_ref().map(of_change),
+                Of::Delivered(of_change) => delivered.as_ref().map(of_change),
                 _ => None,
             })?;
         }
@@ -221,9 +208,9 @@ impl<'a> Gathering<'a> {
             .filter_map(|(at, metric)| Some((at, metric, contribution(metric.of)?)))
             .collect();
         for scope in self.scopes(place)? {
+            let by_segment = self.by_scope.entry(scope).or_default();
             for segment in std::iter::once("all").chain(place.segment) {
-                let key = (scope.clone(), segment.to_owned());
-                let gathered = self.by_scope.entry(key).or_default();
+                let gathered = by_segment.entry(segment).or_default();
                 for (at, metric, contribution) in &contributions {
                     let id = self.keeps_ids.then_some(place.id);
                     gathered.0[*at].add(metric, *contribution, id);
@@ -246,13 +233,21 @@ impl<'a> Gathering<'a> {
         Ok(scopes)
     }
 
+    /// What each scope and segment gathered.
+    fn parts(self) -> impl Iterator<Item = (String, &'static str, Gathered)> {
+        self.by_scope.into_iter().flat_map(|(scope, by_segment)| {
+            let parts = by_segment.into_iter();
+            parts.map(move |(segment, gathered)| (scope.clone(), segment, gathered))
+        })
+    }
+
     fn record_hashes(self) -> store::Result<BTreeMap<[String; 3], String>> {
         let mut hashes = BTreeMap::new();
-        for ((scope, segment), Gathered(own)) in self.by_scope {
+        for (scope, segment, Gathered(own)) in self.parts() {
             for (metric, mut own) in CATALOGUE.iter().zip(own) {
                 own.ids.sort_unstable();
                 let ids = to_json("ids", &own.ids)?;
-                let name = [metric.id.to_owned(), scope.clone(), segment.clone()];
+                let name = [metric.id.to_owned(), scope.clone(), segment.to_owned()];
                 hashes.insert(name, hex::encode(Sha256::digest(ids.as_bytes())));
             }
         }
@@ -264,7 +259,7 @@ impl<'a> Gathering<'a> {
     fn figures(self, week: &str) -> store::Result<(Vec<Figure>, Vec<Values>)> {
         let mut figures = Vec::new();
         let mut values = Vec::new();
-        for ((scope, segment), Gathered(mut own)) in self.by_scope {
+        for (scope, segment, Gathered(mut own)) in self.parts() {
             let counted: BTreeMap<&str, u64> = CATALOGUE
                 .iter()
                 .zip(&own)
@@ -280,7 +275,7 @@ impl<'a> Gathering<'a> {
                     against: against.copied().unwrap_or(0),
                 };
                 let computed = pool(metric, &mut own.contributions, beside);
-                let key = (scope.as_str(), segment.as_str(), week);
+                let key = (scope.as_str(), segment, week);
                 figures.push(figure(metric, key, (computed, own.left_out)));
                 if segment == "all" && metric.kind == Kind::Median && !own.contributions.is_empty()
                 {

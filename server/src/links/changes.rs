@@ -204,7 +204,7 @@ pub async fn relink_next(
         .collect();
     let because = (changes.as_slice(), Because::AllAreLinked);
     let moved = relink(tx, registry, because, &before).await?;
-    commits::replace(tx, &changes, &before).await?;
+    commits::restore(tx, &changes).await?;
     walk.service.clone_from(&last.version.home);
     walk.id.clone_from(&last.version.id);
     walk.changes += changes.len() as i64;

@@ -19,7 +19,7 @@ use crate::store::links::remedies::{self, Remedy};
 use crate::store::registry::Registry;
 use crate::store::touched::{self, Kind};
 use crate::store::versions::Version;
-use crate::store::{self, Tx, blame, commits, deployments};
+use crate::store::{self, Tx, blame, deployments};
 
 use derive::Derived;
 use facts::Facts;
@@ -152,12 +152,7 @@ impl Writing<'_> {
         change_links::deliver(tx, self.line.service, &writes).await?;
         let ids: Vec<&str> = writes.iter().map(|(id, _)| *id).collect();
         touched::blaming(tx, blame::Kind::Change, &ids).await?;
-        if touched::any_blames(tx, blame::Kind::Commit).await? {
-            let shas = commits::of_changes(tx, self.line.service, &ids).await?;
-            let shas: Vec<&str> = shas.iter().map(String::as_str).collect();
-            touched::blaming(tx, blame::Kind::Commit, &shas).await?;
-        }
-        Ok(())
+        touched::blaming_commits_of(tx, self.line.service, &ids).await
     }
 
     /// Writes the links that are other ones now; answers the deployments whose end may be another.

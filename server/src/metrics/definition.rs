@@ -147,7 +147,7 @@ const LATEST_RECORD: &str = "Older copies of the same record (same stream and id
 
 const SETTLES_AFTER_WINDOW: &str = "When, after the end of its week, the longest incident window of the scope's services has passed: 72 hours, which is 3 days, unless the registry sets others. The scope's services are the service itself, those that the workflow lists, or for the company all that are registered; one that sets no window has 72 hours. A record that arrives later still changes the figure.";
 
-const RANGE: &str = "Normal range (XmR): of the usable weeks before the shown one the first 20 stand behind it, or all where there are fewer; centre = their mean; moving range = absolute difference between one of them and the one before it, also across a gap; limits = centre ± 2.66 × the mean moving range. It looks at no more than 60 weeks, the shown one among them, so at 59 before it. It is given from 6 usable weeks on; drawn and exported it is cut at 0, judged it is not.";
+const RANGE: &str = "Normal range (XmR): of the usable weeks before the shown one the first 20 stand behind it, or all where there are fewer; centre = their mean; moving range = absolute difference between one of them and the one before it, also across a gap; limits = centre ± 2.66 × the mean moving range. Once there are 20 they stay, however many weeks follow. It is given from 6 usable weeks on; drawn and exported it is cut at 0, judged it is not.";
 
 const USABLE_COUNT: &str = "Usable weeks are those with a value: a count of 0 is one, a week before the first record is not. A count is never hollow. A week that still runs is never a point.";
 

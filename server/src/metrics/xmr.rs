@@ -13,8 +13,6 @@ pub const RANGE_FROM: usize = 6;
 pub const VERDICT_FROM: usize = 12;
 /// Under so many points behind the limits a verdict is provisional; the first so many lock them.
 pub const PROVISIONAL_BELOW: usize = 20;
-/// Limits look at no more weeks than these, the shown one among them.
-pub const WEEKS: i32 = 60;
 
 /// From the mean moving range to three standard deviations: 3 ÷ 1.128.
 const RANGE_TO_LIMIT: f64 = 2.66;
@@ -96,6 +94,25 @@ pub fn limits(points: &[f64]) -> Option<Limits> {
     (limits.lower.is_finite() && limits.upper.is_finite()).then_some(limits)
 }
 
+impl Rule {
+    /// Strongest first.
+    const ALL: [Rule; 3] = [
+        Rule::OutsideLimits,
+        Rule::ThreeOfFourNearLimit,
+        Rule::EightOnOneSide,
+    ];
+
+    /// How many points, of how many, lie beyond the line that stands this part of the way from the
+    /// centre to the limit.
+    fn terms(self) -> (usize, usize, f64) {
+        match self {
+            Rule::OutsideLimits => (1, 1, 1.0),
+            Rule::ThreeOfFourNearLimit => (3, 4, 0.5),
+            Rule::EightOnOneSide => (8, 8, 0.0),
+        }
+    }
+}
+
 /// The strongest rule that the last point breaks, and on which side; none with fewer than twelve
 /// points behind the limits.
 ///
@@ -115,13 +132,9 @@ pub fn signal(limits: &Limits, points_with_shown_last: &[f64]) -> Option<(Rule, 
     if limits.points < VERDICT_FROM {
         return None;
     }
-    let rules = [
-        (Rule::OutsideLimits, 1, 1, 1.0),
-        (Rule::ThreeOfFourNearLimit, 3, 4, 0.5),
-        (Rule::EightOnOneSide, 8, 8, 0.0),
-    ];
     let (shown, _) = points_with_shown_last.split_last()?;
-    for (rule, needed, of, distance) in rules {
+    for rule in Rule::ALL {
+        let (needed, of, distance) = rule.terms();
         let Some(start) = points_with_shown_last.len().checked_sub(of) else {
             continue;
         };
@@ -134,6 +147,34 @@ pub fn signal(limits: &Limits, points_with_shown_last: &[f64]) -> Option<(Rule, 
         }
     }
     None
+}
+
+/// Which of the points is the first that a signal of the last one rests on: of an unbroken row beyond
+/// the rule's line, or of the three among four.
+///
+/// ```
+/// use server::metrics::xmr::{limits, signal, since};
+/// let before = [10.0, 12.0, 11.0, 13.0, 12.0, 14.0, 12.0, 13.0, 11.0, 12.0, 10.0, 14.0];
+/// let limits = limits(&before).unwrap(); // 12 ± 4.8
+/// let points = [14.0, 17.0, 12.0, 18.0, 17.0];
+/// assert_eq!(since(&limits, &points, signal(&limits, &points).unwrap()), 3);
+/// let points = [9.0, 12.0, 9.0, 9.0];
+/// assert_eq!(since(&limits, &points, signal(&limits, &points).unwrap()), 0);
+/// ```
+pub fn since(limits: &Limits, points_with_shown_last: &[f64], (rule, side): (Rule, Side)) -> usize {
+    let (needed, of, distance) = rule.terms();
+    let is_beyond = |point: &f64| limits.is_beyond(*point, side, distance);
+    let count = points_with_shown_last.len();
+    if needed < of {
+        let window = count.saturating_sub(of);
+        let first = points_with_shown_last[window..].iter().position(is_beyond);
+        return window + first.unwrap_or(0);
+    }
+    let row = points_with_shown_last
+        .iter()
+        .rev()
+        .take_while(|point| is_beyond(point));
+    (count - row.count()).min(count.saturating_sub(1))
 }
 
 #[cfg(test)]

@@ -25,23 +25,7 @@ pub async fn replace(tx: &mut Tx, changes: &[Change], before: &[(&str, &str)]) -
             query.build().execute(conn).await.map(|_| ())
         })?;
     }
-    let mut rows: Vec<(&str, &str, &str)> = changes
-        .iter()
-        .flat_map(|change| {
-            let own = change.merge_commit.as_deref();
-            let commits = change.commits.iter().map(|commit| commit.sha.as_str());
-            let others = commits.filter(move |sha| Some(*sha) != own);
-            others.map(|sha| {
-                (
-                    change.version.home.as_str(),
-                    change.version.id.as_str(),
-                    sha,
-                )
-            })
-        })
-        .collect();
-    rows.sort_unstable();
-    rows.dedup();
+    let rows = rows(changes);
     Ok(put!(tx, COLUMNS, rows, |bind,
                                 (service, id, sha): &(
         &str,
@@ -51,6 +35,53 @@ pub async fn replace(tx: &mut Tx, changes: &[Change], before: &[(&str, &str)]) -
         .push_bind(*service)
         .push_bind(*id)
         .push_bind(*sha))?)
+}
+
+/// Writes the commits of these changes, which follow one another by key, unless they stand there.
+pub async fn restore(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    let keys: Vec<(&str, &str)> = changes
+        .iter()
+        .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
+        .collect();
+    let Some((first, last)) = keys.first().zip(keys.last()) else {
+        return Ok(());
+    };
+    let stored: Vec<(String, String, String)> = on!(tx, conn => sqlx::query_as(
+        "SELECT service, change_id, sha FROM change_commits \
+         WHERE (service, change_id) >= ($1, $2) AND (service, change_id) <= ($3, $4)",
+    )
+    .bind(first.0)
+    .bind(first.1)
+    .bind(last.0)
+    .bind(last.1)
+    .fetch_all(conn)
+    .await)?;
+    let mut stored: Vec<(&str, &str, &str)> = stored
+        .iter()
+        .map(|(service, id, sha)| (service.as_str(), id.as_str(), sha.as_str()))
+        .collect();
+    stored.sort_unstable();
+    if stored != rows(changes) {
+        replace(tx, changes, &keys).await?;
+    }
+    Ok(())
+}
+
+/// Service, id and each commit of these changes but their merge commits, sorted.
+fn rows(changes: &[Change]) -> Vec<(&str, &str, &str)> {
+    let mut rows: Vec<(&str, &str, &str)> = changes
+        .iter()
+        .flat_map(|change| {
+            let own = change.merge_commit.as_deref();
+            let commits = change.commits.iter().map(|commit| commit.sha.as_str());
+            let others = commits.filter(move |sha| Some(*sha) != own);
+            let (service, id) = (change.version.home.as_str(), change.version.id.as_str());
+            others.map(move |sha| (service, id, sha))
+        })
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
 }
 
 /// A merged change that holds a commit.
@@ -85,23 +116,5 @@ pub async fn holders(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Holder>> {
         found.extend(rows);
     }
     found.sort_unstable();
-    Ok(found)
-}
-
-/// All commits of these changes of a service, their merge commits among them.
-pub async fn of_changes(tx: &mut Tx, service: &str, ids: &[&str]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for ids in ids.chunks((MAX_BINDS - 2) / 2) {
-        let rows: Vec<String> = on!(tx, conn => {
-            let mut query = QueryBuilder::new("SELECT merge_commit FROM changes WHERE merge_commit IS NOT NULL AND service = ");
-            query.push_bind(service).push(" AND id IN (");
-            push_ids(&mut query, ids);
-            query.push(" UNION ALL SELECT sha FROM change_commits WHERE service = ").push_bind(service);
-            query.push(" AND change_id IN (");
-            push_ids(&mut query, ids);
-            query.build_query_scalar().fetch_all(conn).await
-        })?;
-        found.extend(rows);
-    }
     Ok(found)
 }

@@ -109,6 +109,28 @@ pub async fn between(tx: &mut Tx, series: Series<'_>, from: &str, to: &str) -> R
     })?)
 }
 
+/// What a series came to in a week.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Counted {
+    pub week: String,
+    pub value: Option<f64>,
+    pub sample: i64,
+}
+
+/// A series from its first week up to this one, oldest first.
+pub async fn history(tx: &mut Tx, series: Series<'_>, to: &str) -> Result<Vec<Counted>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT week, value, sample FROM figures \
+         WHERE metric = $1 AND scope = $2 AND segment = $3 AND week <= $4 ORDER BY week",
+    )
+    .bind(series.metric)
+    .bind(series.scope)
+    .bind(series.segment)
+    .bind(to)
+    .fetch_all(conn)
+    .await)?)
+}
+
 /// All stored figures of a week.
 pub async fn of_week(tx: &mut Tx, week: &str) -> Result<Vec<Figure>> {
     Ok(on!(tx, conn => {

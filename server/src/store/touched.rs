@@ -118,11 +118,6 @@ const BLAMERS: [Blamer; 2] = [
 
 type Blamer = (&'static str, &'static str, &'static str);
 
-/// Whether anything blames something of this kind.
-pub async fn any_blames(tx: &mut Tx, kind: blame::Kind) -> Result<bool> {
-    Ok(!blamers(tx, kind).await?.is_empty())
-}
-
 /// Of those who blame, the ones that blame something of this kind.
 async fn blamers(tx: &mut Tx, kind: blame::Kind) -> Result<Vec<Blamer>> {
     let mut found = Vec::new();
@@ -174,6 +169,34 @@ pub async fn blaming(tx: &mut Tx, kind: blame::Kind, ids: &[&str]) -> Result<()>
                 query.push(" AND ").push(column).push("_id IN (");
                 push_ids(&mut query, ids);
                 query.push(" ON CONFLICT DO NOTHING");
+                query.build().execute(conn).await.map(|_| ())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks the incidents and defects that blame a commit of one of these changes of a service, its
+/// merge commit among them.
+pub async fn blaming_commits_of(tx: &mut Tx, service: &str, changes: &[&str]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let kind = blame::Kind::Commit;
+    let blamers = blamers(tx, kind).await?;
+    for changes in changes.chunks((MAX_BINDS - 3) / 2) {
+        for (what, table, column) in blamers.iter().copied() {
+            on!(tx, conn => {
+                let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) SELECT '");
+                query.push(what).push("', service, id FROM ").push(table);
+                query.push(" WHERE ").push(column).push("_kind = ").push_bind(kind.as_str());
+                query.push(" AND ").push(column).push("_id IN (SELECT merge_commit FROM changes WHERE service = ");
+                query.push_bind(service).push(" AND id IN (");
+                push_ids(&mut query, changes);
+                query.push(" UNION ALL SELECT sha FROM change_commits WHERE service = ");
+                query.push_bind(service).push(" AND change_id IN (");
+                push_ids(&mut query, changes);
+                query.push(") ON CONFLICT DO NOTHING");
                 query.build().execute(conn).await.map(|_| ())
             })?;
         }

@@ -117,11 +117,7 @@ fn workflow(asked: Asked<'_>) -> Option<&registry::Workflow> {
 fn settled_to(asked: Asked<'_>, metric: &Metric) -> Week {
     let calendar = figures::calendar(&asked.registry.company);
     let settling_ms = figures::settling_ms(metric, &asked.scope.id, asked.registry);
-    let mut week = asked.week;
-    while calendar.end_ms(week) + settling_ms > asked.now_ms && week > Week::FIRST {
-        week = week.previous();
-    }
-    week
+    figures::settled_to(&calendar, asked.week, (settling_ms, asked.now_ms))
 }
 
 async fn durations(tx: &mut Tx, asked: Asked<'_>, metric: &Metric) -> Result<Records<Vec<i64>>> {

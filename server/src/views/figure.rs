@@ -31,6 +31,9 @@ pub struct Series {
     settling_ms: i64,
     /// The first week with a record of this stream, in whatever segment.
     first: Option<Week>,
+    /// Value and sample of every week up to the last that is asked for.
+    history: BTreeMap<Week, (Option<f64>, u64)>,
+    /// The weeks that may be shown, whole.
     stored: BTreeMap<Week, stored::Figure>,
     /// Why a frozen figure moved last, by its week.
     restated: BTreeMap<Week, String>,
@@ -48,7 +51,8 @@ pub struct Ask<'a> {
 }
 
 impl Series {
-    /// Reads the asked weeks, and those before them that judge them.
+    /// Reads the asked weeks and the newest of them that has settled, and of all before what judges
+    /// them.
     pub async fn load(
         tx: &mut Tx,
         registry: &Registry,
@@ -56,26 +60,31 @@ impl Series {
         ask: Ask<'_>,
     ) -> Result<Series> {
         let first = first_week(tx, ask.metric.of, ask.scope).await?;
-        let from = ask.from.plus(1 - xmr::WEEKS);
-        let rows = weeks(tx, (ask.metric.id, ask.scope, ask.segment), (from, ask.to)).await?;
+        let own = (ask.metric.id, ask.scope, ask.segment);
+        let past = history(tx, own, ask.to).await?;
         let against = match ask.metric.per_hundred_of {
-            Some(of) => weeks(tx, (of, ask.scope, "all"), (from, ask.to)).await?,
+            Some(of) => history(tx, (of, ask.scope, "all"), ask.to).await?,
             None => BTreeMap::new(),
         };
+        let calendar = figures::calendar(&registry.company);
+        let settling_ms = figures::settling_ms(ask.metric, ask.scope, registry);
+        let settled = figures::settled_to(&calendar, ask.to, (settling_ms, now_ms));
+        let rows = weeks(tx, own, (ask.from.min(settled), ask.to)).await?;
         let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
             scope: ask.scope.to_owned(),
             segment: ask.segment,
-            calendar: figures::calendar(&registry.company),
+            calendar,
             now_ms,
-            settling_ms: figures::settling_ms(ask.metric, ask.scope, registry),
+            settling_ms,
             first,
+            history: past,
             stored: rows,
             restated,
             against: against
                 .into_iter()
-                .map(|(week, row)| (week, count(row.sample)))
+                .map(|(week, (_, sample))| (week, sample))
                 .collect(),
         })
     }
@@ -161,6 +170,37 @@ impl Series {
             .collect()
     }
 
+    pub fn metric(&self) -> &'static Metric {
+        self.metric
+    }
+
+    /// The newest week up to this one whose figure has settled; younger ones are in no rule.
+    pub fn settled_to(&self, week: Week) -> Week {
+        figures::settled_to(&self.calendar, week, (self.settling_ms, self.now_ms))
+    }
+
+    /// The first week that a week's signal rests on; none without a signal.
+    pub fn since(&self, week: Week) -> Option<Week> {
+        let usable = self.usable_before(week);
+        let chart = xmr::chart::chart(&usable, &[], week);
+        let value = self.judged_value(week)?;
+        let limits = chart.limits?;
+        let points = [chart.points, vec![value]].concat();
+        let signal = xmr::signal(&limits, &points)?;
+        let from_end = points.len() - 1 - xmr::since(&limits, &points, signal);
+        match from_end.checked_sub(1) {
+            Some(before) => usable.iter().rev().nth(before).map(|(week, _)| *week),
+            None => Some(week),
+        }
+    }
+
+    /// The value of a week that has settled and is not hollow.
+    fn judged_value(&self, week: Week) -> Option<f64> {
+        let settled = self.settled_to(week) == week;
+        let hollow = self.metric.kind.is_hollow(self.sample(week));
+        self.value(week).filter(|_| settled && !hollow)
+    }
+
     /// How many weeks stand behind a week's normal range.
     pub fn usable_weeks(&self, week: Week) -> usize {
         self.usable_before(week).len()
@@ -174,8 +214,8 @@ impl Series {
     /// A count is 0 in a week without records from the scope's first record on, and so is what is
     /// counted for each hundred of something that there is; all else is null.
     fn value(&self, week: Week) -> Option<f64> {
-        if let Some(row) = self.row(week) {
-            return row.value;
+        if let Some((value, _)) = self.counted(week) {
+            return value;
         }
         match self.metric.kind {
             Kind::Count => self.has_begun(week).then_some(0.0),
@@ -184,11 +224,17 @@ impl Series {
         }
     }
 
-    /// The stored figure of a week. A count of nothing is none: it may lie before the first record.
-    fn row(&self, week: Week) -> Option<&stored::Figure> {
+    /// Value and sample of a week with records. A count of nothing is none: it may lie before the
+    /// first record.
+    fn counted(&self, week: Week) -> Option<(Option<f64>, u64)> {
         let counts = matches!(self.metric.kind, Kind::Count | Kind::PerHundred);
-        let row = self.stored.get(&week)?;
-        (!counts || row.sample > 0).then_some(row)
+        let (value, sample) = *self.history.get(&week)?;
+        (!counts || sample > 0).then_some((value, sample))
+    }
+
+    /// The stored figure of an asked week.
+    fn row(&self, week: Week) -> Option<&stored::Figure> {
+        self.counted(week).and_then(|_| self.stored.get(&week))
     }
 
     /// Whether the scope had its first record of this stream, and the week has begun.
@@ -224,15 +270,14 @@ impl Series {
     }
 
     fn sample(&self, week: Week) -> u64 {
-        self.stored.get(&week).map_or(0, |row| count(row.sample))
+        self.history.get(&week).map_or(0, |(_, sample)| *sample)
     }
 
-    /// The usable values before a week, oldest first: neither null nor hollow, of at most 60 weeks
-    /// with the shown one.
+    /// The usable values before a week, oldest first: neither null nor hollow.
     fn usable_before(&self, week: Week) -> Vec<(Week, f64)> {
-        let weeks =
-            std::iter::successors(Some(week.plus(1 - xmr::WEEKS)), |week| Some(week.next()));
-        weeks
+        let recorded = self.history.keys().next().copied();
+        let begin = [self.first, recorded].into_iter().flatten().min();
+        std::iter::successors(begin, |week| Some(week.next()))
             .take_while(|before| *before < week)
             .filter(|before| !self.metric.kind.is_hollow(self.sample(*before)))
             .filter_map(|before| Some((before, self.value(before)?)))
@@ -310,6 +355,27 @@ async fn restated(tx: &mut Tx, ask: &Ask<'_>) -> Result<BTreeMap<Week, String>> 
     let by_week = all
         .into_iter()
         .filter_map(|one| Some((Week::from_str(&one.week).ok()?, one.reason)));
+    Ok(by_week.collect())
+}
+
+/// Value and sample of a series up to a week, by week.
+async fn history(
+    tx: &mut Tx,
+    (metric, scope, segment): (&str, &str, &str),
+    to: Week,
+) -> Result<BTreeMap<Week, (Option<f64>, u64)>> {
+    let key = Key {
+        metric,
+        scope,
+        segment,
+    };
+    let rows = stored::history(tx, key, &to.to_string()).await?;
+    let by_week = rows.into_iter().filter_map(|row| {
+        Some((
+            Week::from_str(&row.week).ok()?,
+            (row.value, count(row.sample)),
+        ))
+    });
     Ok(by_week.collect())
 }
 

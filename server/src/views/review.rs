@@ -4,19 +4,18 @@ use app::view::review::{Freeze, Group, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
-use super::figure::{Ask, Series, span};
+use super::exceptions::{self, exceptions};
+use super::figure::{Series, span};
 use super::scope::Scope;
 use super::{Error, Result, parse_week, restated};
 use crate::figures;
-use crate::metrics::catalogue::{CATALOGUE, Metric};
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::{Calendar, Week};
-use crate::metrics::xmr;
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, from_json, raw, weeks};
 
 /// Weeks of a sparkline.
-const SPARKLINE_WEEKS: i32 = 12;
+pub(super) const SPARKLINE_WEEKS: i32 = 12;
 
 /// The review of a week, or of the latest complete one; of a frozen week what was shown then, with
 /// what was restated since.
@@ -87,20 +86,17 @@ async fn judged(
     let answer = answer(tx, asked).await?;
     let span = span(tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
-    for metric in CATALOGUE {
-        let row = row(tx, registry, now_ms, (metric, scope, week)).await?;
-        match groups
-            .last_mut()
-            .filter(|group| group.name == metric.group.name())
-        {
+    let all = exceptions::of_scope(tx, registry, now_ms, (&scope.id, week)).await?;
+    for series in &all {
+        let (name, row) = (series.metric().group.name(), row(series, week));
+        match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.rows.push(row),
             None => groups.push(Group {
-                name: metric.group.name().to_owned(),
+                name: name.to_owned(),
                 rows: vec![row],
             }),
         }
     }
-    let rows = || groups.iter().flat_map(|group| &group.rows);
     let newest = raw::newest_at(tx).await?;
     Ok(Review {
         week: week.to_string(),
@@ -124,9 +120,7 @@ async fn judged(
         restatements: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
         answer,
-        series_watched: rows()
-            .filter(|row| row.usable_weeks as usize >= xmr::VERDICT_FROM)
-            .count() as u32,
+        exceptions: exceptions(tx, registry, (week, scope, &all), now_ms).await?,
         groups,
     })
 }
@@ -148,26 +142,14 @@ fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
     at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
-async fn row(
-    tx: &mut Tx,
-    registry: &Registry,
-    now_ms: i64,
-    (metric, scope, week): (&'static Metric, &Scope, Week),
-) -> Result<Row> {
-    let ask = Ask {
-        metric,
-        scope: &scope.id,
-        segment: "all",
-        from: week.plus(1 - SPARKLINE_WEEKS),
-        to: week,
-    };
-    let series = Series::load(tx, registry, now_ms, ask).await?;
-    Ok(Row {
+fn row(series: &Series, week: Week) -> Row {
+    let metric = series.metric();
+    Row {
         name: metric.name.to_owned(),
         figure: series.figure(week),
         records_noun: metric.records_noun.to_owned(),
         points: series.points(week, SPARKLINE_WEEKS),
         usable_weeks: u32::try_from(series.usable_weeks(week)).unwrap_or(u32::MAX),
         definition_url: format!("/definitions/{}", metric.id),
-    })
+    }
 }

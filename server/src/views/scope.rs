@@ -1,7 +1,7 @@
 //! Which part of the company is asked for, and in which segment.
 
 use super::{Error, Result};
-use crate::store::registry::Registry;
+use crate::store::registry::{Registry, Workflow};
 
 /// The company, one service or one workflow, known to the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Scope {
                 .workflows
                 .iter()
                 .find(|workflow| workflow.slug == slug)
-                .map(|workflow| workflow.name.clone().unwrap_or_else(|| slug.to_owned())),
+                .map(|workflow| Scope::of_workflow(workflow).name),
             _ => {
                 return Err(Error::BadRequest(format!(
                     "{text:?} is no scope; a scope is company, service:SLUG or workflow:SLUG"
@@ -46,6 +46,16 @@ impl Scope {
                 name,
             }),
             None => Err(Error::NotFound(format!("{text} in the registry"))),
+        }
+    }
+
+    pub fn of_workflow(workflow: &Workflow) -> Scope {
+        Scope {
+            id: format!("workflow:{}", workflow.slug),
+            name: workflow
+                .name
+                .clone()
+                .unwrap_or_else(|| workflow.slug.clone()),
         }
     }
 }

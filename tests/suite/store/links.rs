@@ -3,10 +3,10 @@
 use server::store::blame::Kind;
 use server::store::incidents::{self, Incident};
 use server::store::links::changes::{By, Delivery};
-use server::store::{changes, defects, links, touched};
+use server::store::{changes, commits, defects, links, touched};
 use tests::database::on_each_engine;
 
-use super::rows::{blamed, change, defect, incident, link};
+use super::rows::{blamed, change, commit, defect, incident, link};
 
 #[tokio::test]
 async fn links_are_found_by_key_and_by_merge_with_the_first_instant_in_and_the_last_out() {
@@ -23,10 +23,9 @@ async fn links_are_found_by_key_and_by_merge_with_the_first_instant_in_and_the_l
         let mut found: Vec<_> = found.into_iter().map(|found| found.link).collect();
         found.sort_by(|a, b| a.change_id.cmp(&b.change_id));
         assert_eq!(found, [put[0].clone(), put[2].clone()]);
-        let merged = links::changes::merged_between(&mut tx, 10, 20)
-            .await
-            .unwrap();
-        assert_eq!(merged, [put[0].clone()]);
+        let merged = links::changes::between(&mut tx, 10, 20).await.unwrap();
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].link, put[0]);
         let mut listed = Vec::new();
         let note = |one| {
             listed.push(one);
@@ -60,10 +59,10 @@ async fn a_delivery_stays_when_its_change_is_linked_again_and_is_found_by_its_de
             .await
             .unwrap();
         links::changes::put(&mut tx, &put).await.unwrap();
-        let found = links::changes::delivered_between(&mut tx, 30, 31)
-            .await
-            .unwrap();
-        assert_eq!(found.len(), 1);
+        let found = links::changes::between(&mut tx, 30, 31).await.unwrap();
+        assert_eq!(found.len(), 1, "merged before, delivered then");
+        let both = links::changes::between(&mut tx, 10, 31).await.unwrap();
+        assert_eq!(both.len(), 2, "each once");
         assert_eq!((&found[0].link, &found[0].delivery), (&put[0], &delivery));
         let merged = links::changes::merged_up_to(&mut tx, "shop", (10, 20))
             .await
@@ -143,6 +142,72 @@ async fn who_blames_something_is_marked_by_the_kind_and_the_id_of_what_it_blames
                 let ids: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
                 assert_eq!(ids, expected, "{kind:?}");
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_blames_a_commit_of_a_change_is_marked_with_it() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        let mut own = change("shop", "c1");
+        own.merge_commit = Some("merge".to_owned());
+        own.commits = vec![commit("one"), commit("merge")];
+        changes::put(&mut tx, &[own.clone()]).await.unwrap();
+        commits::replace(&mut tx, &[own], &[]).await.unwrap();
+        let blaming = |id, sha| Incident {
+            caused_by: blamed(Kind::Commit, sha),
+            ..incident("shop", id)
+        };
+        let put = [
+            blaming("i1", "merge"),
+            blaming("i2", "one"),
+            blaming("i3", "two"),
+        ];
+        incidents::put(&mut tx, &put).await.unwrap();
+        for (ids, expected) in [
+            (&["c1", "c2"][..], &["i1", "i2"][..]),
+            (&["c2"], &[]),
+            (&[], &[]),
+        ] {
+            touched::blaming_commits_of(&mut tx, "shop", ids)
+                .await
+                .unwrap();
+            let taken = touched::take(&mut tx, touched::Kind::Incident, 10)
+                .await
+                .unwrap();
+            let taken: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
+            assert_eq!(taken, expected, "{ids:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn commits_that_are_gone_or_other_ones_are_restored() {
+    on_each_engine(async |db| {
+        let mut tx = db.write().await.unwrap();
+        let mut own = change("shop", "c1");
+        own.merged_at = Some(1);
+        own.commits = vec![commit("one"), commit("two")];
+        changes::put(&mut tx, std::slice::from_ref(&own))
+            .await
+            .unwrap();
+        let mut other = own.clone();
+        other.commits = vec![commit("one"), commit("three")];
+        for before in [vec![], vec![other], vec![own.clone()]] {
+            commits::replace(&mut tx, &before, &[("shop", "c1")])
+                .await
+                .unwrap();
+            commits::restore(&mut tx, std::slice::from_ref(&own))
+                .await
+                .unwrap();
+            let found = commits::holders(&mut tx, &["one", "two", "three"])
+                .await
+                .unwrap();
+            let shas: Vec<&str> = found.iter().map(|holder| holder.sha.as_str()).collect();
+            assert_eq!(shas, ["one", "two"]);
         }
     })
     .await;

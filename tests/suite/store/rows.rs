@@ -46,12 +46,7 @@ pub fn change(service: &str, id: &str) -> Change {
         merged_at: Some(100),
         closed_at: Some(101),
         merge_commit: Some(own("m")),
-        commits: vec![Commit {
-            sha: own("a"),
-            authored_at: 9,
-            author: Some(agent()),
-            trailers: vec![own("Agent: bot")],
-        }],
+        commits: vec![commit("a")],
         trailers: vec![own("Agent: bot")],
         labels: vec![own("hotfix")],
         paths: vec![own("src/lib.rs")],
@@ -59,6 +54,15 @@ pub fn change(service: &str, id: &str) -> Change {
         deletions: Some(2),
         reverts: Some(own("c0")),
         run_ids: vec![own("run")],
+    }
+}
+
+pub fn commit(sha: &str) -> Commit {
+    Commit {
+        sha: own(sha),
+        authored_at: 9,
+        author: Some(agent()),
+        trailers: vec![own("Agent: bot")],
     }
 }
 

@@ -129,16 +129,6 @@ pub async fn remove(tx: &mut Tx, service: &str, change_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// The links of the changes merged in [from, to), in no particular order.
-pub async fn merged_between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<ChangeLink>> {
-    Ok(on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push(" FROM change_links l WHERE merged_at >= ").push_bind(from_ms);
-        query.push(" AND merged_at < ").push_bind(to_ms);
-        query.build_query_as().fetch_all(conn).await
-    })?)
-}
-
 /// A change's link and its delivery.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Delivered {
@@ -150,12 +140,15 @@ pub struct Delivered {
 
 const DELIVERY: &str = ", l.deployment_id, l.deployment_at, l.delivered_at";
 
-/// The changes that were first in a deployment that finished in [from, to), in no particular order.
-pub async fn delivered_between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<Delivered>> {
+/// The changes that were merged in [from, to), or first in a deployment that finished in it, in no
+/// particular order.
+pub async fn between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<Delivered>> {
     Ok(on!(tx, conn => {
         let mut query = QueryBuilder::new(SELECT);
-        query.push(DELIVERY).push(" FROM change_links l WHERE deployment_at >= ").push_bind(from_ms);
-        query.push(" AND deployment_at < ").push_bind(to_ms);
+        query.push(DELIVERY).push(" FROM change_links l WHERE (merged_at >= ").push_bind(from_ms);
+        query.push(" AND merged_at < ").push_bind(to_ms);
+        query.push(") OR (deployment_at >= ").push_bind(from_ms);
+        query.push(" AND deployment_at < ").push_bind(to_ms).push(")");
         query.build_query_as().fetch_all(conn).await
     })?)
 }

@@ -1,0 +1,86 @@
+//! What needs attention, ranked: where, what, by which rule, since when, and that it is not yet
+//! explained.
+
+use leptos::prelude::*;
+
+use super::figure;
+use super::signal_mark::signal_mark;
+use crate::format;
+use crate::view::exceptions::{Exception, Exceptions};
+
+/// So many are read in a meeting; the rest is folded.
+const SHOWN: usize = 5;
+
+/// The list with its heading.
+pub fn exceptions(exceptions: &Exceptions) -> AnyView {
+    let (first, rest) = exceptions.found.split_at(exceptions.found.len().min(SHOWN));
+    let more = (!rest.is_empty()).then(|| {
+        view! {
+            <details class="numbers">
+                <summary>{format!("and {} more", rest.len())}</summary>
+                <ol class="exceptions">{rest.iter().map(exception).collect_view()}</ol>
+            </details>
+        }
+    });
+    view! {
+        <section aria-labelledby="attention">
+            <h2 id="attention">"Needs attention" <small>{watched(exceptions)}</small></h2>
+            {(!first.is_empty()).then(|| view! {
+                <ol class="exceptions">{first.iter().map(exception).collect_view()}</ol>
+            })}
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+/// Of how many series; a list of none says what that means.
+fn watched(exceptions: &Exceptions) -> String {
+    let watched = format::count(u64::from(exceptions.watched));
+    match (exceptions.found.len(), exceptions.watched) {
+        (_, 0) => "Nothing is watched yet: a series is judged from 12 weeks on.".to_owned(),
+        (0, 1) => "Nothing outside the normal range. 1 series watched.".to_owned(),
+        (0, _) => format!("Nothing outside the normal range. {watched} series watched."),
+        (found, _) => format!(
+            "{} of {watched} series watched",
+            format::count(found as u64)
+        ),
+    }
+}
+
+fn exception(exception: &Exception) -> AnyView {
+    let figure = &exception.figure;
+    let usual = figure::normal_range(figure).map(|range| format!("usual {range}"));
+    view! {
+        <li>
+            {signal_mark(figure, exception.usable_weeks)}
+            <div>
+                <p>
+                    <strong>{exception.scope_name.clone()}</strong>
+                    {format!(" · {} ", exception.name)}
+                    {figure::number(figure, &exception.name, &exception.records_noun)}
+                    " " <small>{usual}</small> " " <small>{since(exception)}</small>
+                </p>
+                <p class="unexplained">
+                    "No explanation yet."
+                    {exception.owner.clone().map(|owner| view! { " " <small>{owner}</small> })}
+                </p>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// "in week 47", or since when.
+fn since(exception: &Exception) -> String {
+    let week = &exception.figure.week;
+    if exception.since == *week {
+        format!("in {}", format::week_name(week).to_lowercase())
+    } else {
+        let since = format::week_name(&exception.since).to_lowercase();
+        format!(
+            "since {since}, up to {}",
+            format::week_name(week).to_lowercase()
+        )
+    }
+}
