@@ -132,6 +132,7 @@ async fn of_two_servers_one_killed_in_the_middle_of_a_freeze_leaves_it_whole_to_
     let _other = Process::named("other", &database, &serve);
     waits(&pool, "other", "INTO jobs").await;
     one.kill();
+    assert!(left_behind(&db).await.is_empty());
     lease_is_out.commit().await.unwrap();
     middle.rollback().await.unwrap();
     let frozen_at = frozen_at(&pool).await;
@@ -192,6 +193,7 @@ async fn a_freeze_by_hand_killed_in_the_middle_leaves_it_whole_to_the_one_that_w
     let other = Process::named("other", &database, &FREEZE);
     waits(pool, "other", "pg_advisory_xact_lock").await;
     one.kill();
+    assert!(left_behind(&db).await.is_empty());
     middle.rollback().await.unwrap();
     let said = other.said();
     assert!(said.starts_with("2026-W47 is frozen: "), "{said}");
