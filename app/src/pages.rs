@@ -28,7 +28,7 @@ pub mod sign_in;
 /// A page with what it shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Page {
-    Review(Review),
+    Review(Box<Review>),
     Records(Records),
     Definition(Definition),
     Answer(AnswerDefinition),
@@ -70,7 +70,7 @@ pub fn title(page: &Page) -> String {
 pub fn body(page: Page, frame: &Frame) -> AnyView {
     match page {
         Page::Review(review) => review::page(&review),
-        Page::Records(records) => records::page(&records),
+        Page::Records(records) => records::page(&records, frame),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
         Page::Demo(demo) => demo::page(&demo),

@@ -15,7 +15,7 @@ use crate::view::{
     frame::{Frame, Generated, Person, Theme},
     records::{Evidence, Level, Record, Records, SegmentLink},
     restated::Restatement,
-    review::{Freeze, Group, Point, Review, Row},
+    review::{Freeze, Group, Place, Point, Review, Row},
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
@@ -30,7 +30,8 @@ pub fn frame() -> Frame {
     Frame {
         person: Some(Person {
             email: "ana.ruiz@example.org".into(),
-            role: "executive".into(),
+            role: "DRI".into(),
+            corrects: true,
         }),
         theme: Theme::Auto,
         nonce: "n0nce".into(),
@@ -197,6 +198,10 @@ pub fn review() -> Review {
         ],
         freeze: Freeze::Frozen(frozen_at()),
         restatements: vec![restatement()],
+        elsewhere: vec![Place {
+            scope: "workflow:checkout".into(),
+            name: "Checkout".into(),
+        }],
     }
 }
 
@@ -227,6 +232,7 @@ pub fn young_review() -> Review {
     review.groups[0].rows = vec![collecting];
     review.groups[1].rows = vec![row, nothing()];
     review.previous_week = None;
+    review.exceptions = Exceptions::default();
     review
 }
 

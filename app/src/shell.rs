@@ -69,11 +69,12 @@ fn header(frame: &Frame, review: bool) -> AnyView {
         view! { <p class="generated">{said}{truth}</p> }
     });
     let home = routes::review(None, None);
-    let pages = frame.person.is_some().then(|| {
+    let pages = frame.person.as_ref().map(|person| {
         let current = review.then_some("page");
         view! {
             <nav aria-label="Pages">
                 <a href=home.clone() aria-current=current>"Review"</a>
+                {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }
     });

@@ -17,6 +17,7 @@ mod cycle_time;
 mod delivery;
 mod demo;
 mod documents;
+mod exceptions;
 mod figures;
 mod freeze;
 mod help;

@@ -27,7 +27,7 @@ pub fn page(demo: &Demo) -> AnyView {
         {demo.chapters.iter().map(chapter).collect_view()}
         {quiet(&demo.quiet)}
         <p class="legend">
-            "Seen means that a process chart raised the signal that is true. In weeks in which nothing changed any signal is a false alarm; a chart raises one now and then by chance."
+            "Seen means that a process chart raised the signal that is true. In weeks in which nothing changed any signal is a false alarm; a chart raises one in some three of a hundred weeks by chance, more often where a week brings few records. The sentence of a review is not made of these signals: it compares whole spans of weeks, and says more rarely what is not there."
         </p>
     }
     .into_any()
@@ -41,6 +41,7 @@ fn tally(demo: &Demo) -> Vec<String> {
     };
     let changed: Vec<&Finding> = findings()
         .filter(|finding| finding.truth != Truth::Unchanged)
+        .filter(|finding| finding.seen.is_some() || finding.weeks_since > 0)
         .collect();
     let mut seen: Vec<u64> = changed
         .iter()
@@ -51,10 +52,12 @@ fn tally(demo: &Demo) -> Vec<String> {
     let quiet: u64 = findings().map(|finding| finding.quiet_weeks).sum();
     let alarms: usize = findings().map(|finding| finding.false_alarms.len()).sum();
     let mut said = vec![match (seen.len(), changed.len()) {
-        (_, 0) => "Nothing really changed.".to_owned(),
-        (all, of) if all == of => format!("Of {of} figures that really changed, all were seen."),
+        (_, 0) => "Nothing that has had a verdict really changed.".to_owned(),
+        (all, of) if all == of => format!(
+            "Of {of} figures that really changed and have had a verdict since, all were seen."
+        ),
         (some, of) => format!(
-            "Of {of} figures that really changed, {} seen and {} missed so far.",
+            "Of {of} figures that really changed and have had a verdict since, {} seen and {} missed so far.",
             were(some),
             were(of - some)
         ),

@@ -7,6 +7,7 @@ use crate::charts::process::process;
 use crate::components::{figure, restated::restated, signal_mark::signal_mark};
 use crate::view::{
     figure::Unit,
+    frame::Frame,
     records::{Records, SegmentLink},
 };
 use crate::{format, routes};
@@ -14,7 +15,8 @@ use crate::{format, routes};
 mod list;
 
 /// `/records/{metric}`.
-pub fn page(records: &Records) -> AnyView {
+pub fn page(records: &Records, frame: &Frame) -> AnyView {
+    let corrects = frame.person.as_ref().is_some_and(|person| person.corrects);
     let shown = &records.figure;
     let week = format::week(&shown.week);
     view! {
@@ -33,8 +35,8 @@ pub fn page(records: &Records) -> AnyView {
         {process(records)}
         {segments(&records.segments)}
         {restated("Restated", &records.restatements)}
-        {list::counted(records)}
-        {list::left_out(records)}
+        {list::counted(records, corrects)}
+        {list::left_out(records, corrects)}
         <p class="links">
             "The same list as "
             <a href=records.csv_url.clone()>"CSV"</a>

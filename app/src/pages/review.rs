@@ -7,7 +7,7 @@ use crate::components::{restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
 use crate::view::answer::Answer;
-use crate::view::review::{Freeze, Review};
+use crate::view::review::{Freeze, Place, Review};
 
 mod table;
 
@@ -28,13 +28,14 @@ pub fn page(review: &Review) -> AnyView {
         {exceptions(&review.exceptions)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
+        {elsewhere(review)}
         <section class="how" aria-labelledby="how">
             <h2 id="how">"How the sentence is reached"</h2>
             <p>
                 "One speed metric and one quality metric decide it, both named in advance, each by an interval against a baseline. The signals in the table do not. A signal says that a week lies outside what the weeks before it usually bring; without one there is no change we can see, which is not the same as no change."
             </p>
             <p>
-                {format!("Weeks run from Monday to Sunday in {} time. ", place(&review.time_zone))}
+                {format!("Weeks run from Monday to Sunday in {} time. ", city(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>
         </section>
@@ -75,10 +76,28 @@ fn newest(review: &Review) -> Option<AnyView> {
     let url = routes::review(Some(week), Some(&review.scope));
     let view = view! {
         <p class="newest">
-            "The newest record is from an earlier week: "
+            "The newest record is from "
             <a href=url>{format::dated_week(week)}</a>
-            "."
+            ". What is shown of this week is that no record of it came, not that nothing happened."
         </p>
+    };
+    Some(view.into_any())
+}
+
+/// The same week of the other scopes.
+fn elsewhere(review: &Review) -> Option<AnyView> {
+    if review.elsewhere.is_empty() {
+        return None;
+    }
+    let link = |place: &Place| {
+        let url = routes::review(Some(&review.week), Some(&place.scope));
+        view! { <li><a href=url>{place.name.clone()}</a></li> }
+    };
+    let view = view! {
+        <nav class="elsewhere" aria-labelledby="elsewhere">
+            <h2 id="elsewhere">"The same week elsewhere"</h2>
+            <ul>{review.elsewhere.iter().map(link).collect_view()}</ul>
+        </nav>
     };
     Some(view.into_any())
 }
@@ -96,14 +115,14 @@ fn as_of(review: &Review) -> String {
         Some(at) => format!(
             "last data {} {}",
             format::local(at),
-            place(&review.time_zone)
+            city(&review.time_zone)
         ),
         None => "no data received yet".to_owned(),
     }
 }
 
 /// "Europe/Berlin" as "Berlin"; a name without a place as it is.
-fn place(time_zone: &str) -> String {
+fn city(time_zone: &str) -> String {
     time_zone
         .rsplit('/')
         .next()

@@ -32,9 +32,9 @@ fn every_page() -> Vec<Page> {
     none.records.clear();
     none.left_out_count = 0;
     let mut pages = vec![
-        Page::Review(samples::review()),
-        Page::Review(samples::young_review()),
-        Page::Review(empty),
+        Page::Review(Box::new(samples::review())),
+        Page::Review(Box::new(samples::young_review())),
+        Page::Review(Box::new(empty)),
         Page::Records(samples::records()),
         Page::Records(none),
         Page::Definition(samples::definition()),
@@ -102,7 +102,7 @@ fn every_post_form_sends_its_token_back() {
 
 #[test]
 fn the_answer_stands_within_the_first_two_hundred_characters() {
-    let text = main_text(&html(Page::Review(samples::review())));
+    let text = main_text(&html(Page::Review(Box::new(samples::review()))));
     let start: String = text.chars().take(200).collect();
     assert!(
         start.contains("Faster; quality can’t be told yet."),
@@ -113,7 +113,7 @@ fn the_answer_stands_within_the_first_two_hundred_characters() {
 #[test]
 fn what_is_missing_for_an_answer_is_listed() {
     let review = samples::review();
-    let html = html(Page::Review(review.clone()));
+    let html = html(Page::Review(Box::new(review.clone())));
     for point in review.answer.missing {
         assert!(html.contains(&point));
     }
@@ -122,7 +122,7 @@ fn what_is_missing_for_an_answer_is_listed() {
 #[test]
 fn every_figure_links_to_its_records_and_every_name_to_its_definition() {
     for review in [samples::review(), samples::young_review()] {
-        let html = html(Page::Review(review.clone()));
+        let html = html(Page::Review(Box::new(review.clone())));
         for row in review.groups.iter().flat_map(|group| &group.rows) {
             let url = row.figure.records_url.replace('&', "&amp;");
             assert!(html.contains(&format!("href=\"{url}\"")), "{url}");
@@ -137,7 +137,7 @@ fn missing_is_a_dash_and_a_word_and_never_a_zero() {
     let mut review = samples::review();
     review.groups.truncate(1);
     review.groups[0].rows = vec![samples::nothing()];
-    let text = main_text(&html(Page::Review(review)));
+    let text = main_text(&html(Page::Review(Box::new(review))));
     assert!(text.contains("– No value"), "{text}");
     assert!(text.contains("no deployments received"), "{text}");
     assert!(!text.contains("0 s"), "{text}");
@@ -145,7 +145,7 @@ fn missing_is_a_dash_and_a_word_and_never_a_zero() {
 
 #[test]
 fn a_young_series_says_how_far_it_is_and_gets_no_verdict() {
-    let text = main_text(&html(Page::Review(samples::young_review())));
+    let text = main_text(&html(Page::Review(Box::new(samples::young_review()))));
     assert!(text.contains("collecting 4 of 12 weeks"), "{text}");
     assert!(text.contains("too few under 5 records"), "{text}");
     assert!(text.contains("no interval under 6 changes"), "{text}");
@@ -158,7 +158,7 @@ fn a_young_series_says_how_far_it_is_and_gets_no_verdict() {
 fn between_twelve_and_twenty_weeks_a_verdict_is_provisional() {
     let mut review = samples::review();
     review.groups[1].rows[0].usable_weeks = 14;
-    let text = main_text(&html(Page::Review(review)));
+    let text = main_text(&html(Page::Review(Box::new(review))));
     assert!(
         text.contains("better outside its limits; provisional, from 14 weeks"),
         "{text}"
@@ -171,17 +171,74 @@ fn a_week_that_is_not_settled_is_hollow_and_names_the_day_it_will_be() {
     review.groups[0].rows[0].figure.state = State::Maturing;
     review.groups[0].rows[0].figure.settles = "2026-11-26T00:00:00Z".into();
     review.groups.truncate(1);
-    let html = html(Page::Review(review));
+    let html = html(Page::Review(Box::new(review)));
     let text = main_text(&html);
     assert!(text.contains("settles Thu 26 Nov 2026"), "{text}");
     assert_eq!(html.matches("dot hollow").count(), 1);
 }
 
 #[test]
+fn what_stands_out_says_where_by_which_rule_since_when_and_that_it_is_not_explained() {
+    let text = main_text(&html(Page::Review(Box::new(samples::review()))));
+    assert!(
+        text.contains("Needs attention 3 of 12 series watched"),
+        "{text}"
+    );
+    for said in [
+        "Checkout · PR cycle time",
+        "outside its limits",
+        "since week 46, up to week 47",
+        "No explanation yet. ana@example.org",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
+#[test]
+fn five_are_listed_and_the_rest_is_folded() {
+    let mut review = samples::review();
+    let one = review.exceptions.found[0].clone();
+    for (found, folded) in [(5, None), (6, Some("and 1 more")), (9, Some("and 4 more"))] {
+        review.exceptions.found = vec![one.clone(); found];
+        let html = html(Page::Review(Box::new(review.clone())));
+        assert_eq!(html.matches("No explanation yet").count(), found);
+        assert_eq!(html.contains(" more</summary>"), folded.is_some());
+        assert!(folded.is_none_or(|folded| html.contains(folded)));
+    }
+}
+
+#[test]
+fn where_nothing_stands_out_it_says_of_how_many_series() {
+    let mut review = samples::review();
+    review.exceptions.found.clear();
+    for (watched, said) in [
+        (60, "Nothing outside the normal range. 60 series watched."),
+        (1, "Nothing outside the normal range. 1 series watched."),
+        (0, "Nothing is watched yet"),
+    ] {
+        review.exceptions.watched = watched;
+        let text = main_text(&html(Page::Review(Box::new(review.clone()))));
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
+#[test]
+fn whoever_may_not_correct_is_not_led_to_it() {
+    let mut frame = samples::frame();
+    for corrects in [true, false] {
+        frame.person.as_mut().unwrap().corrects = corrects;
+        let html = render(&frame, Page::Records(samples::records()));
+        assert_eq!(html.contains(">Put right<"), corrects);
+        assert_eq!(html.contains(">To put right</a></nav>"), corrects, "{html}");
+    }
+}
+
+#[test]
 fn a_metric_without_a_better_side_is_never_coloured() {
     let mut review = samples::review();
     review.groups.truncate(1);
-    let html = html(Page::Review(review));
+    review.exceptions.found.clear();
+    let html = html(Page::Review(Box::new(review)));
     assert!(html.contains("signal moved"));
     assert!(!html.contains(" better\""));
     assert!(!html.contains(" worse\""));
@@ -252,14 +309,14 @@ fn a_generated_company_is_marked_on_every_page_and_a_real_one_on_none() {
     }
     let mut frame = samples::frame();
     frame.generated = None;
-    assert!(!render(&frame, Page::Review(samples::review())).contains("made up"));
+    assert!(!render(&frame, Page::Review(Box::new(samples::review()))).contains("made up"));
 }
 
 #[test]
 fn the_one_inline_script_carries_the_nonce_and_is_absent_without_islands() {
     let mut frame = samples::frame();
     frame.islands = true;
-    let html = render(&frame, Page::Review(samples::review()));
+    let html = render(&frame, Page::Review(Box::new(samples::review())));
     assert_eq!(html.matches("<script").count(), 1);
     assert!(html.contains("<script type=\"module\" nonce=\"n0nce\">"));
     assert!(html.contains("/pkg/onehop.js"));
@@ -320,7 +377,7 @@ fn whoever_may_not_put_a_thing_right_sees_who_may_and_no_form() {
 fn what_is_true_of_a_generated_company_is_said_with_what_was_seen_and_missed() {
     let said = main_text(&html(Page::Demo(samples::demo())));
     for words in [
-        "Of 2 figures that really changed, one was seen and one was missed so far.",
+        "Of 2 figures that really changed and have had a verdict since, one was seen and one was missed so far.",
         "In 60 verdicts in which nothing had changed, one false alarm was raised: 1.7 %.",
         "Change lead time got better Week 31 its week 3 none in 20 quiet weeks",
         "Incidents got worse missed , in 19 weeks so far",

@@ -24,6 +24,8 @@ pub struct Person {
     pub email: String,
     /// In words: "executive", "DRI", "finance", "operator".
     pub role: String,
+    /// Whether the role may put records right, where the work is theirs.
+    pub corrects: bool,
 }
 
 /// A made-up company, and the seed it was made from.

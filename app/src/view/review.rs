@@ -38,6 +38,17 @@ pub struct Review {
     /// What moved since it was frozen, the oldest first.
     #[serde(default)]
     pub restatements: Vec<Restatement>,
+    /// The company, its workflows and services but this one.
+    #[serde(default)]
+    pub elsewhere: Vec<Place>,
+}
+
+/// A scope that has a review of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// `company`, `service:SLUG` or `workflow:SLUG`.
+    pub scope: String,
+    pub name: String,
 }
 
 /// Whether a review is kept as it is, and since or from when, in the company's time.

@@ -36,7 +36,12 @@ pub async fn review(
 ) -> Answer {
     state.refresher.current().await;
     let review = state.pages.review(None, asked.scope.as_deref()).await?;
-    page(&state, &visitor, (StatusCode::OK, Page::Review(review))).await
+    page(
+        &state,
+        &visitor,
+        (StatusCode::OK, Page::Review(Box::new(review))),
+    )
+    .await
 }
 
 /// `GET /review/{week}`
@@ -49,7 +54,12 @@ pub async fn review_of_week(
     let scope = asked.scope.as_deref();
     state.refresher.current().await;
     let review = state.pages.review(Some(&week), scope).await?;
-    page(&state, &visitor, (StatusCode::OK, Page::Review(review))).await
+    page(
+        &state,
+        &visitor,
+        (StatusCode::OK, Page::Review(Box::new(review))),
+    )
+    .await
 }
 
 /// Which of a metric's records.

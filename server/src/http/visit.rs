@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 
+use crate::auth::role::Role;
 use crate::auth::secret::random_hex;
 use crate::auth::{Caller, csrf};
 use crate::http::{AppState, Problem, site, theme};
@@ -59,6 +60,7 @@ impl Visit {
                 Some(Person {
                     email: person.email.clone(),
                     role: person.role.in_words().to_owned(),
+                    corrects: matches!(person.role, Role::Dri | Role::Operator),
                 }),
                 csrf::for_session(&person.session),
             ),

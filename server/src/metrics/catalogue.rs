@@ -83,7 +83,7 @@ pub const CATALOGUE: &[Metric] = &[
     },
     Metric {
         id: "change_size",
-        name: "Change size",
+        name: "Change size, lines",
         group: Group::Work,
         better: Better::Neutral,
         unit: Unit::Count,

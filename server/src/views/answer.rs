@@ -82,7 +82,17 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
     };
     said.reason = words::reason(&said);
     said.missing = words::missing(&said, gathering(asked, &question, [speed, quality]));
+    if found.quality.compared.is_ok() && fails_unseen(tx, quality).await? {
+        said.missing.push(words::NO_INCIDENTS.to_owned());
+    }
     Ok(said)
+}
+
+/// Whether failures decide and the company has never had an incident: what broke without being put
+/// right by a deployment is then not known.
+async fn fails_unseen(tx: &mut Tx, quality: &Metric) -> Result<bool> {
+    let incidents = counted_span(tx, ("incident_frequency", "company", "all")).await?;
+    Ok(quality.id == QUALITY && incidents.is_none())
 }
 
 /// The metrics that decide: the workflow's own, else the company's, else the usual ones.

@@ -1,6 +1,6 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
-use app::view::review::{Freeze, Group, Review, Row};
+use app::view::review::{Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
@@ -48,6 +48,7 @@ pub async fn review(
             .map(|_| week.previous().to_string()),
         next_week: (week < latest).then(|| week.next().to_string()),
         restatements: restated::of_week(&mut tx, &calendar, (week, &scope.id)).await?,
+        elsewhere: elsewhere(&registry, &scope),
         ..shown
     })
 }
@@ -118,11 +119,25 @@ async fn judged(
             _ => Freeze::Never,
         },
         restatements: Vec::new(),
+        elsewhere: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
         answer,
         exceptions: exceptions(tx, registry, (week, scope, &all), now_ms).await?,
         groups,
     })
+}
+
+/// The company, its workflows and services, but the one that is shown.
+fn elsewhere(registry: &Registry, shown: &Scope) -> Vec<Place> {
+    let all = std::iter::once(Scope::company(registry))
+        .chain(registry.workflows.iter().map(Scope::of_workflow))
+        .chain(registry.services.iter().map(Scope::of_service));
+    all.filter(|scope| scope.id != shown.id)
+        .map(|scope| Place {
+            scope: scope.id,
+            name: scope.name,
+        })
+        .collect()
 }
 
 /// When a week that is not frozen will be, as long as that lies ahead.

@@ -1,7 +1,7 @@
 //! Which part of the company is asked for, and in which segment.
 
 use super::{Error, Result};
-use crate::store::registry::{Registry, Workflow};
+use crate::store::registry::{Registry, Service, Workflow};
 
 /// The company, one service or one workflow, known to the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,36 +16,39 @@ impl Scope {
     /// Reads a scope; one that the registry does not know is not found.
     pub fn parse(text: Option<&str>, registry: &Registry) -> Result<Scope> {
         let text = text.unwrap_or("company");
-        let name = match text.split_once(':') {
-            None if text == "company" => Some(
-                registry
-                    .company
-                    .name
-                    .clone()
-                    .unwrap_or_else(|| "The company".to_owned()),
-            ),
-            Some(("service", slug)) => registry
-                .services
-                .iter()
-                .find(|service| service.slug == slug)
-                .map(|service| service.name.clone().unwrap_or_else(|| slug.to_owned())),
-            Some(("workflow", slug)) => registry
-                .workflows
-                .iter()
-                .find(|workflow| workflow.slug == slug)
-                .map(|workflow| Scope::of_workflow(workflow).name),
+        let found = match text.split_once(':') {
+            None if text == "company" => Some(Scope::company(registry)),
+            Some(("service", slug)) => {
+                let mut services = registry.services.iter();
+                services.find(|own| own.slug == slug).map(Scope::of_service)
+            }
+            Some(("workflow", slug)) => {
+                let mut workflows = registry.workflows.iter();
+                workflows
+                    .find(|own| own.slug == slug)
+                    .map(Scope::of_workflow)
+            }
             _ => {
                 return Err(Error::BadRequest(format!(
                     "{text:?} is no scope; a scope is company, service:SLUG or workflow:SLUG"
                 )));
             }
         };
-        match name {
-            Some(name) => Ok(Scope {
-                id: text.to_owned(),
-                name,
-            }),
-            None => Err(Error::NotFound(format!("{text} in the registry"))),
+        found.ok_or_else(|| Error::NotFound(format!("{text} in the registry")))
+    }
+
+    pub fn company(registry: &Registry) -> Scope {
+        let name = registry.company.name.clone();
+        Scope {
+            id: "company".to_owned(),
+            name: name.unwrap_or_else(|| "The company".to_owned()),
+        }
+    }
+
+    pub fn of_service(service: &Service) -> Scope {
+        Scope {
+            id: format!("service:{}", service.slug),
+            name: service.name.clone().unwrap_or_else(|| service.slug.clone()),
         }
     }
 

@@ -12,8 +12,8 @@ use crate::view::{
     records::{Evidence, Record, Records},
 };
 
-/// The records the figure counts, a page of them.
-pub fn counted(records: &Records) -> AnyView {
+/// The records the figure counts, a page of them; with the way to put each right, for those who may.
+pub fn counted(records: &Records, corrects: bool) -> AnyView {
     let figure = &records.figure;
     let total = format::counted(figure.sample, &records.records_noun);
     if records.records.is_empty() {
@@ -29,7 +29,12 @@ pub fn counted(records: &Records) -> AnyView {
     let last = records.offset + records.records.len() as u64;
     let part = (figure.sample > records.records.len() as u64)
         .then(|| format!("{} to {}", format::count(first), format::count(last)));
-    let timed = figure.unit != Unit::Count;
+    // In a count each record is one.
+    let valued = figure.unit != Unit::Count
+        || records
+            .records
+            .iter()
+            .any(|record| record.value != Some(1.0));
     let staged = records
         .records
         .iter()
@@ -39,7 +44,7 @@ pub fn counted(records: &Records) -> AnyView {
     let rows: Vec<_> = records
         .records
         .iter()
-        .map(|record| row(record, timed, staged))
+        .map(|record| row(record, (valued, staged), corrects))
         .collect();
     view! {
         <section id="records" aria-labelledby="counted">
@@ -49,7 +54,7 @@ pub fn counted(records: &Records) -> AnyView {
                     <tr>
                         <th scope="col">"Record"</th>
                         <th scope="col">"When, UTC"</th>
-                        {timed.then(|| view! { <th scope="col" class="number">"Value"</th> })}
+                        {valued.then(|| view! { <th scope="col" class="number">{value_heading(figure.unit)}</th> })}
                         {staged.then(|| view! { <th scope="col">"Stages"</th> })}
                         <th scope="col">{if split { "Segment and why" } else { "Why" }}</th>
                     </tr>
@@ -62,11 +67,19 @@ pub fn counted(records: &Records) -> AnyView {
     .into_any()
 }
 
-fn row(record: &Record, timed: bool, staged: bool) -> AnyView {
-    let value = timed.then(|| {
-        let said = match record.value {
-            Some(value) => format::value(value, record.unit, Sample(1)),
-            None => format!("{} not known", format::ABSENT),
+fn value_heading(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Ratio => "Part of the share",
+        Unit::Count | Unit::Seconds => "Value",
+    }
+}
+
+fn row(record: &Record, (valued, staged): (bool, bool), corrects: bool) -> AnyView {
+    let value = valued.then(|| {
+        let said = match (record.value, record.unit) {
+            (Some(part), Unit::Ratio) => (if part > 0.0 { "yes" } else { "no" }).to_owned(),
+            (Some(value), unit) => format::value(value, unit, Sample(1)),
+            (None, _) => format!("{} not known", format::ABSENT),
         };
         view! { <td class="number">{said}</td> }
     });
@@ -84,7 +97,7 @@ fn row(record: &Record, timed: bool, staged: bool) -> AnyView {
             <td class="why">
                 {(record.segment != "all").then(|| record.segment.clone())}
                 {record.evidence.iter().map(evidence).collect_view()}
-                {correction(record)}
+                {corrects.then(|| correction(record))}
             </td>
         </tr>
     }
@@ -174,7 +187,7 @@ fn pages(records: &Records) -> Option<AnyView> {
 }
 
 /// Records of the week that the figure does not count, each with its reason.
-pub fn left_out(records: &Records) -> Option<AnyView> {
+pub fn left_out(records: &Records, corrects: bool) -> Option<AnyView> {
     if records.left_out_count == 0 {
         return None;
     }
@@ -187,7 +200,7 @@ pub fn left_out(records: &Records) -> Option<AnyView> {
             <tr>
                 <th scope="row">{title(record)}</th>
                 <td class="when">{when(record)}</td>
-                <td>{reason}{correction(record)}</td>
+                <td>{reason}{corrects.then(|| correction(record))}</td>
             </tr>
         }
     };

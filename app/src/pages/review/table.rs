@@ -33,7 +33,7 @@ pub fn table(review: &Review) -> AnyView {
                         <th scope="col">"Sample"</th>
                     </tr>
                 </thead>
-                {review.groups.iter().map(group).collect_view()}
+                {review.groups.iter().map(|one| group(one, review)).collect_view()}
             </table>
             {legend(review)}
             {behind(review)}
@@ -42,19 +42,25 @@ pub fn table(review: &Review) -> AnyView {
     .into_any()
 }
 
-fn group(group: &Group) -> AnyView {
+fn group(group: &Group, review: &Review) -> AnyView {
     view! {
         <tbody>
             <tr class="group">
                 <th scope="rowgroup" colspan="6">{group.name.clone()}</th>
             </tr>
-            {group.rows.iter().map(row).collect_view()}
+            {group.rows.iter().map(|one| row(one, is_restated(one, review))).collect_view()}
         </tbody>
     }
     .into_any()
 }
 
-fn row(row: &Row) -> AnyView {
+/// Whether a frozen figure has moved since: what is shown is what was known then.
+fn is_restated(row: &Row, review: &Review) -> bool {
+    let mut restated = review.restatements.iter();
+    restated.any(|one| one.records_url == row.figure.records_url)
+}
+
+fn row(row: &Row, is_restated: bool) -> AnyView {
     let range = match figure::normal_range(&row.figure) {
         Some(range) => {
             let provisional = row.usable_weeks < 12;
@@ -74,6 +80,7 @@ fn row(row: &Row) -> AnyView {
             <th scope="row">
                 <a href=row.definition_url.clone()>{row.name.clone()}</a>
                 {state.map(|state| view! { " " <small>{state}</small> })}
+                {is_restated.then(|| view! { " " <small><a href="#restated">"restated since"</a></small> })}
             </th>
             <td class="number">
                 {figure::number(&row.figure, &row.name, &row.records_noun)}

@@ -100,6 +100,8 @@ fn verb(metric: &str) -> &'static str {
     }
 }
 
+pub(super) const NO_INCIDENTS: &str = "No incident was ever received, so that failures are told by rollbacks, fixes and failed rollouts alone. Push or import the stream incidents to know the others.";
+
 /// What would have to be there, one point a line.
 pub(super) fn missing(answer: &Answer, gathering: Option<Gathering>) -> Vec<String> {
     let sides = [&answer.speed, &answer.quality];
