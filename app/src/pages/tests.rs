@@ -412,7 +412,7 @@ fn the_line_of_record_says_whether_and_when_the_week_is_frozen() {
     ] {
         let mut review = samples::review();
         review.freeze = freeze;
-        let html = html(Page::Review(review));
+        let html = html(Page::Review(Box::new(review)));
         let record = between(&html, "<div class=\"record\">", "</div>");
         assert!(record.contains(&format!("<span>{said}</span>")), "{record}");
     }
@@ -425,22 +425,20 @@ fn what_was_restated_stands_with_both_values_and_its_reason() {
     gone.name = "Change size".into();
     gone.after = None;
     review.restatements.push(gone);
-    let text = main_text(&html(Page::Review(review)));
-    let said = between(&text, "Restated since Metric When From To Why ", " How");
+    let text = main_text(&html(Page::Review(Box::new(review))));
     let late = "records that came or changed later";
-    assert_eq!(
-        said,
-        format!(
-            "Changes merged Tue 24 Nov 2026, 07:00 40 41 {late} \
-             Change size Tue 24 Nov 2026, 07:00 40 no value {late}"
-        )
+    let said = format!(
+        "Restated since Metric When From To Why \
+         Changes merged Tue 24 Nov 2026, 07:00 40 41 {late} \
+         Change size Tue 24 Nov 2026, 07:00 40 no value {late}"
     );
+    assert!(text.contains(&said), "{text}");
 }
 
 #[test]
 fn a_review_of_which_nothing_was_restated_does_not_speak_of_it() {
     let mut review = samples::review();
     review.restatements.clear();
-    let page = html(Page::Review(review));
+    let page = html(Page::Review(Box::new(review)));
     assert!(!page.to_lowercase().contains("restated"), "{page}");
 }
