@@ -17,11 +17,10 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use crate::links;
-use crate::links::changes::Walk;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::figures as stored;
 use crate::store::registry::{self, Company, Registry};
-use crate::store::{self, Db, Tx, touched};
+use crate::store::{self, Db, Tx, touched, walks};
 
 pub use differences::{Difference, differences};
 pub use refresher::Refresher;
@@ -64,8 +63,56 @@ const WEEKS_AT_ONCE: usize = 8;
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, Option<u64>) + Send + Sync);
 
 /// Links everything that is behind and computes every touched week again; answers how many weeks. A
-/// step is committed at a time, so that a process killed in between loses none and repeats none.
+/// step is committed at a time, so that a process killed in between loses none and repeats none. What
+/// a walk through everything moves is laid to its cause, whoever began it.
 pub async fn refresh(db: &Db, because: &Because, progress: Progress<'_>) -> store::Result<u64> {
+    let mut computed = 0;
+    while let Some(cause) = relink(db, progress).await? {
+        let because = Because::walk(&cause, because.now_ms);
+        computed += catch_up(db, &because, progress).await?;
+        let mut tx = db.write().await?;
+        walks::end(&mut tx, &cause).await?;
+        tx.commit().await?;
+    }
+    Ok(computed + catch_up(db, because, progress).await?)
+}
+
+/// Links all changes again where that was begun; answers the cause once all are. What rests on them is
+/// marked then, and weeks that moved are touched.
+async fn relink(db: &Db, progress: Progress<'_>) -> store::Result<Option<String>> {
+    loop {
+        let Some(walk) = walks::next(&mut db.read().await?).await? else {
+            return Ok(None);
+        };
+        if walk.is_through {
+            return Ok(Some(walk.cause));
+        }
+        progress("linking changes", walk.changes.unsigned_abs(), None);
+        let mut tx = db.write().await?;
+        tx.lock_facts().await?;
+        relink_next(&mut tx).await?;
+        tx.commit().await?;
+    }
+}
+
+/// The next step of a walk; another may have done it meanwhile.
+async fn relink_next(tx: &mut Tx) -> store::Result<()> {
+    let Some(mut walk) = walks::next(tx).await?.filter(|walk| !walk.is_through) else {
+        return Ok(());
+    };
+    let registry = registry::load(tx).await?;
+    match links::changes::relink_next(tx, &registry, &mut walk).await? {
+        Some(moved) => touch(tx, &registry, &moved).await?,
+        None => {
+            touched::everything(tx).await?;
+            walk.is_through = true;
+        }
+    }
+    walks::put(tx, &walk).await
+}
+
+/// Derives what is marked and computes what is touched; answers how many weeks.
+async fn catch_up(db: &Db, because: &Because, progress: Progress<'_>) -> store::Result<u64> {
     let mut steps = 0;
     loop {
         let mut tx = db.write().await?;
@@ -110,13 +157,26 @@ async fn link_next(tx: &mut Tx) -> store::Result<bool> {
 
 /// Derives all links and computes all figures from nothing but the domain rows; answers how many
 /// weeks were computed.
-pub async fn recompute(db: &Db, because: &Because, progress: Progress<'_>) -> store::Result<u64> {
-    relink(db, progress).await?;
+pub async fn recompute(db: &Db, now_ms: i64, progress: Progress<'_>) -> store::Result<u64> {
     let mut tx = db.write().await?;
     tx.lock_facts().await?;
-    let mut weeks: BTreeSet<String> = stored::weeks(&mut tx).await?.into_iter().collect();
-    if let Some((first_ms, last_ms)) = store::links::span(&mut tx).await? {
-        let calendar = calendar(&registry::load(&mut tx).await?.company);
+    touch_every_week(&mut tx).await?;
+    walks::begin(&mut tx, walks::ANEW).await?;
+    tx.commit().await?;
+    refresh(db, &Because::walk(walks::ANEW, now_ms), progress).await
+}
+
+/// Marks all links as behind, in the transaction that edits the registry. The next refresh derives
+/// them, those of changes a step at a time; only weeks that move are touched.
+pub async fn touch_every_link(tx: &mut Tx) -> store::Result<()> {
+    walks::begin(tx, walks::REGISTRY).await
+}
+
+/// Marks every week as behind that has figures or records.
+pub async fn touch_every_week(tx: &mut Tx) -> store::Result<()> {
+    let mut weeks: BTreeSet<String> = stored::weeks(tx).await?.into_iter().collect();
+    if let Some((first_ms, last_ms)) = store::links::span(tx).await? {
+        let calendar = calendar(&registry::load(tx).await?.company);
         let last = calendar.week_of(last_ms);
         let all = std::iter::successors(Some(calendar.week_of(first_ms)), |week| Some(week.next()));
         weeks.extend(
@@ -125,25 +185,5 @@ pub async fn recompute(db: &Db, because: &Because, progress: Progress<'_>) -> st
         );
     }
     let weeks: Vec<String> = weeks.into_iter().collect();
-    stored::touch(&mut tx, &weeks).await?;
-    tx.commit().await?;
-    refresh(db, because, progress).await
-}
-
-/// Derives all links again, as after an edit of the registry: those of changes at once, all others
-/// with the next refresh. Only weeks that moved are touched.
-pub async fn relink(db: &Db, progress: Progress<'_>) -> store::Result<()> {
-    let mut walk = Walk::default();
-    loop {
-        let mut tx = db.write().await?;
-        tx.lock_facts().await?;
-        let registry = registry::load(&mut tx).await?;
-        let Some(moved) = links::changes::relink_next(&mut tx, &registry, &mut walk).await? else {
-            touched::everything(&mut tx).await?;
-            return tx.commit().await;
-        };
-        touch(&mut tx, &registry, &moved).await?;
-        tx.commit().await?;
-        progress("linking changes", walk.done, None);
-    }
+    stored::touch(tx, &weeks).await
 }

@@ -25,6 +25,7 @@ pub mod story;
 pub mod touched;
 pub mod values;
 pub mod versions;
+pub mod walks;
 pub mod weeks;
 
 use serde::de::value::{self, StringDeserializer};

@@ -33,6 +33,8 @@ pub struct Work {
     /// How many changes nobody reviews.
     pub unreviewed: usize,
     pub lines: usize,
+    /// Where its defects are found, one for each: `production` or `pre_release`.
+    pub defects_in: &'static [&'static str],
 }
 
 impl Default for Work {
@@ -47,6 +49,7 @@ impl Default for Work {
             wait_ms: HOUR_MS,
             unreviewed: 0,
             lines: 100,
+            defects_in: &[],
         }
     }
 }
@@ -179,6 +182,14 @@ impl Work {
             }
             records.push(deployment(self, &id, at_ms, &delivered));
         }
+        let defects = self.defects_in.iter().enumerate();
+        records.extend(defects.map(|(number, place)| {
+            let id = format!("{}-{week}-defect-{number}", self.service);
+            let found_at = at(start_ms(week) + HOUR_MS);
+            let record =
+                json!({"id": id, "service": self.service, "found_at": found_at, "found_in": place});
+            (StreamName::Defects, record)
+        }));
         records
     }
 

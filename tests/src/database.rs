@@ -59,6 +59,14 @@ impl Database {
         databases
     }
 
+    /// A new one on the same engine.
+    pub async fn another(&self) -> Database {
+        match self.kept_by {
+            Keeper::Folder { .. } => Database::sqlite(),
+            Keeper::Server { .. } => Database::postgres().await.unwrap(),
+        }
+    }
+
     /// Opened as Onehop opens it.
     pub async fn open(&self) -> Db {
         Db::open(&self.url, Durable::Process).await.unwrap()

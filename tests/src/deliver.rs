@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
-use server::figures::{self, Because, Why};
+use server::figures::{self, Because};
 use server::ingest::{self, Delivery, Outcome, StreamName};
 use server::store::Db;
 use server::store::registry::{self, Kind};
@@ -58,11 +58,7 @@ pub async fn refresh(db: &Db) -> u64 {
 
 /// Derives and computes everything again from the domain rows.
 pub async fn recompute(db: &Db) -> u64 {
-    let because = Because {
-        now_ms: RECEIVED_AT_MS,
-        why: Why::Anew,
-    };
-    figures::recompute(db, &because, &|_, _, _| {})
+    figures::recompute(db, RECEIVED_AT_MS, &|_, _, _| {})
         .await
         .unwrap()
 }

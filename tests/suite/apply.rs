@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::command::{self, refusal, run};
 use tests::database::Database;
+use tests::dump::{self, Dump};
 
 /// A database of either engine, and a folder for files.
 struct Desk {
@@ -40,6 +41,13 @@ impl Desk {
     fn import(&self, records: &[Value]) {
         let file = self.file(&json!(records).to_string());
         run(&self.database.url, &["import", "records", "changes", &file]);
+    }
+
+    async fn dump(&self) -> Dump {
+        let db = self.database.open().await;
+        let dump = dump::whole(&db).await;
+        db.close().await;
+        dump
     }
 
     /// A week's changes in a scope and a segment.
@@ -269,6 +277,25 @@ async fn a_file_with_one_mistake_changes_nothing_of_the_rest() {
             desk.apply(REGISTRY).last().unwrap(),
             "5 added, 0 changed, 0 unchanged; weeks computed again: 0"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_freeze_that_is_no_day_and_time_is_refused_with_what_is_and_changes_nothing() {
+    for desk in desks().await {
+        let company = |name: &str, freeze: &str| {
+            format!("[company]\nname = {name:?}\nfreeze = {freeze:?}\n[[service]]\nslug = {name:?}")
+        };
+        desk.apply(&company("acme", "Tue 09:30"));
+        let before = desk.dump().await;
+        for wrong in ["Mon 25:00", "Someday 07:00", "07:00", "Mon", ""] {
+            let said = desk.refused(&company("other", wrong));
+            let field = format!("freeze {wrong:?}");
+            for words in [field.as_str(), "such as Mon 07:00", "nothing was changed"] {
+                assert!(said.contains(words), "{words}: {said}");
+            }
+            desk.dump().await.assert_same(&before, wrong);
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! A frozen week stays as it was shown; what moves of it afterwards is restated, with its reason.
 
+mod by_hand;
+mod edit;
+mod processes;
 mod twice;
 
 use app::backend::Backend;
 use app::view::figure::State;
 use app::view::review::{Freeze, Review};
 use serde_json::{Value, json};
+use server::auth::role::Role;
 use server::cli::apply::{Document, apply};
 use server::corrections::{self, Kind, Word};
 use server::freeze::{Error, Frozen, freeze};
@@ -14,7 +18,8 @@ use server::metrics::week::Week;
 use server::store::weeks::{self, Restatement};
 use server::store::{Db, registry};
 use server::views::Pages;
-use tests::database::on_each_engine;
+use tests::app::App;
+use tests::database::{Database, on_each_engine};
 use tests::read::{self, company};
 use tests::{deliver, dump};
 
@@ -92,7 +97,66 @@ async fn of(db: &Db, metric: &str) -> Vec<(Value, Value, String)> {
         .collect()
 }
 
+async fn frozen_weeks(db: &Db) -> Vec<String> {
+    weeks::all(&mut db.read().await.unwrap()).await.unwrap()
+}
+
+/// What a freeze leaves behind, without who did it.
+async fn left_behind(db: &Db) -> Vec<String> {
+    let dump = dump::facts(db).await;
+    ["snapshots", "frozen_figures", "restatements"]
+        .map(|table| dump.rows(table).to_vec())
+        .concat()
+}
+
 const LATE: &str = "records that came or changed later";
+
+/// A change and a deployment in each of the next weeks, and a change that came late to the frozen one.
+async fn a_year_of_data(db: &Db) {
+    for week in 0..52 {
+        let at = at_ms("2026-11-24T10:00:00Z") + week * 7 * 86_400_000;
+        let at = chrono::DateTime::from_timestamp_millis(at)
+            .unwrap()
+            .to_rfc3339();
+        let id = format!("later{week}");
+        deliver::records(db, Changes, &[merged(&id, &at)]).await;
+        deliver::records(db, Deployments, &[deployed(&id, &id, &at)]).await;
+    }
+    deliver::good(db, Changes, &[merged("c9", "2026-11-19T10:00:00Z")]).await;
+}
+
+/// The page of the week, from its answer to the end of its table, and what follows.
+async fn page(app: &App) -> (String, String) {
+    let person = app.signed_in(Role::Executive).await.unwrap();
+    let url = format!("{}/review/{WEEK}", app.url);
+    let request = reqwest::Client::new()
+        .get(url)
+        .header("cookie", person.cookie());
+    let page = request.send().await.unwrap().text().await.unwrap();
+    let (_, page) = page.split_once("<div class=\"answer\">").unwrap();
+    let (page, after) = page.split_once("</details>").unwrap();
+    (page.to_owned(), after.to_owned())
+}
+
+#[tokio::test]
+async fn the_page_of_a_frozen_week_is_the_same_a_year_later_and_names_what_was_restated() {
+    for database in Database::on_each_engine().await {
+        let app = App::start(&database.url).await.unwrap();
+        shop(&app.db).await;
+        frozen(&app.db, WEEK, "2026-11-23T07:00:00Z").await;
+        let (then, after) = page(&app).await;
+        assert!(then.contains("Everything, in the same order every week"));
+        assert!(!after.contains("Restated since"));
+        a_year_of_data(&app.db).await;
+        app.pass_ms(371 * 86_400_000);
+        let (now, after) = page(&app).await;
+        let mark = " <small><a href=\"#restated\">restated since</a></small>";
+        assert!(now.contains(mark) && !then.contains(mark));
+        assert_eq!(now.replace(mark, "<!>"), then, "but for the marks");
+        let (_, restated) = after.split_once("Restated since").unwrap();
+        assert!(restated.contains("Changes merged") && restated.contains(LATE));
+    }
+}
 
 #[tokio::test]
 async fn a_frozen_week_opened_after_a_year_of_further_data_shows_what_was_shown() {
@@ -114,16 +178,7 @@ async fn a_frozen_week_opened_after_a_year_of_further_data_shows_what_was_shown(
             assert!(shown.restatements.is_empty());
             then.push((scope, bytes(shown)));
         }
-        for week in 0..52 {
-            let at = at_ms("2026-11-24T10:00:00Z") + week * 7 * 86_400_000;
-            let at = chrono::DateTime::from_timestamp_millis(at)
-                .unwrap()
-                .to_rfc3339();
-            let id = format!("later{week}");
-            deliver::records(&db, Changes, &[merged(&id, &at)]).await;
-            deliver::records(&db, Deployments, &[deployed(&id, &id, &at)]).await;
-        }
-        deliver::good(&db, Changes, &[merged("c9", "2026-11-19T10:00:00Z")]).await;
+        a_year_of_data(&db).await;
         for (scope, then) in then {
             let now = shown(&db, scope, "2027-11-29T08:00:00Z").await;
             assert_eq!(now.next_week.as_deref(), Some("2026-W48"));

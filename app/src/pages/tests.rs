@@ -3,6 +3,7 @@ use crate::samples;
 use crate::shell::render;
 use crate::view::correction::{Corrections, Outcome};
 use crate::view::figure::State;
+use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
 fn errors() -> [PageError; 4] {
@@ -441,4 +442,45 @@ fn the_answer_is_shown_number_by_number() {
     ] {
         assert!(said.contains(words), "{words:?} in {said}");
     }
+}
+
+#[test]
+fn the_line_of_record_says_whether_and_when_the_week_is_frozen() {
+    let at = "2026-11-23T07:00:00+01:00".parse().unwrap();
+    for (freeze, said) in [
+        (Freeze::Frozen(at), "frozen Mon 23 Nov 2026, 07:00"),
+        (Freeze::Freezes(at), "freezes Mon 23 Nov 2026, 07:00"),
+        (Freeze::Never, "not frozen"),
+    ] {
+        let mut review = samples::review();
+        review.freeze = freeze;
+        let html = html(Page::Review(Box::new(review)));
+        let record = between(&html, "<div class=\"record\">", "</div>");
+        assert!(record.contains(&format!("<span>{said}</span>")), "{record}");
+    }
+}
+
+#[test]
+fn what_was_restated_stands_with_both_values_and_its_reason() {
+    let mut review = samples::review();
+    let mut gone = samples::restatement();
+    gone.name = "Change size".into();
+    gone.after = None;
+    review.restatements.push(gone);
+    let text = main_text(&html(Page::Review(Box::new(review))));
+    let late = "records that came or changed later";
+    let said = format!(
+        "Restated since Metric When From To Why \
+         Changes merged Tue 24 Nov 2026, 07:00 40 41 {late} \
+         Change size Tue 24 Nov 2026, 07:00 40 no value {late}"
+    );
+    assert!(text.contains(&said), "{text}");
+}
+
+#[test]
+fn a_review_of_which_nothing_was_restated_does_not_speak_of_it() {
+    let mut review = samples::review();
+    review.restatements.clear();
+    let page = html(Page::Review(Box::new(review)));
+    assert!(!page.to_lowercase().contains("restated"), "{page}");
 }

@@ -96,6 +96,8 @@ pub async fn apply(
     // What is behind anyway is caught up with first, so that it is not laid to the edit.
     figures::refresh(db, &Because::records(now_ms), progress).await?;
     let mut tx = db.write().await?;
+    // Nobody links by the registry as it was while it becomes another one.
+    tx.lock_facts().await?;
     let before = registry::load(&mut tx).await?;
     document.check(&before).context(NOT_APPLIED)?;
     let mut applied = Applied::default();
@@ -138,40 +140,35 @@ pub async fn apply(
         put_person(&mut tx, &mut applied, person, now_ms).await?;
     }
     let after = registry::load(&mut tx).await?;
+    touch(&mut tx, (&before, &after)).await?;
     tx.commit().await?;
-    applied.weeks = follow_up(db, (&before, &after), now_ms, progress).await?;
-    Ok(applied)
-}
-
-/// Computes again what the edit moved: everything when there are other weeks or services, else what
-/// the new links touch.
-async fn follow_up(
-    db: &Db,
-    (before, after): (&Registry, &Registry),
-    now_ms: i64,
-    progress: Progress<'_>,
-) -> anyhow::Result<u64> {
     let because = Because {
         now_ms,
         why: Why::Registry,
     };
+    applied.weeks = figures::refresh(db, &because, progress).await?;
+    Ok(applied)
+}
+
+/// Marks what the edit moves, together with it, so that whoever computes next finishes it: every week
+/// when there are other weeks or services, and what the new links touch.
+async fn touch(tx: &mut Tx, (before, after): (&Registry, &Registry)) -> anyhow::Result<()> {
     let slugs = |registry: &Registry| -> BTreeSet<String> {
-        registry
-            .services
-            .iter()
-            .map(|service| service.slug.clone())
-            .collect()
+        let services = registry.services.iter();
+        services.map(|service| service.slug.clone()).collect()
     };
-    if before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after) {
-        return Ok(figures::recompute(db, &because, progress).await?);
+    let has_other_weeks =
+        before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after);
+    if has_other_weeks {
+        figures::touch_every_week(tx).await?;
     }
     let is_ruled_as_before = before.services == after.services
         && before.workflows == after.workflows
         && before.agents == after.agents;
-    if !is_ruled_as_before {
-        figures::relink(db, progress).await?;
+    if has_other_weeks || !is_ruled_as_before {
+        figures::touch_every_link(tx).await?;
     }
-    Ok(figures::refresh(db, &because, progress).await?)
+    Ok(())
 }
 
 /// An entry as it is to be, beside the one that is there.

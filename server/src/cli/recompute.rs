@@ -1,7 +1,7 @@
 //! `onehop recompute`: all links and figures again, from the records that are stored.
 
 use super::say;
-use crate::figures::{self, Because, Why};
+use crate::figures;
 use crate::store::Db;
 
 /// Derive all links and compute all figures again from the stored records.
@@ -19,11 +19,8 @@ pub struct Args {
 impl Args {
     pub async fn run(self, db: &Db, clock_ms: i64) -> anyhow::Result<()> {
         let progress = say::Progress::start();
-        let because = Because {
-            now_ms: self.as_of.unwrap_or(clock_ms),
-            why: Why::Anew,
-        };
-        let weeks = figures::recompute(db, &because, &|what, done, of| {
+        let now_ms = self.as_of.unwrap_or(clock_ms);
+        let weeks = figures::recompute(db, now_ms, &|what, done, of| {
             progress.at(what, done, of);
         })
         .await?;

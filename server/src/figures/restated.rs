@@ -12,7 +12,7 @@ use crate::metrics::week::Week;
 use crate::store::figures::{Figure, Series};
 use crate::store::registry::Registry;
 use crate::store::weeks::{self, Restatement};
-use crate::store::{self, Tx, from_json, to_json};
+use crate::store::{self, Tx, from_json, to_json, walks};
 
 /// When figures are computed again, and what for.
 #[derive(Clone, Debug)]
@@ -40,6 +40,15 @@ impl Because {
             now_ms,
             why: Why::Records,
         }
+    }
+
+    /// All was derived again for a cause.
+    pub(super) fn walk(cause: &str, now_ms: i64) -> Because {
+        let why = match cause {
+            walks::REGISTRY => Why::Registry,
+            _ => Why::Anew,
+        };
+        Because { now_ms, why }
     }
 
     /// A figure by a newer definition moved for that.

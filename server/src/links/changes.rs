@@ -12,6 +12,7 @@ use crate::store::links::changes::{self as stored, ChangeLink, Delivered};
 use crate::store::registry::Registry;
 use crate::store::reviews::{self, Reviewed};
 use crate::store::touched;
+use crate::store::walks::Walk;
 use crate::store::{self, Tx, blame, commits, corrections, to_json};
 
 /// Why changes are linked again.
@@ -186,15 +187,6 @@ async fn merges_of_turned(tx: &mut Tx, before: &BTreeSet<String>) -> store::Resu
 /// How many changes are linked again in one step of a walk through all of them.
 const WALK: i64 = 2_000;
 
-/// Where a walk through all changes stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Walk {
-    service: String,
-    id: String,
-    /// How many changes were linked so far.
-    pub done: u64,
-}
-
 /// One step of linking everything again; answers the merge instants that moved, and none at all
 /// once there are no more changes.
 pub async fn relink_next(
@@ -215,7 +207,7 @@ pub async fn relink_next(
     commits::restore(tx, &changes).await?;
     walk.service.clone_from(&last.version.home);
     walk.id.clone_from(&last.version.id);
-    walk.done += changes.len() as u64;
+    walk.changes += changes.len() as i64;
     Ok(Some(moved))
 }
 

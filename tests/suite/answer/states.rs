@@ -130,6 +130,57 @@ async fn a_baseline_without_incidents_is_said_to_have_none() {
 }
 
 #[tokio::test]
+async fn escaped_defects_stand_beside_where_any_are_classified_and_incidents_elsewhere() {
+    for (defects_in, told_beside) in [
+        (&[][..], "8 incidents to 80 changes, against 24 to 240"),
+        (
+            &["production", "pre_release"],
+            "4 escaped defects to 80 changes, against none to 240",
+        ),
+        (
+            &["pre_release"],
+            "no escaped defects to 80 changes, against none to 240",
+        ),
+    ] {
+        let company = Company::of(16).but(12..16, |work| work.defects_in = defects_in);
+        let answer = told(&company, 15, "company").await;
+        let said = format!("there were {told_beside} in the baseline.");
+        assert!(answer.beside[0].ends_with(&said), "{:?}", answer.beside);
+    }
+}
+
+#[tokio::test]
+async fn a_workflows_own_baseline_and_metrics_win_over_the_companys() {
+    let span = |from, to| json!({"from": week(from).to_string(), "to": week(to).to_string()});
+    let metrics = |speed, quality| json!({"speed": speed, "quality": quality});
+    let mut company = steady(24).declaring("baseline", span(1, 13)).declaring(
+        "deciding",
+        metrics("stage_deploy", "deployment_rework_rate"),
+    );
+    company.workflow = Some(json!({
+        "slug": "buying", "services": ["shop"],
+        // Up to the shown week, of which the recent ones leave it.
+        "baseline": span(8, 23), "deciding": metrics("pr_cycle_time", "merged_without_review"),
+    }));
+    let decided = |answer: &Answer| (answer.speed.metric.clone(), answer.quality.metric.clone());
+    let own = told(&company, 23, "workflow:buying").await;
+    assert_eq!(
+        decided(&own),
+        ("pr_cycle_time".into(), "merged_without_review".into())
+    );
+    assert_eq!(spans(&own, true), weeks([8, 19, 20, 23]));
+    company.workflow = Some(json!({"slug": "buying", "services": ["shop"]}));
+    for scope in ["company", "workflow:buying"] {
+        let answer = told(&company, 23, scope).await;
+        assert_eq!(
+            decided(&answer),
+            ("stage_deploy".into(), "deployment_rework_rate".into())
+        );
+        assert_eq!(spans(&answer, true), weeks([1, 13, 20, 23]));
+    }
+}
+
+#[tokio::test]
 async fn a_workflow_is_answered_by_its_own_metrics() {
     let mut company = steady(20).but(16..20, |work| work.unreviewed = 20);
     company.workflow = Some(json!({

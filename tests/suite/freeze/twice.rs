@@ -5,26 +5,13 @@ use server::freeze::freeze_within;
 use server::jobs::freeze_week::{LEASE_MS, step};
 use server::store::jobs::{self, Claim};
 use server::store::registry::Kind;
-use server::store::{Db, weeks};
 use tests::database::{Database, on_each_engine};
-use tests::{deliver, dump};
+use tests::deliver;
 
-use super::{WEEK, at_ms, shop};
+use super::{WEEK, at_ms, frozen_weeks, left_behind, shop};
 
 /// The Monday after the Wednesday on which the records came.
 const WHEN: &str = "2026-11-23T07:00:00Z";
-
-async fn frozen_weeks(db: &Db) -> Vec<String> {
-    weeks::all(&mut db.read().await.unwrap()).await.unwrap()
-}
-
-/// What a freeze leaves behind, without who did it.
-async fn left_behind(db: &Db) -> Vec<String> {
-    let dump = dump::facts(db).await;
-    ["snapshots", "frozen_figures", "restatements"]
-        .map(|table| dump.rows(table).to_vec())
-        .concat()
-}
 
 #[tokio::test]
 async fn nothing_is_frozen_before_its_time_and_nothing_twice() {

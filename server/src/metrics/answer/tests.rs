@@ -179,6 +179,31 @@ fn extremes_are_judged_like_all_else() {
 }
 
 #[test]
+fn a_million_records_in_a_week_are_judged_like_few() {
+    let mut question = forty_weeks(100, 2);
+    for (number, hours) in [(5, 100), (39, 60)] {
+        let durations = (0..1_000_000).map(|change| (hours + change % 50) * HOUR_MS);
+        question
+            .speed
+            .by_week
+            .insert(week(number), durations.collect());
+        let share = Share {
+            part: 40_000,
+            whole: 1_000_000,
+        };
+        question.quality.by_week.insert(week(number), share);
+    }
+    let answer = answer(&question);
+    assert_eq!(answer.sentence(), "Faster, and no sloppier.");
+    let (spans, shift) = answer.speed.compared.unwrap();
+    assert_eq!(spans.recent_records, 1_000_150);
+    assert!(
+        0.6 < shift.low && shift.low < shift.high && shift.high < 0.8,
+        "{shift:?}"
+    );
+}
+
+#[test]
 fn of_nothing_and_of_one_record_nothing_is_told() {
     let mut question = forty_weeks(100, 2);
     question.speed.by_week.clear();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use app::format;
 
-use super::{Asked, EARLIEST, by_week, shares};
+use super::{Asked, EARLIEST, by_week, counted_span, shares};
 use crate::metrics::answer::spans::{Span, Spans};
 use crate::metrics::answer::{Answer, Rules, SpeedWord};
 use crate::metrics::catalogue::{self, Metric, Unit};
@@ -47,15 +47,16 @@ pub(super) async fn beside(
     Ok(said)
 }
 
-/// How much was delivered a week, and how many defects or incidents came of it.
+/// How much was delivered a week, and how many defects escaped: where the company has classified none,
+/// how many incidents there were.
 async fn second_metrics(tx: &mut Tx, asked: Asked<'_>, spans: Spans) -> Result<Option<String>> {
     let delivered = counts(tx, asked, "changes_delivered").await?;
-    let defects = counts(tx, asked, "escaped_defects_per_100").await?;
-    let incidents = counts(tx, asked, "incident_frequency").await?;
-    let (bad, noun) = match defects.values().sum::<u64>() {
-        0 => (incidents, "incidents"),
-        _ => (defects, "escaped defects"),
+    let classified = counted_span(tx, ("defect_escape_rate", "company", "all")).await?;
+    let (metric, noun) = match classified {
+        Some((first, _)) if first <= asked.week => ("escaped_defects_per_100", "escaped defects"),
+        _ => ("incident_frequency", "incidents"),
     };
+    let bad = counts(tx, asked, metric).await?;
     let within = |counts: &BTreeMap<Week, u64>, span: Span| {
         let weeks = counts.range(span.from..=span.to);
         weeks.map(|(_, count)| count).sum::<u64>()
