@@ -8,7 +8,7 @@ mod correction;
 mod corrections;
 mod definition;
 mod demo;
-mod exceptions;
+pub mod exceptions;
 pub mod figure;
 mod freshness;
 pub mod records;

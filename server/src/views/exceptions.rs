@@ -17,57 +17,64 @@ use crate::metrics::xmr;
 use crate::store::registry::Registry;
 use crate::store::{self, Tx};
 
-/// The series of a scope and week that stand out. `own` are those of the scope itself.
-pub async fn exceptions(
-    tx: &mut Tx,
-    registry: &Registry,
-    (week, scope, own): (Week, &Scope, &[Series]),
-    now_ms: i64,
-) -> store::Result<Exceptions> {
-    let mut found = Exceptions::default();
-    own.iter()
-        .for_each(|series| watch(&mut found, series, week, (scope, None)));
-    if scope.id == "company" {
-        for workflow in &registry.workflows {
-            let within = Scope::of_workflow(workflow);
-            for series in of_scope(tx, registry, now_ms, (&within.id, week)).await? {
-                watch(&mut found, &series, week, (&within, workflow.dri.clone()));
-            }
-        }
-    }
-    found.found.sort_by_key(rank);
-    Ok(found)
+/// A scope's series, to be judged up to a week.
+pub struct Watched {
+    pub scope: Scope,
+    /// Who answers for it, where one does.
+    owner: Option<String>,
+    /// One for each metric, in the catalogue's order.
+    pub series: Vec<Series>,
 }
 
-/// Every metric's series in a scope, to be judged up to a week.
-pub async fn of_scope(
+/// What a scope watches, its own series first.
+pub async fn watched(
     tx: &mut Tx,
     registry: &Registry,
     now_ms: i64,
-    (scope, week): (&str, Week),
-) -> store::Result<Vec<Series>> {
-    let mut all = Vec::with_capacity(CATALOGUE.len());
-    for metric in CATALOGUE {
-        let ask = Ask {
-            metric,
+    (scope, week): (&Scope, Week),
+) -> store::Result<Vec<Watched>> {
+    let mut scopes = vec![(scope.clone(), None)];
+    if scope.id == "company" {
+        let workflows = registry.workflows.iter();
+        scopes.extend(workflows.map(|own| (Scope::of_workflow(own), own.dri.clone())));
+    }
+    let mut all = Vec::with_capacity(scopes.len());
+    for (scope, owner) in scopes {
+        let mut series = Vec::with_capacity(CATALOGUE.len());
+        for metric in CATALOGUE {
+            let ask = Ask {
+                metric,
+                scope: &scope.id,
+                segment: "all",
+                from: week.plus(1 - super::review::SPARKLINE_WEEKS),
+                to: week,
+            };
+            series.push(Series::load(tx, registry, now_ms, ask).await?);
+        }
+        all.push(Watched {
             scope,
-            segment: "all",
-            from: week.plus(1 - super::review::SPARKLINE_WEEKS),
-            to: week,
-        };
-        all.push(Series::load(tx, registry, now_ms, ask).await?);
+            owner,
+            series,
+        });
     }
     Ok(all)
 }
 
+/// Which of them stand out.
+pub fn exceptions(watched: &[Watched], shown: Week) -> Exceptions {
+    let mut found = Exceptions::default();
+    for within in watched {
+        for series in &within.series {
+            watch(&mut found, series, shown, within);
+        }
+    }
+    found.found.sort_by_key(rank);
+    found
+}
+
 /// Counts a series that has enough weeks for a verdict, and notes it where it stands out; of a stale
 /// one nothing can be told.
-fn watch(
-    found: &mut Exceptions,
-    series: &Series,
-    shown: Week,
-    (scope, owner): (&Scope, Option<String>),
-) {
+fn watch(found: &mut Exceptions, series: &Series, shown: Week, within: &Watched) {
     let week = series.settled_to(shown);
     let usable_weeks = series.usable_weeks(week);
     if usable_weeks < xmr::VERDICT_FROM {
@@ -82,13 +89,13 @@ fn watch(
         return;
     }
     found.found.push(Exception {
-        scope_name: scope.name.clone(),
+        scope_name: within.scope.name.clone(),
         name: series.metric().name.to_owned(),
         figure,
         records_noun: series.metric().records_noun.to_owned(),
         usable_weeks: u32::try_from(usable_weeks).unwrap_or(u32::MAX),
         since: since.to_string(),
-        owner,
+        owner: within.owner.clone(),
     });
 }
 

@@ -4,7 +4,7 @@ use app::view::review::{Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
-use super::exceptions::{self, exceptions};
+use super::exceptions::{exceptions, watched};
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::scope::Scope;
@@ -90,8 +90,8 @@ async fn judged(
     let answer = answer(tx, asked).await?;
     let span = span(tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
-    let all = exceptions::of_scope(tx, registry, now_ms, (&scope.id, week)).await?;
-    for series in &all {
+    let watched = watched(tx, registry, now_ms, (scope, week)).await?;
+    for series in watched.iter().take(1).flat_map(|own| &own.series) {
         let (name, row) = (series.metric().group.name(), row(series, week));
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.rows.push(row),
@@ -126,7 +126,7 @@ async fn judged(
         time_zone: calendar.zone(week).name().to_owned(),
         sources: sources.shown(),
         answer,
-        exceptions: exceptions(tx, registry, (week, scope, &all), now_ms).await?,
+        exceptions: exceptions(&watched, week),
         groups,
     })
 }

@@ -10,6 +10,7 @@ mod company;
 mod deliveries;
 mod delivery;
 mod git;
+mod judging;
 mod late;
 mod memory;
 mod noise;
@@ -30,13 +31,14 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 9] = [
+const QUESTIONS: [&str; 10] = [
     "push",
     "import",
     "delivery",
     "git",
     "one_change",
     "review",
+    "judging",
     "serve",
     "noise",
     "rates",
@@ -104,6 +106,7 @@ async fn ask(question: &str, company: &Company) -> Result<Vec<Answer>> {
         "git" => vec![git::answer(company)?],
         "one_change" => vec![one_change::answer(company).await?],
         "review" => vec![review::answer(company).await?],
+        "judging" => vec![judging::answer(company).await?],
         _ => vec![memory::serving(company).await?],
     })
 }
