@@ -7,7 +7,7 @@ use crate::store::Db;
 /// Derive all links and compute all figures again from the stored records.
 ///
 /// From the same records the same figures come out, byte for byte; nothing is fetched. Killed half
-/// way, it is simply run again.
+/// way, it is finished by whoever computes next.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The instant taken as now (RFC 3339); the clock when absent. A frozen figure that moves is
