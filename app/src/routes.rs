@@ -7,6 +7,7 @@ use std::fmt::Write;
 use crate::backend::RecordsQuery;
 
 pub const STYLE: &str = "/style.css";
+pub const PRINT_STYLE: &str = "/print.css";
 pub const FAVICON: &str = "/favicon.svg";
 pub const FONT: &str = "/inter.woff2";
 pub const SIGN_IN: &str = "/sign-in";

@@ -37,6 +37,7 @@ fn document(frame: &Frame, page: Page) -> AnyView {
                 <title>{title}</title>
                 <link rel="preload" href=routes::FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=routes::STYLE/>
+                <link rel="stylesheet" href=routes::PRINT_STYLE media="print"/>
                 <link rel="icon" href=routes::FAVICON r#type="image/svg+xml"/>
                 {frame.islands.then(scripts)}
             </head>

@@ -113,6 +113,7 @@ fn routes() -> Routes {
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)
         .get("/style.css", site::style)
+        .get("/print.css", site::print_style)
         .get("/pkg/{*file}", site::pkg)
 }
 

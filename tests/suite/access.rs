@@ -228,6 +228,7 @@ async fn every_answer_carries_the_headers_and_a_nonce_of_its_own() -> Result<()>
         "/nothing",
         "/health/live",
         "/style.css",
+        "/print.css",
     ] {
         let request = browser.client.get(browser.at(path));
         let response = request.header("x-request-id", "chosen").send().await?;

@@ -231,6 +231,7 @@ pub const ROUTES: &[Route] = &[
     get("/health/live", ANYONE),
     get("/health/ready", ANYONE),
     get("/style.css", ANYONE),
+    get("/print.css", ANYONE),
     get("/pkg/{*file}", ANYONE),
 ];
 

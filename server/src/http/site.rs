@@ -34,6 +34,11 @@ pub async fn style(headers: HeaderMap) -> Result<Response, Problem> {
     answer(Style::get("main.css"), &headers)
 }
 
+/// `/print.css`
+pub async fn print_style(headers: HeaderMap) -> Result<Response, Problem> {
+    answer(Style::get("print.css"), &headers)
+}
+
 /// `/pkg/…`: the islands.
 pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     answer(Pkg::get(&file), &headers)
