@@ -251,7 +251,7 @@ async fn every_answer_carries_the_headers_and_a_nonce_of_its_own() -> Result<()>
     }
     policies.sort_unstable();
     policies.dedup();
-    assert_eq!(policies.len(), 5);
+    assert_eq!(policies.len(), 6);
     Ok(())
 }
 
