@@ -284,11 +284,6 @@ pub fn instant_text(text: &str) -> String {
     parsed(text).map_or_else(|| text.to_owned(), instant)
 }
 
-/// The day of an RFC 3339 instant, and unchanged when it is none.
-pub fn day_text(text: &str) -> String {
-    parsed(text).map_or_else(|| text.to_owned(), |at| day(at.date_naive()))
-}
-
 fn parsed(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .ok()

@@ -111,6 +111,7 @@ pub fn merged() -> Row {
             41,
         ),
         usable_weeks: 46,
+        settles_on: day(2026, 11, 26),
         definition_url: "/definitions/changes_merged".into(),
     }
 }
@@ -137,6 +138,7 @@ pub fn cycle_time() -> Row {
         records_noun: "changes".into(),
         points,
         usable_weeks: 46,
+        settles_on: day(2026, 11, 26),
         definition_url: "/definitions/pr_cycle_time".into(),
     }
 }
@@ -216,6 +218,7 @@ pub fn stale_review() -> Review {
     };
     let since = "since Fri 20 Nov 2026, 20:10 Berlin; it is to deliver every day";
     let mut review = review();
+    review.exceptions.found.clear();
     review.sources = vec![
         source(
             "ci",
@@ -303,6 +306,7 @@ pub fn records() -> Records {
         scope_name: "Example".into(),
         points,
         usable_weeks: 46,
+        settles_on: day(2026, 11, 26),
         offset: 0,
         records: vec![agent_change(), unreviewed_change(), hostile_change()],
         previous_url: None,

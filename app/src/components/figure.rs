@@ -2,6 +2,7 @@
 //!
 //! What is absent is a dash and a word, never a zero.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use crate::format::{self, Sample};
@@ -73,8 +74,9 @@ pub fn normal_range(figure: &Figure) -> Option<String> {
     Some(format::range(bounds, figure.unit, Sample(figure.sample)))
 }
 
-/// How far the figure may be trusted, where its signal does not say so already.
-pub fn state(figure: &Figure) -> Option<String> {
+/// How far the figure may be trusted, where its signal does not say so already; the day is the
+/// company's.
+pub fn state(figure: &Figure, settles_on: NaiveDate) -> Option<String> {
     let because = |word: &str| match &figure.reason {
         Some(reason) => format!("{word}: {reason}"),
         None => word.to_owned(),
@@ -84,7 +86,7 @@ pub fn state(figure: &Figure) -> Option<String> {
         State::Stale => Some(because("stale")),
         State::Partial => Some(because("partial")),
         State::Restated => Some(because("restated")),
-        State::Maturing => Some(format!("settles {}", format::day_text(&figure.settles))),
+        State::Maturing => Some(format!("settles {}", format::day(settles_on))),
         State::Estimated => Some(because("holds an estimate")),
         State::TooFew | State::Provisional | State::Exact => figure.reason.clone(),
     }

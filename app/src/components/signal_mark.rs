@@ -35,6 +35,7 @@ pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
         Signal::Down => ("signal moved", "down"),
         Signal::Routine => ("signal", "routine"),
         Signal::TooFew => ("signal", too_few(figure, usable_weeks)),
+        Signal::None if figure.state == State::Maturing => ("signal", "not yet"),
         Signal::None => ("signal", "none"),
     };
     view! { <span class=class>{shape(figure.signal)}{word}</span> }.into_any()
@@ -59,6 +60,7 @@ pub fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
     let behind = figure.behind();
     let of_twelve = || format!("{usable_weeks} of {VERDICT_WEEKS} {behind}");
     match figure.signal {
+        _ if figure.state == State::Stale => None,
         Signal::None => None,
         Signal::TooFew if figure.state == State::TooFew => Some("under 5 records".to_owned()),
         Signal::TooFew => Some(of_twelve()),

@@ -96,7 +96,7 @@ fn summary(records: &Records) -> AnyView {
                     <dt>"Signal"</dt>
                     <dd>{signal_mark(shown, records.usable_weeks)}</dd>
                 </div>
-                {figure::state(shown).map(|said| pair("State", said))}
+                {figure::state(shown, records.settles_on).map(|said| pair("State", said))}
             </dl>
         </div>
     }

@@ -211,7 +211,6 @@ fn between_twelve_and_twenty_weeks_a_verdict_is_provisional() {
 fn a_week_that_is_not_settled_is_hollow_and_names_the_day_it_will_be() {
     let mut review = samples::review();
     review.groups[0].rows[0].figure.state = State::Maturing;
-    review.groups[0].rows[0].figure.settles = "2026-11-26T00:00:00Z".into();
     review.groups.truncate(1);
     let html = html(Page::Review(Box::new(review)));
     let text = main_text(&html);

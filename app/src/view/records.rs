@@ -1,5 +1,6 @@
 //! The records behind one figure.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
@@ -18,6 +19,8 @@ pub struct Records {
     /// The weeks up to the shown one (at most 26), oldest first.
     pub points: Vec<Point>,
     pub usable_weeks: u32,
+    /// The day on which the figure settles, in the company's time.
+    pub settles_on: NaiveDate,
     /// How many items this page skipped; the list is in the order of `at`, then `id`.
     pub offset: u64,
     pub records: Vec<Record>,

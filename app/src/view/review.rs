@@ -86,6 +86,9 @@ pub struct Row {
     pub points: Vec<Point>,
     /// How many usable weeks stand behind the normal range.
     pub usable_weeks: u32,
+    /// The day on which the figure settles, in the company's time.
+    #[serde(default)]
+    pub settles_on: NaiveDate,
     pub definition_url: String,
 }
 

@@ -20,7 +20,7 @@ pub async fn page(db: &Db, now_ms: i64) -> Result<Demo> {
     let registry = registry::load(&mut tx).await?;
     let Some(seed) = registry.company.generated_seed else {
         return Err(Error::NotFound(
-            "a generated company; this one is real, and nobody knows its truth".to_owned(),
+            "the truth of a generated company, which this one is not,".to_owned(),
         ));
     };
     let mut demo = Demo {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use app::view::figure::{Figure, State, Unit};
 use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use self::judging::Judging;
 use super::freshness::{Lacking, Sources};
@@ -200,6 +201,14 @@ impl Series {
 
     pub fn metric(&self) -> &'static Metric {
         self.metric
+    }
+
+    /// The day on which a week's figure settles, in the company's time.
+    pub fn settles_on(&self, week: Week) -> NaiveDate {
+        let at = self.calendar.end_ms(week) + self.settling_ms;
+        let zone = self.calendar.zone(self.calendar.week_of(at));
+        let at = DateTime::<Utc>::from_timestamp_millis(at).unwrap_or_default();
+        at.with_timezone(&zone).date_naive()
     }
 
     /// The newest week up to this one whose figure has settled; younger ones are in no rule.

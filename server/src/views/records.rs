@@ -144,6 +144,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         scope_name: asked.scope.name.clone(),
         points: series.points(asked.week, CHART_WEEKS),
         usable_weeks: u32::try_from(series.usable_weeks(asked.week)).unwrap_or(u32::MAX),
+        settles_on: series.settles_on(asked.week),
         offset: query.offset,
         previous_url: (query.offset > 0)
             .then(|| asked.url(&path, query.offset.saturating_sub(PAGE))),

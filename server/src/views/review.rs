@@ -169,6 +169,7 @@ fn row(series: &Series, week: Week) -> Row {
         records_noun: metric.records_noun.to_owned(),
         points: series.points(week, SPARKLINE_WEEKS),
         usable_weeks: u32::try_from(series.usable_weeks(week)).unwrap_or(u32::MAX),
+        settles_on: series.settles_on(week),
         definition_url: format!("/definitions/{}", metric.id),
     }
 }

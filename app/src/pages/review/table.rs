@@ -77,7 +77,7 @@ fn row(row: &Row, is_restated: bool) -> AnyView {
         }
     };
     let interval = figure::interval(&row.figure, &row.records_noun);
-    let state = figure::state(&row.figure);
+    let state = figure::state(&row.figure, row.settles_on);
     view! {
         <tr>
             <th scope="row">
