@@ -118,14 +118,16 @@ pub fn change([low, high]: [f64; 2]) -> String {
             significant(high, 2)
         );
     }
-    // What lies on one side of one is no zero.
-    let percent = |ratio: f64| match whole(((ratio - 1.0) * 100.0).abs()).as_str() {
-        "0" => "under 1".to_owned(),
-        percent => percent.to_owned(),
+    let percent = |ratio: f64| whole(((ratio - 1.0) * 100.0).abs());
+    let [least, most, word] = match high < 1.0 {
+        true => [percent(high), percent(low), "shorter".to_owned()],
+        false => [percent(low), percent(high), "longer".to_owned()],
     };
-    match high < 1.0 {
-        true => format!("{} to {}{THIN}% shorter", percent(high), percent(low)),
-        false => format!("{} to {}{THIN}% longer", percent(low), percent(high)),
+    // What lies on one side of one is no zero.
+    match (least.as_str(), most.as_str()) {
+        ("0", "0") => format!("under 1{THIN}% {word}"),
+        ("0", _) => format!("up to {most}{THIN}% {word}"),
+        _ => format!("{least} to {most}{THIN}% {word}"),
     }
 }
 
@@ -142,6 +144,14 @@ pub fn around([low, high]: [f64; 2]) -> String {
 /// A ratio of two durations: "× 0.60".
 pub fn factor(ratio: f64) -> String {
     format!("×{FIXED}{ratio:.2}")
+}
+
+/// A margin: "5 points".
+pub fn counted_points(points: f64) -> String {
+    match points {
+        1.0 => "1 point".to_owned(),
+        points => format!("{points} points"),
+    }
 }
 
 /// A difference of two shares in percentage points, one decimal.
@@ -335,6 +345,18 @@ pub fn days(first: NaiveDate, last: NaiveDate) -> String {
         (false, _) => "%-d %b %Y",
     };
     format!("{}–{}", first.format(opening), last.format("%-d %b %Y"))
+}
+
+/// The days from one week to another, both included.
+///
+/// ```
+/// assert_eq!(app::format::days_of_weeks("2026-W44", "2026-W47"), "26 Oct–22 Nov 2026");
+/// ```
+pub fn days_of_weeks(from: &str, to: &str) -> String {
+    match (monday(from), monday(to)) {
+        (Some(first), Some(last)) => days(first, last + chrono::Days::new(6)),
+        _ => format!("{from} to {to}"),
+    }
 }
 
 fn monday(id: &str) -> Option<NaiveDate> {

@@ -51,7 +51,8 @@ fn watched(exceptions: &Exceptions) -> String {
 fn exception(exception: &Exception) -> AnyView {
     let figure = &exception.figure;
     let usual = figure::normal_range(figure).map(|range| format!(", usual {range}"));
-    let rule = signal_mark::limit(figure, exception.usable_weeks);
+    let rule = signal_mark::rule(figure);
+    let provisional = signal_mark::provisional(figure, exception.usable_weeks);
     view! {
         <li>
             <p>{signal_mark::word(figure, exception.usable_weeks)}</p>
@@ -61,7 +62,7 @@ fn exception(exception: &Exception) -> AnyView {
                     {format!(" · {} ", exception.name)}
                     {figure::number(figure, &exception.name, &exception.records_noun)}
                     <small>{usual}</small>
-                    " " <small>{rule}" "{since(exception)}</small>
+                    " " <small>{rule}" "{since(exception)}{provisional.map(|said| format!("; {said}"))}</small>
                 </p>
                 <p class="unexplained">
                     "No explanation yet."

@@ -55,33 +55,36 @@ fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
 }
 
 /// By which rule, or how far the data reaches yet.
-pub fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
-    let rule = figure.rule.map(said);
-    let behind = figure.behind();
-    let of_twelve = || format!("{usable_weeks} of {VERDICT_WEEKS} {behind}");
+fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
     match figure.signal {
         _ if figure.state == State::Stale => None,
         Signal::None => None,
         Signal::TooFew if figure.state == State::TooFew => Some("under 5 records".to_owned()),
-        Signal::TooFew => Some(of_twelve()),
-        _ if usable_weeks < FULL_WEEKS => {
-            let so_far = format!("provisional, from {usable_weeks} {behind}");
-            Some(match rule {
-                Some(rule) => format!("{}; {so_far}", of(rule, behind)),
-                None => so_far,
-            })
+        Signal::TooFew => Some(format!(
+            "{usable_weeks} of {VERDICT_WEEKS} {}",
+            figure.behind()
+        )),
+        _ => {
+            let parts = [rule(figure), provisional(figure, usable_weeks)];
+            let said: Vec<String> = parts.into_iter().flatten().collect();
+            (!said.is_empty()).then(|| said.join("; "))
         }
-        _ => rule.map(|rule| of(rule, behind)),
     }
 }
 
-/// A rule that counts weeks, said of what it counts.
-fn of(rule: &str, behind: &str) -> String {
-    rule.replace("weeks", behind)
+/// The rule that spoke, in words.
+pub fn rule(figure: &Figure) -> Option<String> {
+    Some(said(figure.rule?).replace("weeks", figure.behind()))
+}
+
+/// What a verdict from few weeks is.
+pub fn provisional(figure: &Figure, usable_weeks: u32) -> Option<String> {
+    let behind = figure.behind();
+    (usable_weeks < FULL_WEEKS).then(|| format!("provisional, from {usable_weeks} {behind}"))
 }
 
 /// A rule in words.
-pub fn said(rule: Rule) -> &'static str {
+fn said(rule: Rule) -> &'static str {
     match rule {
         Rule::OutsideLimits => "outside its limits",
         Rule::ThreeOfFourNearLimit => "three of four weeks near a limit",

@@ -6,7 +6,7 @@ use crate::components::exceptions::exceptions;
 use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
-use crate::view::answer::Answer;
+use crate::view::answer::{Answer, Side, Span, Spans};
 use crate::view::review::{Freeze, Place, Review};
 
 mod table;
@@ -65,11 +65,33 @@ fn answer(answer: &Answer, how: String) -> AnyView {
             <h1>{answer.sentence.clone()}</h1>
             <p class="reason">{answer.reason.clone()}</p>
             {answer.beside.iter().cloned().map(|said| view! { <p class="beside">{said}</p> }).collect_view()}
-            <p class="links"><a href=how>"How this is reached"</a></p>
+            <p class="links">{compared(answer)}<a href=how>"How this is reached"</a></p>
             {missing}
         </div>
     }
     .into_any()
+}
+
+/// Which weeks stand against which: once, where both metrics have the same.
+fn compared(answer: &Answer) -> Option<String> {
+    let weeks = |spans: &Spans| {
+        let span = |span: &Span| format::days_of_weeks(&span.from, &span.to);
+        format!(
+            "{} compared with {}",
+            span(&spans.recent),
+            span(&spans.baseline)
+        )
+    };
+    let of = |side: &Side| side.spans.as_ref().map(weeks);
+    let (speed, quality) = (of(&answer.speed), of(&answer.quality));
+    match (speed, quality) {
+        (Some(speed), Some(quality)) if speed != quality => Some(format!(
+            "{}: {speed}; {}: {quality}. ",
+            answer.speed.name,
+            answer.quality.name.to_lowercase()
+        )),
+        (speed, quality) => speed.or(quality).map(|weeks| format!("{weeks}. ")),
+    }
 }
 
 /// Leads to the last week that has any record, when the shown one comes after it.

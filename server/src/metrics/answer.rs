@@ -3,6 +3,7 @@
 //! One metric decides on speed and one on quality, each by one interval of recent weeks against a
 //! baseline. Nothing here says why something changed.
 
+pub mod reach;
 pub mod spans;
 
 use std::collections::BTreeMap;

@@ -123,7 +123,7 @@ fn newest_ms(source: &registry::Source, receipts: &[Receipt]) -> BTreeMap<String
 fn to_do(lack: &Lack<'_>) -> String {
     let newer = lack.newest_ms.map_or("", |_| "newer ");
     format!(
-        "Push or import the {newer}{} of {}; if there are none, apply it with a longer rhythm, or with streams that leave out what comes seldom.",
+        "Push or import the {newer}{} of {}. If nothing new is to come so often, give the source a longer rhythm in the registry, or leave out the streams that seldom bring anything.",
         listed(&lack.streams, "and"),
         lack.source
     )

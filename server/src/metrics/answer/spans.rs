@@ -50,14 +50,20 @@ pub enum CantTell {
     SourceStale,
     #[error("{} in the last 26 settled weeks, and {RECORDS_FROM} are needed.", there_are(*records))]
     RecentTooFew { records: u64 },
-    #[error(
-        "There are {weeks} baseline weeks before the recent ones, and {BASELINE_FROM} are needed."
-    )]
+    #[error("{} before the recent ones, and {BASELINE_FROM} are needed.", counted_baseline_weeks(*weeks))]
     BaselineTooShort { weeks: usize },
     #[error("{} in the baseline, and {RECORDS_FROM} are needed.", there_are(*records))]
     BaselineTooFew { records: u64 },
     #[error("More records count as bad than there are.")]
     NotAShare,
+}
+
+fn counted_baseline_weeks(weeks: usize) -> String {
+    match weeks {
+        0 => "There is no baseline week".to_owned(),
+        1 => "There is 1 baseline week".to_owned(),
+        more => format!("There are {more} baseline weeks"),
+    }
 }
 
 fn there_are(records: u64) -> String {

@@ -4,7 +4,10 @@ use app::format;
 use app::view::answer::{Answer, Compared, Side, Word};
 
 use super::Gathering;
+use crate::metrics::answer::Rules;
+use crate::metrics::answer::reach::records_to_rule_out;
 use crate::metrics::answer::spans::BASELINE_FROM;
+use crate::metrics::proportion::Share;
 
 /// The fewest weeks of records with which anything can be told: a baseline, and four weeks after it.
 pub(super) const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
@@ -40,6 +43,7 @@ fn quality(answer: &Answer) -> String {
     let side = &answer.quality;
     let Some(Compared::Shares {
         recent: [part, whole],
+        baseline: [part_before, whole_before],
         sloppier,
         no_sloppier,
         ..
@@ -53,25 +57,29 @@ fn quality(answer: &Answer) -> String {
         side.records_noun,
         verb(&side.metric)
     );
-    let margin = match answer.margin_points {
-        1.0 => "where the margin is 1 point".to_owned(),
-        points => format!("where the margin is {points} points"),
-    };
+    let before = format!(
+        "in the baseline ({})",
+        format::fraction(part_before, whole_before)
+    );
+    let margin = format!(
+        "where the margin is {}",
+        format::counted_points(answer.margin_points)
+    );
     match side.word {
         Word::Sloppier => format!(
-            "{counted}, {} to {} points more than in the baseline",
+            "{counted}, {} to {} points more than {before}",
             format::points(sloppier[0]),
             format::points(sloppier[1])
         ),
         Word::NoSloppier if no_sloppier[1] < 0.0 => {
-            format!("{counted}, fewer than in the baseline")
+            format!("{counted}, fewer than {before}")
         }
         Word::NoSloppier => format!(
-            "{counted}, at most {} points more than in the baseline, {margin}",
+            "{counted}, at most {} points more than {before}, {margin}",
             format::points(no_sloppier[1])
         ),
         _ => format!(
-            "{counted}, and up to {} points more than in the baseline can’t be ruled out, {margin}",
+            "{counted}, and up to {} points more than {before} can’t be ruled out, {margin}",
             format::points(no_sloppier[1])
         ),
     }
@@ -114,6 +122,7 @@ pub(super) fn missing(
         Some(format!("{}: {}", side.name, lower(why)))
     });
     let mut missing: Vec<String> = untold.chain(to_do).collect();
+    missing.extend(too_few_to_rule_out(answer));
     if let Some(gathering) = gathering.filter(|_| !missing.is_empty()) {
         missing.push(format!(
             "{} of {WEEKS_NEEDED} weeks are collected; from {} on there are enough.",
@@ -122,6 +131,38 @@ pub(super) fn missing(
         ));
     }
     missing
+}
+
+/// How many records it takes where quality was compared and can't be told.
+fn too_few_to_rule_out(answer: &Answer) -> Option<String> {
+    let side = &answer.quality;
+    let Some(Compared::Shares {
+        recent: [_, whole],
+        baseline: [part_before, whole_before],
+        ..
+    }) = side.compared.filter(|_| side.word == Word::CantTell)
+    else {
+        return None;
+    };
+    let baseline = Share {
+        part: part_before,
+        whole: whole_before,
+    };
+    let rules = Rules::default();
+    let margin = format::counted_points(answer.margin_points);
+    let noun = &side.records_noun;
+    let takes = records_to_rule_out(answer.margin_points / 100.0, baseline, rules.no_sloppier);
+    Some(match takes {
+        Some(takes) => format!(
+            "To rule out {margin} takes about {} {noun} in the recent weeks that are no worse than the baseline’s; there are {}.",
+            format::count(takes),
+            format::count(whole)
+        ),
+        None => format!(
+            "No number of recent {noun} can rule out {margin} against a baseline of {}: a longer baseline or a wider margin can.",
+            format::count(whole_before)
+        ),
+    })
 }
 
 /// For a sentence by itself.
