@@ -10,6 +10,7 @@ use crate::view::{
     demo::Demo,
     records::Records,
     review::Review,
+    workflow::{Workflow, Workflows},
 };
 
 /// Which figure's records are asked for.
@@ -22,6 +23,15 @@ pub struct RecordsQuery {
     /// `all` when absent.
     pub segment: Option<String>,
     pub offset: u64,
+}
+
+/// Which week of a workflow, and how many of them in its charts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkflowQuery {
+    /// The latest complete week when absent.
+    pub week: Option<String>,
+    /// 26 or 52; 26 when absent.
+    pub weeks: Option<u32>,
 }
 
 /// Who reads a page that shows some people more than others.
@@ -59,6 +69,20 @@ pub trait Backend: Send + Sync {
         week: Option<&str>,
         scope: Option<&str>,
     ) -> impl Future<Output = Result<AnswerDefinition, PageError>> + Send;
+
+    /// All workflows.
+    fn workflows(
+        &self,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Workflows, PageError>> + Send;
+
+    /// One workflow.
+    fn workflow(
+        &self,
+        slug: &str,
+        query: &WorkflowQuery,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Workflow, PageError>> + Send;
 
     /// What is really true of a generated company.
     fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;

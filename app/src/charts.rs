@@ -8,3 +8,4 @@ pub mod numbers;
 pub mod process;
 pub mod scale;
 pub mod sparkline;
+pub mod stages;

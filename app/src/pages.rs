@@ -13,6 +13,7 @@ use crate::view::{
     records::Records,
     review::Review,
     sign_in::SignIn,
+    workflow::{Workflow, Workflows},
 };
 
 pub mod answer;
@@ -24,6 +25,8 @@ pub mod error;
 pub mod records;
 pub mod review;
 pub mod sign_in;
+pub mod workflow;
+pub mod workflows;
 
 /// A page with what it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,8 @@ pub enum Page {
     Records(Records),
     Definition(Definition),
     Answer(AnswerDefinition),
+    Workflows(Workflows),
+    Workflow(Box<Workflow>),
     Demo(Demo),
     Corrections(Corrections),
     Correction(Correction),
@@ -54,6 +59,10 @@ pub fn title(page: &Page) -> String {
         ),
         Page::Definition(definition) => definition.name.clone(),
         Page::Answer(_) => "How the answer is reached".to_owned(),
+        Page::Workflows(_) => "Workflows".to_owned(),
+        Page::Workflow(workflow) => {
+            format!("{}, {}", workflow.name, format::week_name(&workflow.week))
+        }
         Page::Demo(_) => "What is really true here".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
@@ -73,6 +82,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Records(records) => records::page(&records, frame),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
+        Page::Workflows(workflows) => workflows::page(&workflows),
+        Page::Workflow(workflow) => workflow::page(&workflow),
         Page::Demo(demo) => demo::page(&demo),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),

@@ -116,6 +116,37 @@ pub fn answer(week: &str, scope: &str) -> String {
     )
 }
 
+/// All workflows.
+pub const WORKFLOWS: &str = "/workflows";
+/// The form that adds one.
+pub const NEW_WORKFLOW: &str = "/workflows/new";
+
+/// A workflow in a week, with charts of so many weeks; the latest week and half a year when absent.
+///
+/// ```
+/// use app::routes::workflow;
+/// assert_eq!(workflow("checkout", Some("2026-W47"), Some(52)), "/workflows/checkout?week=2026-W47&weeks=52");
+/// ```
+pub fn workflow(slug: &str, week: Option<&str>, weeks: Option<u32>) -> String {
+    let weeks = weeks.map(|weeks| weeks.to_string());
+    let pairs = [("week", week), ("weeks", weeks.as_deref())];
+    format!("{WORKFLOWS}/{}{}", encode(slug), query(&pairs))
+}
+
+/// The form that edits a workflow.
+pub fn edit_workflow(slug: &str) -> String {
+    format!("{WORKFLOWS}/{}/edit", encode(slug))
+}
+
+/// The form that proposes new limits for a series.
+pub fn limits(metric: &str, scope: &str) -> String {
+    format!(
+        "/limits/{}{}",
+        encode(metric),
+        query(&[("scope", Some(scope))])
+    )
+}
+
 /// What is really true of a generated company.
 pub const DEMO: &str = "/demo";
 /// What waits to be put right.

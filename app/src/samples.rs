@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
+    chart::{Chart, Limits, Marked},
     correction::Standing,
     definition::{Definition, Version},
     exceptions::{Exception, Exceptions},
@@ -298,14 +299,23 @@ pub fn records() -> Records {
     for (place, point) in points.iter_mut().enumerate() {
         point.week = format!("2026-W{}", 22 + place);
     }
-    points.extend(row.points);
+    points.extend(row.points.clone());
     Records {
         name: row.name,
-        figure: row.figure,
         records_noun: row.records_noun,
         scope_name: "Example".into(),
-        points,
-        usable_weeks: 46,
+        chart: Chart {
+            limits: vec![limits(&points, row.figure.normal_range)],
+            signals: vec![Marked {
+                week: "2026-W47".into(),
+                signal: Signal::Better,
+                rule: Rule::OutsideLimits,
+            }],
+            dividers: Vec::new(),
+            usable_weeks: 46,
+            points,
+        },
+        figure: row.figure,
         settles_on: day(2026, 11, 26),
         offset: 0,
         records: vec![agent_change(), unreviewed_change(), hostile_change()],
@@ -319,6 +329,21 @@ pub fn records() -> Records {
         segments: segments(),
         time_zone: "Europe/Berlin".into(),
         definition_url: "/definitions/pr_cycle_time".into(),
+    }
+}
+
+/// Over all weeks, locked with the twentieth.
+fn limits(points: &[Point], range: Option<[f64; 2]>) -> Limits {
+    let week = |place: usize| points[place].week.clone();
+    let [low, high] = range.unwrap_or_default();
+    Limits {
+        from: week(0),
+        to: week(points.len() - 1),
+        centre: (low + high) / 2.0,
+        normal_range: [low, high],
+        sigma: (high - low) / 6.0,
+        weeks: 20,
+        locked_with: Some(week(19)),
     }
 }
 

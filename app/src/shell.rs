@@ -26,7 +26,7 @@ pub fn render(frame: &Frame, page: Page) -> String {
 
 fn document(frame: &Frame, page: Page) -> AnyView {
     let title = title(&page);
-    let review = matches!(page, Page::Review(_));
+    let current = Current::of(&page);
     view! {
         <html lang="en" data-theme=theme::name(frame.theme)>
             <head>
@@ -43,7 +43,7 @@ fn document(frame: &Frame, page: Page) -> AnyView {
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the page"</a>
-                {header(frame, review)}
+                {header(frame, current)}
                 <main id="main" tabindex="-1">{body(page, frame)}</main>
                 {footer(frame)}
             </body>
@@ -58,7 +58,25 @@ fn scripts() -> AnyView {
     view! { <HydrationScripts options islands=true/> }.into_any()
 }
 
-fn header(frame: &Frame, review: bool) -> AnyView {
+/// Which entry of the navigation the page stands under.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Current {
+    Review,
+    Workflows,
+    Other,
+}
+
+impl Current {
+    fn of(page: &Page) -> Current {
+        match page {
+            Page::Review(_) => Current::Review,
+            Page::Workflows(_) | Page::Workflow(_) => Current::Workflows,
+            _ => Current::Other,
+        }
+    }
+}
+
+fn header(frame: &Frame, current: Current) -> AnyView {
     let generated = frame.generated.map(|generated| {
         let said = format!(
             "Generated company: every name and number here is made up (seed {}).",
@@ -71,10 +89,11 @@ fn header(frame: &Frame, review: bool) -> AnyView {
     });
     let home = routes::review(None, None);
     let pages = frame.person.as_ref().map(|person| {
-        let current = review.then_some("page");
+        let mark = |entry: Current| (current == entry).then_some("page");
         view! {
             <nav aria-label="Pages">
-                <a href=home.clone() aria-current=current>"Review"</a>
+                <a href=home.clone() aria-current=mark(Current::Review)>"Review"</a>
+                <a href=routes::WORKFLOWS aria-current=mark(Current::Workflows)>"Workflows"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }

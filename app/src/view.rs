@@ -3,6 +3,7 @@
 //! The same value feeds the page, its CSV, its JSON and its print, so that they cannot disagree.
 
 pub mod answer;
+pub mod chart;
 pub mod correction;
 pub mod definition;
 pub mod demo;
@@ -15,3 +16,4 @@ pub mod restated;
 pub mod review;
 pub mod sign_in;
 pub mod signal;
+pub mod workflow;

@@ -19,6 +19,7 @@ mod sign_in;
 mod site;
 mod theme;
 mod visit;
+mod workflows;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -97,6 +98,8 @@ fn routes() -> Routes {
         .get("/records/{metric}", pages::records)
         .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
+        .get("/workflows", workflows::list)
+        .get("/workflows/{slug}", workflows::open)
         .get("/demo", pages::demo)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)

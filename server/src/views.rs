@@ -4,6 +4,7 @@
 //! here writes.
 
 mod answer;
+mod chart;
 mod correction;
 mod corrections;
 mod definition;
@@ -16,8 +17,9 @@ mod restated;
 pub mod review;
 pub mod scope;
 pub mod table;
+pub mod workflow;
 
-use app::backend::{Backend, Reader, RecordsQuery};
+use app::backend::{Backend, Reader, RecordsQuery, WorkflowQuery};
 use app::error::PageError;
 use app::view::answer::AnswerDefinition;
 use app::view::correction::{Asked, Correction, Corrections};
@@ -26,6 +28,7 @@ use app::view::demo::Demo;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
+use app::view::workflow::{Workflow, Workflows};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::clock::Clock;
@@ -112,6 +115,29 @@ impl Backend for Pages {
             .await
             .map_err(page_error)?;
         Ok(answer::definition(review))
+    }
+
+    async fn workflows(&self, reader: &Reader) -> std::result::Result<Workflows, PageError> {
+        let now_ms = (self.clock)();
+        workflow::list(&self.db, (reader, now_ms))
+            .await
+            .map_err(page_error)
+    }
+
+    async fn workflow(
+        &self,
+        slug: &str,
+        query: &WorkflowQuery,
+        reader: &Reader,
+    ) -> std::result::Result<Workflow, PageError> {
+        let shown = workflow::Shown {
+            week: query.week.as_deref(),
+            weeks: query.weeks,
+        };
+        let now_ms = (self.clock)();
+        workflow::page(&self.db, slug, shown, (reader, now_ms))
+            .await
+            .map_err(page_error)
     }
 
     async fn demo(&self) -> std::result::Result<Demo, PageError> {

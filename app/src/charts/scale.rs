@@ -22,8 +22,13 @@ pub struct Place {
 impl Scale {
     /// Wide enough for every point and for the normal range.
     pub fn of(points: &[Point], normal_range: Option<[f64; 2]>) -> Self {
+        Self::of_values(points, normal_range.into_iter().flatten())
+    }
+
+    /// Wide enough for every point and for these values.
+    pub fn of_values(points: &[Point], others: impl Iterator<Item = f64>) -> Self {
         let values = points.iter().filter_map(|point| point.value);
-        let all = values.chain(normal_range.into_iter().flatten());
+        let all = values.chain(others);
         let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
         });
@@ -37,6 +42,11 @@ impl Scale {
     /// The middle of a week's column.
     pub fn x(&self, week: usize) -> f64 {
         hundredths(100.0 * (week as f64 + 0.5) / self.weeks.max(1) as f64)
+    }
+
+    /// The left edge of a week's column.
+    pub fn edge(&self, week: usize) -> f64 {
+        hundredths(100.0 * week as f64 / self.weeks.max(1) as f64)
     }
 
     /// A value's height, measured from the top; the middle when all values are the same.

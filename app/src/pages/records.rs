@@ -32,7 +32,7 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
             <span>{format!("weeks in {} time", records.time_zone.replace('_', " "))}</span>
         </p>
         {summary(records)}
-        {process(records)}
+        {process(shown, &records.chart)}
         {segments(&records.segments)}
         {restated("Restated", &records.restatements)}
         {list::counted(records, corrects)}
@@ -63,7 +63,7 @@ fn summary(records: &Records) -> AnyView {
     };
     let range = figure::normal_range(shown).map_or_else(
         || format!("none yet, from 6 {} on", shown.behind()),
-        |range| match records.usable_weeks {
+        |range| match records.chart.usable_weeks {
             20.. => format!("{range}, locked on 20 {}", shown.behind()),
             weeks => format!(
                 "{range}, from {}",
@@ -94,7 +94,7 @@ fn summary(records: &Records) -> AnyView {
                 {pair("Normal range", range)}
                 <div>
                     <dt>"Signal"</dt>
-                    <dd>{signal_mark(shown, records.usable_weeks)}</dd>
+                    <dd>{signal_mark(shown, records.chart.usable_weeks)}</dd>
                 </div>
                 {figure::state(shown, records.settles_on).map(|said| pair("State", said))}
             </dl>

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::chart::Chart;
 use super::figure::Figure;
 use super::restated::Restatement;
-use super::review::Point;
 
 /// What `/records/{metric}` shows: the figure again, and a page of the records it counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,9 +16,8 @@ pub struct Records {
     pub records_noun: String,
     /// Scope in words: the company's, the service's or the workflow's name.
     pub scope_name: String,
-    /// The weeks up to the shown one (at most 26), oldest first.
-    pub points: Vec<Point>,
-    pub usable_weeks: u32,
+    /// The weeks up to the shown one, at most 26.
+    pub chart: Chart,
     /// The day on which the figure settles, in the company's time.
     pub settles_on: NaiveDate,
     /// How many items this page skipped; the list is in the order of `at`, then `id`.

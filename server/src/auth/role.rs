@@ -215,6 +215,8 @@ pub const ROUTES: &[Route] = &[
     get("/records/{metric}", PEOPLE),
     get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
+    get("/workflows", PEOPLE),
+    get("/workflows/{slug}", PEOPLE),
     get("/demo", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),

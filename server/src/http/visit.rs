@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use app::backend::Reader;
 use app::view::frame::{Frame, Person, Theme};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
@@ -102,6 +103,20 @@ impl Visitor {
     /// What surrounds a page for this visitor.
     pub fn frame(&self) -> Frame {
         self.visit.frame(&self.caller)
+    }
+
+    /// Who reads; on routes of people it is one of them, as the table sees to it.
+    pub fn reader(&self) -> Reader {
+        match &self.caller {
+            Caller::Person(person) => Reader {
+                email: person.email.clone(),
+                is_operator: person.role == Role::Operator,
+            },
+            _ => Reader {
+                email: String::new(),
+                is_operator: false,
+            },
+        }
     }
 }
 

@@ -53,6 +53,11 @@ impl Limits {
         [self.lower, self.upper].map(|limit| limit.max(0.0).min(ceiling))
     }
 
+    /// One standard deviation as the moving ranges tell it: a third of the way to a limit.
+    pub fn sigma(&self) -> f64 {
+        (self.upper - self.centre) / 3.0
+    }
+
     /// Whether the point lies beyond the line that stands this part of the way from the centre to the
     /// limit on this side. A point on the line is not beyond it.
     fn is_beyond(&self, point: f64, side: Side, distance: f64) -> bool {

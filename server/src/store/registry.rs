@@ -244,6 +244,22 @@ pub struct Source {
     pub rhythm: Option<String>,
 }
 
+/// The week from which on a series is judged anew, and the four answers that were given for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Divider {
+    /// `company`, `service:SLUG` or `workflow:SLUG`.
+    pub scope: String,
+    pub metric: String,
+    pub week: String,
+    pub what_changed: String,
+    pub cause: String,
+    pub why_wanted: String,
+    pub why_lasting: String,
+    pub set_by: String,
+    pub set_at: i64,
+}
+
 /// Everything that is declared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Registry {
@@ -256,12 +272,36 @@ pub struct Registry {
     pub agents: Vec<Agent>,
     /// By name.
     pub sources: Vec<Source>,
+    /// By scope, metric and week.
+    pub dividers: Vec<Divider>,
 }
 
 impl Registry {
     /// The service of this slug, if it is registered.
     pub fn service(&self, slug: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.slug == slug)
+    }
+
+    /// The workflow of this slug, if it is registered.
+    pub fn workflow(&self, slug: &str) -> Option<&Workflow> {
+        self.workflows.iter().find(|workflow| workflow.slug == slug)
+    }
+
+    /// Where a series is judged anew, in the order of weeks.
+    pub fn dividers_of<'a>(
+        &'a self,
+        metric: &'a str,
+        scope: &'a str,
+    ) -> impl Iterator<Item = &'a Divider> {
+        let all = self.dividers.iter();
+        all.filter(move |own| own.metric == metric && own.scope == scope)
+    }
+}
+
+impl Divider {
+    /// Under which it is kept: one a series and week.
+    pub fn key(&self) -> String {
+        format!("{} {} {}", self.scope, self.metric, self.week)
     }
 }
 
@@ -280,6 +320,7 @@ pub enum Kind {
     Workflow,
     Agent,
     Source,
+    Divider,
 }
 
 impl Kind {
@@ -290,6 +331,7 @@ impl Kind {
             Kind::Workflow => "workflow",
             Kind::Agent => "agent",
             Kind::Source => "source",
+            Kind::Divider => "divider",
         }
     }
 }
@@ -313,6 +355,7 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
             "workflow" => registry.workflows = from_json("a workflow", &bodies)?,
             "agent" => registry.agents = from_json("an agent", &bodies)?,
             "source" => registry.sources = from_json("a source", &bodies)?,
+            "divider" => registry.dividers = from_json("a divider", &bodies)?,
             _ => {}
         }
     }

@@ -45,6 +45,8 @@ pub struct Series {
     events_ms: Vec<i64>,
     /// Why a frozen figure moved last, by its week.
     restated: BTreeMap<Week, String>,
+    /// The weeks from which on people have it judged anew.
+    dividers: Vec<Week>,
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
     sources: Sources,
@@ -93,6 +95,7 @@ impl Series {
             stored: rows,
             events_ms,
             restated,
+            dividers: dividers(registry, ask.metric, ask.scope),
             against: against
                 .into_iter()
                 .map(|(week, (_, sample))| (week, sample))
@@ -112,12 +115,7 @@ impl Series {
         let usable = judging.before.len();
         let hollow = self.metric.kind.is_hollow(sample);
         let lacking = self.lacking(week);
-        let (signal, rule) = match value {
-            None => (Signal::None, None),
-            Some(_) if !settled => (Signal::None, None),
-            Some(_) if hollow || usable < xmr::VERDICT_FROM => (Signal::TooFew, None),
-            Some(_) => self.judge(&judging),
-        };
+        let (signal, rule) = self.judged(week, &judging);
         Figure {
             metric: self.metric.id.to_owned(),
             week: week.to_string(),
@@ -201,6 +199,23 @@ impl Series {
 
     pub fn metric(&self) -> &'static Metric {
         self.metric
+    }
+
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// What a week is judged by, and the week with which that was locked; none for events so rare that
+    /// the days between them are judged.
+    pub fn limits(&self, week: Week) -> Option<(xmr::Limits, Option<Week>)> {
+        let judging = self.judging(week);
+        let limits = judging.limits.filter(|_| !judging.is_by_gaps)?;
+        Some((limits, judging.locked_with))
+    }
+
+    /// The signal of a week when it is the newest, and its rule.
+    pub fn signal(&self, week: Week) -> (Signal, Option<Rule>) {
+        self.judged(week, &self.judging(week))
     }
 
     /// The day on which a week's figure settles, in the company's time.
@@ -315,6 +330,17 @@ impl Series {
         self.history.get(&week).map_or(0, |(_, sample)| *sample)
     }
 
+    /// The signal of a week, as far as one may be told.
+    fn judged(&self, week: Week, judging: &Judging) -> (Signal, Option<Rule>) {
+        let hollow = self.metric.kind.is_hollow(self.sample(week));
+        match self.value(week) {
+            None => (Signal::None, None),
+            Some(_) if self.settled_to(week) != week => (Signal::None, None),
+            Some(_) if hollow || judging.before.len() < xmr::VERDICT_FROM => (Signal::TooFew, None),
+            Some(_) => self.judge(judging),
+        }
+    }
+
     /// The signal of a week that may be judged, and its rule.
     fn judge(&self, judging: &Judging) -> (Signal, Option<Rule>) {
         let Some((rule, side)) = judging.signal() else {
@@ -383,6 +409,13 @@ async fn events(tx: &mut Tx, ask: &Ask<'_>) -> Result<Vec<i64>> {
     let to = ask.to.to_string();
     let by_week = values::between(tx, (ask.metric.id, ask.scope), ("", &to)).await?;
     Ok(by_week.into_values().flatten().collect())
+}
+
+/// Where people said that a process began anew.
+fn dividers(registry: &Registry, metric: &Metric, scope: &str) -> Vec<Week> {
+    let own = registry.dividers_of(metric.id, scope);
+    own.filter_map(|divider| Week::from_str(&divider.week).ok())
+        .collect()
 }
 
 /// Why the asked figures were restated last, where they were.

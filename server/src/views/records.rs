@@ -8,6 +8,7 @@ mod incidents;
 use app::backend::RecordsQuery;
 use app::view::records::{Record, Records, SegmentLink};
 
+use super::chart::chart;
 use super::figure::{Ask, Series, records_url, unit};
 use super::scope::{SEGMENTS, Scope, segment};
 pub(super) use deployments::title as deployment_title;
@@ -142,8 +143,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         figure: series.figure(asked.week),
         records_noun: asked.metric.records_noun.to_owned(),
         scope_name: asked.scope.name.clone(),
-        points: series.points(asked.week, CHART_WEEKS),
-        usable_weeks: u32::try_from(series.usable_weeks(asked.week)).unwrap_or(u32::MAX),
+        chart: chart(&series, &registry, (asked.week, CHART_WEEKS)),
         settles_on: series.settles_on(asked.week),
         offset: query.offset,
         previous_url: (query.offset > 0)

@@ -23,7 +23,7 @@ pub enum State<At> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart<At> {
     /// The points since the last divider, oldest first, without the shown one.
-    pub points: Vec<f64>,
+    pub points: Vec<(At, f64)>,
     pub limits: Option<Limits>,
     pub state: State<At>,
 }
@@ -42,20 +42,24 @@ pub struct Chart<At> {
 pub fn chart<At: Ord + Copy>(usable_points: &[(At, f64)], dividers: &[At], shown: At) -> Chart<At> {
     let divider = dividers.iter().filter(|divider| **divider <= shown).max();
     let takes_part = |at: At| at < shown && divider.is_none_or(|divider| *divider <= at);
-    let behind: Vec<(At, f64)> = usable_points
+    let points: Vec<(At, f64)> = usable_points
         .iter()
         .copied()
         .filter(|(at, _)| takes_part(*at))
         .collect();
-    let points: Vec<f64> = behind.iter().map(|(_, point)| *point).collect();
-    let state = match (points.len(), behind.get(PROVISIONAL_BELOW - 1)) {
+    let locking = points
+        .iter()
+        .take(PROVISIONAL_BELOW)
+        .map(|(_, point)| *point);
+    let limits = limits(&locking.collect::<Vec<f64>>());
+    let state = match (points.len(), points.get(PROVISIONAL_BELOW - 1)) {
         (_, Some((at, _))) => State::Locked(*at),
         (VERDICT_FROM.., None) => State::Provisional,
         (RANGE_FROM.., None) => State::Drawn,
         _ => State::None,
     };
     Chart {
-        limits: limits(&points[..points.len().min(PROVISIONAL_BELOW)]),
+        limits,
         points,
         state,
     }

@@ -4,7 +4,7 @@
 use super::Series;
 use crate::metrics::catalogue::Kind;
 use crate::metrics::week::Week;
-use crate::metrics::xmr::chart::chart;
+use crate::metrics::xmr::chart::{State, chart};
 use crate::metrics::xmr::gaps::gaps_days;
 use crate::metrics::xmr::{self, Limits, Rule, Side};
 
@@ -15,6 +15,8 @@ pub(super) struct Judging {
     /// None where the week has none: no value, or no event that ended a gap.
     pub shown: Option<f64>,
     pub limits: Option<Limits>,
+    /// The week with which the limits were locked, where they are and weeks are judged.
+    pub locked_with: Option<Week>,
     pub is_by_gaps: bool,
 }
 
@@ -55,12 +57,16 @@ impl Series {
     }
 
     fn by_weeks(&self, week: Week) -> Judging {
-        let before = self.usable_before(week);
+        let chart = chart(&self.usable_before(week), &self.dividers, week);
         Judging {
             shown: self.value(week),
-            limits: chart(&before, &[], week).limits,
+            limits: chart.limits,
+            locked_with: match chart.state {
+                State::Locked(with) => Some(with),
+                _ => None,
+            },
             is_by_gaps: false,
-            before,
+            before: chart.points,
         }
     }
 
@@ -68,7 +74,15 @@ impl Series {
     fn by_gaps(&self, week: Week) -> Judging {
         let end_ms = self.calendar.end_ms(week);
         let until = self.events_ms.partition_point(|at| *at < end_ms);
-        let events_ms = &self.events_ms[..until];
+        // A gap that a divider lies in belongs to neither side.
+        let divider = self.dividers.iter().filter(|divider| **divider <= week);
+        let from_ms = divider
+            .max()
+            .map(|divider| self.calendar.start_ms(*divider));
+        let from = from_ms.map_or(0, |from_ms| {
+            self.events_ms.partition_point(|at| *at < from_ms)
+        });
+        let events_ms = &self.events_ms[from.min(until)..until];
         let mut gaps = gaps_days(events_ms);
         let ended_now = |at: &i64| *at >= self.calendar.start_ms(week);
         let shown = match events_ms.last().is_some_and(ended_now) {
@@ -83,6 +97,7 @@ impl Series {
             before: ends.zip(gaps.iter().map(|(_, days)| *days)).collect(),
             shown,
             limits: chart(&gaps, &[], i64::MAX).limits,
+            locked_with: None,
             is_by_gaps: true,
         }
     }

@@ -1,0 +1,73 @@
+//! A metric of a workflow: its number, its signal, its weeks.
+
+use leptos::prelude::*;
+
+use crate::charts::process::process;
+use crate::components::{figure, signal_mark::signal_mark};
+use crate::view::workflow::{Group, Measure, Workflow};
+use crate::{format, routes};
+
+/// The metrics of a group.
+pub fn group(group: &Group, workflow: &Workflow) -> AnyView {
+    view! {
+        <h3>{group.name.clone()}</h3>
+        <div class="pair">
+            {group.measures.iter().map(|own| measure(own, workflow)).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// One metric, with what may be done about it by those who answer for it.
+pub fn measure(own: &Measure, workflow: &Workflow) -> AnyView {
+    let figure = &own.figure;
+    let head = view! { <a href=own.definition_url.clone()>{own.name.clone()}</a> };
+    if let Some(why) = own.does_not_apply.clone() {
+        return view! {
+            <article class="measure">
+                <h4>{head}</h4>
+                <p class="legend">{why}</p>
+            </article>
+        }
+        .into_any();
+    }
+    let interval = figure::interval(figure, &own.records_noun);
+    let state = figure::state(figure, own.settles_on);
+    let sample = format::counted(figure.sample, &own.records_noun);
+    view! {
+        <article class="measure" id=figure.metric.clone()>
+            <div class="measured">
+                <h4>{head}</h4>
+                <p>
+                    {figure::number(figure, &own.name, &own.records_noun)}
+                    " "
+                    <small>{interval.map(|interval| format!("{interval} · "))}{sample}</small>
+                    {state.map(|state| view! { " " <small>{state}</small> })}
+                </p>
+                <p class="mark">{signal_mark(figure, own.chart.usable_weeks)}</p>
+            </div>
+            {process(figure, &own.chart)}
+            {propose(own, workflow)}
+        </article>
+    }
+    .into_any()
+}
+
+/// The way to new limits, for those who may propose them.
+fn propose(own: &Measure, workflow: &Workflow) -> Option<AnyView> {
+    let has_limits = workflow.may_edit && !own.chart.limits.is_empty();
+    has_limits.then(|| {
+        let url = routes::limits(&own.figure.metric, &own.figure.scope);
+        view! { <p class="links"><a href=url>"Propose new limits"</a></p> }.into_any()
+    })
+}
+
+/// Half a year or a year.
+pub fn reach(workflow: &Workflow) -> AnyView {
+    let (weeks, said) = match workflow.chart_weeks {
+        52.. => (None, "Show half a year"),
+        _ => (Some(52), "Show a year"),
+    };
+    let url = routes::workflow(&workflow.slug, Some(&workflow.week), weeks);
+    view! { <p class="links"><a href=url>{said}</a></p> }.into_any()
+}

@@ -1,0 +1,195 @@
+//! One workflow as its DRI sees it: what changed here, since when, and which items show it.
+
+mod about;
+mod failures;
+mod list;
+mod segments;
+
+use app::backend::Reader;
+use app::view::answer::Answer;
+use app::view::review::Review;
+use app::view::workflow::{Group, Measure, Stage, Workflow};
+
+pub(super) use list::list;
+
+use super::answer::{Asked, answer};
+use super::chart::chart;
+use super::figure::{Ask, Series, span};
+use super::freshness::Sources;
+use super::scope::Scope;
+use super::{Error, Result, parse_week};
+use crate::figures;
+use crate::metrics::catalogue::CATALOGUE;
+use crate::metrics::week::Week;
+use crate::store::registry::{self, Registry};
+use crate::store::{Db, Tx, from_json, weeks};
+
+/// Weeks of the charts, unless a year is asked for.
+const HALF_A_YEAR: i32 = 26;
+const A_YEAR: i32 = 52;
+/// The stages of a change, in their order, by metric and in words.
+const STAGES: [(&str, &str); 4] = [
+    ("stage_coding", "coding"),
+    ("stage_pickup", "waiting for review"),
+    ("stage_review", "review"),
+    ("stage_deploy", "to production"),
+];
+
+/// Which week, and how many of them in the charts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'a> {
+    pub week: Option<&'a str>,
+    pub weeks: Option<u32>,
+}
+
+/// The page of one workflow.
+pub async fn page(
+    db: &Db,
+    slug: &str,
+    shown: Shown<'_>,
+    (reader, now_ms): (&Reader, i64),
+) -> Result<Workflow> {
+    let mut tx = db.read().await?;
+    let registry = registry::load(&mut tx).await?;
+    let own = registry
+        .workflow(slug)
+        .ok_or_else(|| Error::NotFound(format!("workflow {slug:?} in the registry")))?;
+    let scope = Scope::of_workflow(own);
+    let (week, latest) = week(&registry, shown.week, now_ms)?;
+    let chart_weeks = match shown.weeks {
+        Some(52..) => A_YEAR,
+        _ => HALF_A_YEAR,
+    };
+    let asked = Asked {
+        registry: &registry,
+        scope: &scope,
+        week,
+        now_ms,
+        sources: &Sources::load(&mut tx, &registry, now_ms).await?,
+    };
+    let answer = shown_answer(&mut tx, asked).await?;
+    let measures = measures(&mut tx, asked, (own, chart_weeks)).await?;
+    let failures = failures::failures(&mut tx, asked).await?;
+    let calendar = figures::calendar(&registry.company);
+    let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
+    let (deciding, groups) = arranged(measures.clone(), &answer);
+    Ok(Workflow {
+        about: about::about(&mut tx, &registry, own, &measures).await?,
+        slug: slug.to_owned(),
+        name: scope.name.clone(),
+        week: week.to_string(),
+        first_day: week.monday(),
+        last_day: week.sunday(),
+        previous_week: first
+            .filter(|first| *first < week)
+            .map(|_| week.previous().to_string()),
+        next_week: (week < latest).then(|| week.next().to_string()),
+        chart_weeks: chart_weeks.unsigned_abs(),
+        sources: asked.sources.shown(),
+        stages: stages(&measures),
+        segments: segments::segments(&mut tx, asked).await?,
+        failure_count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        failures: failures.into_iter().take(failures::SHOWN).collect(),
+        time_zone: calendar.zone(week).name().to_owned(),
+        may_edit: may_edit(own, reader),
+        answer,
+        deciding,
+        groups,
+    })
+}
+
+/// Whether somebody answers for a workflow or for the registry.
+pub(super) fn may_edit(own: &registry::Workflow, reader: &Reader) -> bool {
+    let is_dri = |dri: &String| dri.eq_ignore_ascii_case(&reader.email);
+    reader.is_operator || own.dri.as_ref().is_some_and(is_dri)
+}
+
+/// The asked week, or the latest complete one, which comes with it.
+fn week(registry: &Registry, asked: Option<&str>, now_ms: i64) -> Result<(Week, Week)> {
+    let latest = figures::calendar(&registry.company)
+        .week_of(now_ms)
+        .previous();
+    let week = asked.map(parse_week).transpose()?.unwrap_or(latest);
+    if week > latest {
+        return Err(Error::BadRequest(format!(
+            "{week}: workflows are shown in complete weeks, and the latest is {latest}"
+        )));
+    }
+    Ok((week, latest))
+}
+
+/// The answer as it froze, or as it is judged now.
+async fn shown_answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
+    let frozen = weeks::frozen(tx, &asked.week.to_string(), &asked.scope.id).await?;
+    Ok(match frozen {
+        Some(frozen) => from_json::<Review>("a frozen review", &frozen.body)?.answer,
+        None => answer(tx, asked).await?,
+    })
+}
+
+/// Every metric of the catalogue, in its order, with the name of its group.
+async fn measures(
+    tx: &mut Tx,
+    asked: Asked<'_>,
+    (own, chart_weeks): (&registry::Workflow, i32),
+) -> Result<Vec<(&'static str, Measure)>> {
+    let mut all = Vec::with_capacity(CATALOGUE.len());
+    for metric in CATALOGUE {
+        let ask = Ask {
+            metric,
+            scope: &asked.scope.id,
+            segment: "all",
+            from: asked.week.plus(1 - chart_weeks),
+            to: asked.week,
+        };
+        let series = Series::load(tx, asked.registry, asked.now_ms, ask).await?;
+        let measure = Measure {
+            name: metric.name.to_owned(),
+            figure: series.figure(asked.week),
+            records_noun: metric.records_noun.to_owned(),
+            settles_on: series.settles_on(asked.week),
+            definition_url: app::routes::definition(metric.id),
+            chart: chart(&series, asked.registry, (asked.week, chart_weeks)),
+            does_not_apply: own
+                .services
+                .is_empty()
+                .then(|| "Doesn’t apply: this workflow covers no service.".to_owned()),
+        };
+        all.push((metric.group.name(), measure));
+    }
+    Ok(all)
+}
+
+/// The metrics that decide by themselves, and the others in the groups of the review.
+fn arranged(measures: Vec<(&'static str, Measure)>, answer: &Answer) -> (Vec<Measure>, Vec<Group>) {
+    let sides = [&answer.speed.metric, &answer.quality.metric];
+    let (deciding, others): (Vec<_>, Vec<_>) = measures
+        .into_iter()
+        .partition(|(_, own)| sides.contains(&&own.figure.metric));
+    let mut groups: Vec<Group> = Vec::new();
+    for (name, measure) in others {
+        match groups.last_mut().filter(|group| group.name == name) {
+            Some(group) => group.measures.push(measure),
+            None => groups.push(Group {
+                name: name.to_owned(),
+                measures: vec![measure],
+            }),
+        }
+    }
+    let deciding = deciding.into_iter().map(|(_, own)| own).collect();
+    (deciding, groups)
+}
+
+/// Where the time goes, as far as it is known.
+fn stages(measures: &[(&'static str, Measure)]) -> Vec<Stage> {
+    let stage = |(metric, name): (&str, &str)| {
+        let mut all = measures.iter().map(|(_, own)| own);
+        let own = all.find(|own| own.figure.metric == metric)?;
+        Some(Stage {
+            name: name.to_owned(),
+            figure: own.figure.clone(),
+            records_noun: own.records_noun.clone(),
+        })
+    };
+    STAGES.into_iter().filter_map(stage).collect()
+}
