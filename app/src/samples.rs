@@ -17,7 +17,7 @@ use crate::view::{
     freshness::{Freshness, Source},
     records::{Evidence, Level, Record, Records, SegmentLink},
     restated::Restatement,
-    review::{Freeze, Group, Place, Point, Review, Row},
+    review::{ActsHead, Freeze, Group, Place, Point, Review, Row},
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
@@ -203,6 +203,10 @@ pub fn review() -> Review {
         ],
         freeze: Freeze::Frozen(frozen_at()),
         restatements: vec![restatement()],
+        acts_head: Some(ActsHead {
+            number: 14,
+            hash: "3fa9c17e02b4".into(),
+        }),
         elsewhere: vec![Place {
             scope: "workflow:checkout".into(),
             name: "Checkout".into(),

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod acts;
 mod answer;
 mod apply;
 mod architecture;

@@ -42,9 +42,19 @@ pub struct Review {
     /// What moved since it was frozen, the oldest first.
     #[serde(default)]
     pub restatements: Vec<Restatement>,
+    /// Where the record of what people did here ended; none before the first act.
+    #[serde(default)]
+    pub acts_head: Option<ActsHead>,
     /// The company, its workflows and services but this one.
     #[serde(default)]
     pub elsewhere: Vec<Place>,
+}
+
+/// How many acts of people there were, and how the hash of the last one begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActsHead {
+    pub number: u64,
+    pub hash: String,
 }
 
 /// A scope that has a review of its own.

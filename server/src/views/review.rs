@@ -1,6 +1,6 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
-use app::view::review::{Freeze, Group, Place, Review, Row};
+use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
@@ -13,7 +13,7 @@ use crate::figures;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{self, Registry};
-use crate::store::{Db, Tx, from_json, raw, weeks};
+use crate::store::{Db, Tx, acts, from_json, raw, weeks};
 
 /// Weeks of a sparkline.
 pub(super) const SPARKLINE_WEEKS: i32 = 12;
@@ -122,6 +122,7 @@ async fn judged(
             _ => Freeze::Never,
         },
         restatements: Vec::new(),
+        acts_head: acts::head(tx).await?.map(acts_head),
         elsewhere: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
         sources: sources.shown(),
@@ -129,6 +130,16 @@ async fn judged(
         exceptions: exceptions(&watched, week),
         groups,
     })
+}
+
+/// So many characters of a hash of 64 are enough to hold it against another.
+const SHOWN_OF_HASH: usize = 12;
+
+fn acts_head(head: acts::Head) -> ActsHead {
+    ActsHead {
+        number: u64::try_from(head.number).unwrap_or(0),
+        hash: head.hash.chars().take(SHOWN_OF_HASH).collect(),
+    }
 }
 
 /// The company, its workflows and services, but the one that is shown.
