@@ -8,9 +8,11 @@ use crate::view::{
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
+    limits::Limits,
     records::Records,
     review::Review,
     workflow::{Workflow, Workflows},
+    workflow_form::WorkflowForm,
 };
 
 /// Which figure's records are asked for.
@@ -83,6 +85,21 @@ pub trait Backend: Send + Sync {
         query: &WorkflowQuery,
         reader: &Reader,
     ) -> impl Future<Output = Result<Workflow, PageError>> + Send;
+
+    /// The form of a new workflow or of one that is there; none for a reader who may not.
+    fn workflow_form(
+        &self,
+        slug: Option<&str>,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Option<WorkflowForm>, PageError>> + Send;
+
+    /// The limits of one series.
+    fn limits(
+        &self,
+        metric: &str,
+        scope: Option<&str>,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Limits, PageError>> + Send;
 
     /// What is really true of a generated company.
     fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;

@@ -10,10 +10,12 @@ use crate::view::{
     definition::Definition,
     demo::Demo,
     frame::Frame,
+    limits::Limits,
     records::Records,
     review::Review,
     sign_in::SignIn,
     workflow::{Workflow, Workflows},
+    workflow_form::WorkflowForm,
 };
 
 pub mod answer;
@@ -22,10 +24,12 @@ pub mod corrections;
 pub mod definition;
 pub mod demo;
 pub mod error;
+pub mod limits;
 pub mod records;
 pub mod review;
 pub mod sign_in;
 pub mod workflow;
+pub mod workflow_form;
 pub mod workflows;
 
 /// A page with what it shows.
@@ -37,6 +41,8 @@ pub enum Page {
     Answer(AnswerDefinition),
     Workflows(Workflows),
     Workflow(Box<Workflow>),
+    WorkflowForm(WorkflowForm),
+    Limits(Limits),
     Demo(Demo),
     Corrections(Corrections),
     Correction(Correction),
@@ -63,6 +69,11 @@ pub fn title(page: &Page) -> String {
         Page::Workflow(workflow) => {
             format!("{}, {}", workflow.name, format::week_name(&workflow.week))
         }
+        Page::WorkflowForm(form) => match form.slug {
+            Some(_) => format!("Edit {}", form.sent.name),
+            None => "Add a workflow".to_owned(),
+        },
+        Page::Limits(limits) => format!("New limits: {}", limits.name),
         Page::Demo(_) => "What is really true here".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
@@ -84,6 +95,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Answer(definition) => answer::page(&definition),
         Page::Workflows(workflows) => workflows::page(&workflows),
         Page::Workflow(workflow) => workflow::page(&workflow),
+        Page::WorkflowForm(form) => workflow_form::page(&form, frame),
+        Page::Limits(limits) => limits::page(&limits, frame),
         Page::Demo(demo) => demo::page(&demo),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),

@@ -166,10 +166,42 @@ pub async fn recompute(db: &Db, now_ms: i64, progress: Progress<'_>) -> store::R
     refresh(db, &Because::walk(walks::ANEW, now_ms), progress).await
 }
 
-/// Marks all links as behind, in the transaction that edits the registry. The next refresh derives
-/// them, those of changes a step at a time; only weeks that move are touched.
-pub async fn touch_every_link(tx: &mut Tx) -> store::Result<()> {
-    walks::begin(tx, walks::REGISTRY).await
+/// Marks what an edit of the registry moves, in its transaction, so that whoever computes next finishes
+/// it: every week when there are other weeks or services; and, when links rest on what was edited, all of
+/// them, those of changes a step at a time. Only weeks that move are computed.
+pub async fn touch_what_follows(
+    tx: &mut Tx,
+    (before, after): (&Registry, &Registry),
+) -> store::Result<()> {
+    let slugs = |registry: &Registry| -> BTreeSet<String> {
+        let services = registry.services.iter();
+        services.map(|service| service.slug.clone()).collect()
+    };
+    let has_other_weeks =
+        before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after);
+    if has_other_weeks {
+        touch_every_week(tx).await?;
+    }
+    let is_ruled_as_before = before.services == after.services
+        && before.agents == after.agents
+        && covered(before) == covered(after);
+    if has_other_weeks || !is_ruled_as_before {
+        walks::begin(tx, walks::REGISTRY).await?;
+    }
+    Ok(())
+}
+
+/// What links know of workflows: whose they are, and what each covers.
+fn covered(registry: &Registry) -> Vec<(&str, [&[String]; 3])> {
+    let workflows = registry.workflows.iter();
+    workflows
+        .map(|own| {
+            (
+                own.slug.as_str(),
+                [&own.services[..], &own.paths, &own.labels],
+            )
+        })
+        .collect()
 }
 
 /// Marks every week as behind that has figures or records.

@@ -11,6 +11,7 @@ mod form;
 mod guard;
 mod headers;
 mod health;
+mod limits;
 mod pages;
 mod problem;
 mod records;
@@ -99,7 +100,13 @@ fn routes() -> Routes {
         .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
         .get("/workflows", workflows::list)
+        .get("/workflows/new", workflows::begin)
+        .post("/workflows/new", workflows::add)
         .get("/workflows/{slug}", workflows::open)
+        .get("/workflows/{slug}/edit", workflows::edit)
+        .post("/workflows/{slug}/edit", workflows::change)
+        .get("/limits/{metric}", limits::open)
+        .post("/limits/{metric}", limits::propose)
         .get("/demo", pages::demo)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)

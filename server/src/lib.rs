@@ -7,7 +7,8 @@
 //! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
-//! http → corrections → { figures, links, store }
+//! http → corrections → { figures, links, store }      http → limits → { figures, metrics, store }
+//! http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
 //! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
@@ -27,6 +28,8 @@ pub mod figures;
 pub mod freeze;
 pub mod ingest;
 pub mod jobs;
+pub mod limits;
 pub mod links;
 pub mod metrics;
 pub mod store;
+pub mod workflows;

@@ -12,6 +12,7 @@ mod demo;
 pub mod exceptions;
 pub mod figure;
 mod freshness;
+mod limits;
 pub mod records;
 mod restated;
 pub mod review;
@@ -26,9 +27,11 @@ use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::demo::Demo;
 use app::view::frame::Generated;
+use app::view::limits::Limits;
 use app::view::records::Records;
 use app::view::review::Review;
 use app::view::workflow::{Workflow, Workflows};
+use app::view::workflow_form::WorkflowForm;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::clock::Clock;
@@ -136,6 +139,28 @@ impl Backend for Pages {
         };
         let now_ms = (self.clock)();
         workflow::page(&self.db, slug, shown, (reader, now_ms))
+            .await
+            .map_err(page_error)
+    }
+
+    async fn workflow_form(
+        &self,
+        slug: Option<&str>,
+        reader: &Reader,
+    ) -> std::result::Result<Option<WorkflowForm>, PageError> {
+        workflow::form(&self.db, slug, reader)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn limits(
+        &self,
+        metric: &str,
+        scope: Option<&str>,
+        reader: &Reader,
+    ) -> std::result::Result<Limits, PageError> {
+        let now_ms = (self.clock)();
+        limits::page(&self.db, (metric, scope), reader, now_ms)
             .await
             .map_err(page_error)
     }

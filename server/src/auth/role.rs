@@ -144,6 +144,12 @@ pub const CORRECTORS: Who = Who {
     roles: &[Role::Dri, Role::Operator],
     scopes: &[],
 };
+/// Who keeps the registry.
+pub const OPERATORS: Who = Who {
+    anyone: false,
+    roles: &[Role::Operator],
+    scopes: &[],
+};
 /// Scripts that send records.
 pub const SENDERS: Who = Who {
     anyone: false,
@@ -216,7 +222,13 @@ pub const ROUTES: &[Route] = &[
     get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
     get("/workflows", PEOPLE),
+    get("/workflows/new", OPERATORS),
+    post("/workflows/new", OPERATORS),
     get("/workflows/{slug}", PEOPLE),
+    get("/workflows/{slug}/edit", CORRECTORS),
+    post("/workflows/{slug}/edit", CORRECTORS),
+    get("/limits/{metric}", PEOPLE),
+    post("/limits/{metric}", CORRECTORS),
     get("/demo", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::say;
 use crate::figures::{self, Because, Progress, Why};
 use crate::store::accounts::people;
-use crate::store::registry::{self, Company, Kind, Registry};
+use crate::store::registry::{self, Company, Kind};
 use crate::store::{Db, Tx};
 
 pub use document::{Document, check_slug};
@@ -140,7 +140,7 @@ pub async fn apply(
         put_person(&mut tx, &mut applied, person, now_ms).await?;
     }
     let after = registry::load(&mut tx).await?;
-    touch(&mut tx, (&before, &after)).await?;
+    figures::touch_what_follows(&mut tx, (&before, &after)).await?;
     tx.commit().await?;
     let because = Because {
         now_ms,
@@ -148,27 +148,6 @@ pub async fn apply(
     };
     applied.weeks = figures::refresh(db, &because, progress).await?;
     Ok(applied)
-}
-
-/// Marks what the edit moves, together with it, so that whoever computes next finishes it: every week
-/// when there are other weeks or services, and what the new links touch.
-async fn touch(tx: &mut Tx, (before, after): (&Registry, &Registry)) -> anyhow::Result<()> {
-    let slugs = |registry: &Registry| -> BTreeSet<String> {
-        let services = registry.services.iter();
-        services.map(|service| service.slug.clone()).collect()
-    };
-    let has_other_weeks =
-        before.company.time_zones != after.company.time_zones || slugs(before) != slugs(after);
-    if has_other_weeks {
-        figures::touch_every_week(tx).await?;
-    }
-    let is_ruled_as_before = before.services == after.services
-        && before.workflows == after.workflows
-        && before.agents == after.agents;
-    if has_other_weeks || !is_ruled_as_before {
-        figures::touch_every_link(tx).await?;
-    }
-    Ok(())
 }
 
 /// An entry as it is to be, beside the one that is there.

@@ -25,7 +25,7 @@ pub async fn home() -> Redirect {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Scoped {
-    scope: Option<String>,
+    pub scope: Option<String>,
 }
 
 /// `GET /review`: the latest complete week.

@@ -98,7 +98,7 @@ pub enum RuleOff {
 }
 
 /// Work with one accountable person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Workflow {
     pub slug: String,
@@ -360,6 +360,17 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
         }
     }
     Ok(registry)
+}
+
+/// Takes an entry away.
+pub async fn remove(tx: &mut Tx, kind: Kind, key: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query("DELETE FROM registry WHERE kind = $1 AND key = $2")
+        .bind(kind.as_str())
+        .bind(key)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// Writes an entry over what was there.

@@ -2,6 +2,7 @@
 
 mod about;
 mod failures;
+mod form;
 mod list;
 mod segments;
 
@@ -10,6 +11,7 @@ use app::view::answer::Answer;
 use app::view::review::Review;
 use app::view::workflow::{Group, Measure, Stage, Workflow};
 
+pub(super) use form::form;
 pub(super) use list::list;
 
 use super::answer::{Asked, answer};
