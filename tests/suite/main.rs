@@ -38,3 +38,4 @@ mod store;
 mod story;
 mod streams;
 mod versions;
+mod workflows;

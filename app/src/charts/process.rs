@@ -14,8 +14,17 @@ use crate::format::{self, Sample};
 use crate::view::chart::{Chart, Divider, Limits};
 use crate::view::figure::{Figure, Unit};
 
+/// How much is said under a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caption {
+    /// What is drawn, and what could have been seen in it.
+    Whole,
+    /// Only what is not as usual, where many charts stand together.
+    Brief,
+}
+
 /// The chart and, folded, its table.
-pub fn process(figure: &Figure, chart: &Chart) -> Option<AnyView> {
+pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView> {
     let ranges = chart.limits.iter().flat_map(|limits| limits.normal_range);
     let scale = Scale::of_values(&chart.points, ranges);
     let places = scale.places(&chart.points);
@@ -55,7 +64,7 @@ pub fn process(figure: &Figure, chart: &Chart) -> Option<AnyView> {
                     {labels(figure, chart, &scale)}
                     {weeks(chart, &scale)}
                 </svg>
-                <figcaption>{caption(figure, chart)}</figcaption>
+                <figcaption>{caption(figure, chart, said)}</figcaption>
                 {said_of_dividers(&chart.dividers)}
                 {numbers(&chart.points, figure.unit)}
             </figure>
@@ -68,6 +77,8 @@ pub fn process(figure: &Figure, chart: &Chart) -> Option<AnyView> {
 fn stretch(limits: &Limits, chart: &Chart, scale: &Scale) -> Option<AnyView> {
     let column = |week: &str| chart.points.iter().position(|point| point.week == week);
     let (from, to) = (column(&limits.from)?, column(&limits.to)?);
+    let begins = chart.points.iter().position(|point| point.value.is_some());
+    let from = from.max(begins?);
     let (left, right) = (scale.edge(from), scale.edge(to + 1));
     let [low, high] = limits.normal_range;
     let (top, bottom) = (scale.y(high), scale.y(low));
@@ -171,7 +182,8 @@ fn labels(figure: &Figure, chart: &Chart, scale: &Scale) -> Option<AnyView> {
 }
 
 /// What the drawing shows, and what could have been seen in it.
-fn caption(figure: &Figure, chart: &Chart) -> String {
+fn caption(figure: &Figure, chart: &Chart, said: Caption) -> String {
+    let brief = said == Caption::Brief;
     let weeks = format::counted(chart.points.len() as u64, "weeks");
     let Some(limits) = chart.limits.last() else {
         return match figure.usual_days_between() {
@@ -181,6 +193,7 @@ fn caption(figure: &Figure, chart: &Chart) -> String {
     };
     let behind = format::counted(u64::from(limits.weeks), "weeks");
     let shaded = match (&limits.locked_with, limits.weeks) {
+        (Some(_), _) if brief => return String::new(),
         (Some(week), _) => format!(
             "Shaded: the normal range, locked on 20 weeks up to {}.{}",
             format::dated_week(week),
@@ -191,6 +204,7 @@ fn caption(figure: &Figure, chart: &Chart) -> String {
     };
     let ringed = match chart.signals.len() {
         0 => String::new(),
+        _ if brief => String::new(),
         _ => " Ringed: weeks that stood out when they were the newest.".to_owned(),
     };
     format!("{weeks}. {shaded}{ringed}")

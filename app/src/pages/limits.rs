@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::charts::process::process;
+use crate::charts::process::{Caption, process};
 use crate::components::{figure, notice};
 use crate::view::chart::Divider;
 use crate::view::frame::Frame;
@@ -31,7 +31,7 @@ pub fn page(limits: &Limits, frame: &Frame) -> AnyView {
             <span>{figure::number(shown, &limits.name, "records")}</span>
         </p>
         {refused.map(|why| notice::alert("Nothing was changed.", why))}
-        {process(shown, &limits.chart)}
+        {process(shown, &limits.chart, Caption::Whole)}
         {match &limits.closed_to_reader {
             Some(who) => view! { <p class="told">{format!("New limits are proposed by {who}.")}</p> }.into_any(),
             None => form(limits, frame),

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::charts::process::process;
+use crate::charts::process::{Caption, process};
 use crate::components::{figure, restated::restated, signal_mark::signal_mark};
 use crate::view::{
     figure::Unit,
@@ -32,7 +32,7 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
             <span>{format!("weeks in {} time", records.time_zone.replace('_', " "))}</span>
         </p>
         {summary(records)}
-        {process(shown, &records.chart)}
+        {process(shown, &records.chart, Caption::Whole)}
         {segments(&records.segments)}
         {restated("Restated", &records.restatements)}
         {list::counted(records, corrects)}

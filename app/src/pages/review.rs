@@ -9,6 +9,7 @@ use crate::routes;
 use crate::view::answer::{Answer, Side, Span, Spans};
 use crate::view::review::{ActsHead, Freeze, Place, Review};
 
+mod halves;
 mod table;
 
 /// `/review` and `/review/{week}`.
@@ -27,6 +28,7 @@ pub fn page(review: &Review) -> AnyView {
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
+        {halves::halves(review)}
         {exceptions(&review.exceptions)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}

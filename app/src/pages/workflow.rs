@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::charts::process::Caption;
 use crate::charts::stages::stages;
 use crate::components::{evidence, figure, freshness_strip};
 use crate::view::workflow::{Failure, Segment, Workflow};
@@ -37,7 +38,7 @@ pub fn page(workflow: &Workflow) -> AnyView {
         {freshness_strip::not_fresh(&workflow.sources)}
         <section class="deciding" aria-labelledby="deciding">
             <h2 id="deciding">"What decides"</h2>
-            {workflow.deciding.iter().map(|own| measure::measure(own, workflow)).collect_view()}
+            {workflow.deciding.iter().map(|own| measure::measure(own, workflow, Caption::Whole)).collect_view()}
             {measure::reach(workflow)}
         </section>
         {stages(&workflow.stages)}
@@ -45,6 +46,9 @@ pub fn page(workflow: &Workflow) -> AnyView {
         {failures(workflow)}
         <section class="measures" aria-labelledby="measures">
             <h2 id="measures">"Everything else, in the review’s order"</h2>
+            <p class="legend">
+                "Shaded: the normal range, locked on its first 20 usable weeks. Ringed: weeks that stood out when they were the newest."
+            </p>
             {workflow.groups.iter().map(|group| measure::group(group, workflow)).collect_view()}
         </section>
         {about::agreed(workflow)}

@@ -100,10 +100,15 @@ fn paragraph(name: &'static str, label: &'static str, text: &str) -> AnyView {
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <textarea id=name name=name rows="4" maxlength="2000">{text.to_owned()}</textarea>
+            <textarea id=name name=name rows="4" maxlength="2000" inner_html=escaped(text)></textarea>
         </div>
     }
     .into_any()
+}
+
+/// The text of a text area is not escaped by itself.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn select(

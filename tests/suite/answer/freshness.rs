@@ -133,8 +133,9 @@ async fn a_source_that_stopped_before_the_week_ended_makes_its_figures_stale_and
             answer.missing,
             [
                 format!("Change fail rate: {said}."),
-                "Push or import the newer incidents of pager; if there are none, apply it with a \
-                 longer rhythm, or with streams that leave out what comes seldom."
+                "Push or import the newer incidents of pager. If nothing new is to come so often, give \
+                 the source a longer rhythm in the registry, or leave out the streams that seldom bring \
+                 anything."
                     .to_owned(),
             ]
         );

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::charts::process::process;
+use crate::charts::process::{Caption, process};
 use crate::components::{figure, signal_mark::signal_mark};
 use crate::view::workflow::{Group, Measure, Workflow};
 use crate::{format, routes};
@@ -12,14 +12,14 @@ pub fn group(group: &Group, workflow: &Workflow) -> AnyView {
     view! {
         <h3>{group.name.clone()}</h3>
         <div class="pair">
-            {group.measures.iter().map(|own| measure(own, workflow)).collect_view()}
+            {group.measures.iter().map(|own| measure(own, workflow, Caption::Brief)).collect_view()}
         </div>
     }
     .into_any()
 }
 
 /// One metric, with what may be done about it by those who answer for it.
-pub fn measure(own: &Measure, workflow: &Workflow) -> AnyView {
+pub fn measure(own: &Measure, workflow: &Workflow, said: Caption) -> AnyView {
     let figure = &own.figure;
     let head = view! { <a href=own.definition_url.clone()>{own.name.clone()}</a> };
     if let Some(why) = own.does_not_apply.clone() {
@@ -46,7 +46,7 @@ pub fn measure(own: &Measure, workflow: &Workflow) -> AnyView {
                 </p>
                 <p class="mark">{signal_mark(figure, own.chart.usable_weeks)}</p>
             </div>
-            {process(figure, &own.chart)}
+            {process(figure, &own.chart, said)}
             {propose(own, workflow)}
         </article>
     }
