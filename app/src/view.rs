@@ -10,6 +10,7 @@ pub mod exceptions;
 pub mod figure;
 pub mod frame;
 pub mod freshness;
+pub mod hop;
 pub mod records;
 pub mod restated;
 pub mod review;

@@ -11,6 +11,7 @@ mod demo;
 pub mod exceptions;
 pub mod figure;
 mod freshness;
+pub mod hop;
 pub mod records;
 mod restated;
 pub mod review;

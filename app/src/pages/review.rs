@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::exceptions::exceptions;
+use crate::components::hop::hops;
 use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
@@ -28,6 +29,7 @@ pub fn page(review: &Review) -> AnyView {
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
         {exceptions(&review.exceptions)}
+        {review.hops.as_ref().map(|own| hops(own, &review.week))}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}
