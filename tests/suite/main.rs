@@ -21,6 +21,7 @@ mod exceptions;
 mod figures;
 mod freeze;
 mod help;
+mod hop;
 mod import_git;
 mod ingest;
 mod kill;

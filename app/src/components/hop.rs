@@ -43,6 +43,11 @@ fn none() -> AnyView {
 fn table(rows: &[Hop], week: &str) -> AnyView {
     view! {
         <table class="hop">
+            <colgroup>
+                <col class="workflow"/>
+                {[(); 2].map(|()| view! { <col class="name"/><col class="value"/><col class="line"/> })}
+                <col class="word"/>
+            </colgroup>
             <thead>
                 <tr>
                     <th scope="col">"Workflow"</th>
