@@ -22,6 +22,7 @@ pub fn hops(hops: &Hops, week: &str) -> AnyView {
             {if hops.rows.is_empty() { none() } else { table(&hops.rows, week) }}
             {more.map(|more| view! { <p class="legend">{more}</p> })}
             {left_out(hops).map(|said| view! { <p class="legend">{said}</p> })}
+            {(!hops.rows.is_empty()).then(|| behind(&hops.rows))}
         </section>
     }
     .into_any()
@@ -58,13 +59,6 @@ fn table(rows: &[Hop], week: &str) -> AnyView {
             </thead>
             <tbody>{rows.iter().map(|hop| row(hop, week)).collect_view()}</tbody>
         </table>
-        <p class="legend">
-            "Both ends in the same week. What moved together is not evidence that one caused the other."
-        </p>
-        <details class="numbers">
-            <summary>"Show the numbers"</summary>
-            <div class="tables">{rows.iter().flat_map(behind).collect_view()}</div>
-        </details>
     }
     .into_any()
 }
@@ -122,8 +116,22 @@ fn small(said: String) -> AnyView {
     view! { " " <small>{said}</small> }.into_any()
 }
 
+/// What the table does not say, and the numbers of its lines, folded.
+fn behind(rows: &[Hop]) -> AnyView {
+    view! {
+        <p class="legend">
+            "Both ends in the same week. What moved together is not evidence that one caused the other."
+        </p>
+        <details class="numbers">
+            <summary>"Show the numbers"</summary>
+            <div class="tables">{rows.iter().flat_map(numbers_of).collect_view()}</div>
+        </details>
+    }
+    .into_any()
+}
+
 /// The numbers of both lines.
-fn behind(hop: &Hop) -> [AnyView; 2] {
+fn numbers_of(hop: &Hop) -> [AnyView; 2] {
     [&hop.agent, &hop.business].map(|row| {
         let caption = format!("{}: {}", hop.workflow, row.name);
         numbers::table(Some(caption), &row.points, row.figure.unit)
