@@ -4,6 +4,7 @@ pub mod evidence;
 pub mod exceptions;
 pub mod figure;
 pub mod freshness_strip;
+pub mod hop;
 pub mod notice;
 pub mod restated;
 pub mod signal_mark;

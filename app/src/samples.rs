@@ -3,6 +3,7 @@
 mod answer;
 mod corrections;
 mod demo;
+mod hop;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
@@ -25,6 +26,7 @@ use crate::view::{
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
+pub use hop::{agent_share, hop, hops};
 
 const HOUR: f64 = 3_600.0;
 
@@ -191,6 +193,7 @@ pub fn review() -> Review {
         sources: Vec::new(),
         answer: answer(),
         exceptions: exceptions(),
+        hops: Some(hops()),
         groups: vec![
             Group {
                 name: "Work".into(),
@@ -271,6 +274,7 @@ pub fn young_review() -> Review {
     review.groups[1].rows = vec![row, nothing()];
     review.previous_week = None;
     review.exceptions = Exceptions::default();
+    review.hops = None;
     review
 }
 

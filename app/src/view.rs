@@ -12,6 +12,7 @@ pub mod figure;
 pub mod frame;
 pub mod freshness;
 pub mod limits;
+pub mod hop;
 pub mod records;
 pub mod restated;
 pub mod review;

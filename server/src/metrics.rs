@@ -22,6 +22,7 @@ pub mod escaped_defects_per_100;
 pub mod failed_deployment_recovery_time;
 pub mod freeze_time;
 pub mod freshness;
+pub mod hop;
 pub mod incident;
 pub mod incident_frequency;
 pub mod level;

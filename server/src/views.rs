@@ -13,6 +13,7 @@ pub mod exceptions;
 pub mod figure;
 mod freshness;
 mod limits;
+pub mod hop;
 pub mod records;
 mod restated;
 pub mod review;

@@ -22,6 +22,7 @@ mod exceptions;
 mod figures;
 mod freeze;
 mod help;
+mod hop;
 mod import_git;
 mod ingest;
 mod kill;

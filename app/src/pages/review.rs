@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::exceptions::exceptions;
+use crate::components::hop::hops;
 use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
 use crate::routes;
@@ -30,6 +31,7 @@ pub fn page(review: &Review) -> AnyView {
         {freshness_strip::not_fresh(&review.sources)}
         {halves::halves(review)}
         {exceptions(&review.exceptions)}
+        {review.hops.as_ref().map(|own| hops(own, &review.week))}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}

@@ -1,3 +1,5 @@
+mod hop;
+
 use super::*;
 use crate::samples;
 use crate::shell::render;
@@ -137,6 +139,7 @@ fn the_line_of_record_counts_fresh_sources_and_those_that_are_not_are_named_belo
 fn a_stale_figure_stays_and_is_greyed_and_dated_and_gets_no_verdict() {
     let mut review = samples::stale_review();
     review.groups.remove(0);
+    review.hops = None;
     let stale = html(Page::Review(Box::new(review.clone())));
     let text = main_text(&stale);
     let said = "stale: no changes came from forge since Fri 20 Nov 2026, 20:10 Berlin";
@@ -212,6 +215,7 @@ fn a_week_that_is_not_settled_is_hollow_and_names_the_day_it_will_be() {
     let mut review = samples::review();
     review.groups[0].rows[0].figure.state = State::Maturing;
     review.groups.truncate(1);
+    review.hops = None;
     let html = html(Page::Review(Box::new(review)));
     let text = main_text(&html);
     assert!(text.contains("settles Thu 26 Nov 2026"), "{text}");
@@ -279,6 +283,7 @@ fn a_metric_without_a_better_side_is_never_coloured() {
     let mut review = samples::review();
     review.groups.truncate(1);
     review.exceptions.found.clear();
+    review.hops = None;
     let html = html(Page::Review(Box::new(review)));
     assert!(html.contains("signal moved"));
     assert!(!html.contains(" better\""));

@@ -7,6 +7,7 @@ use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::freshness::Source;
+use super::hop::Hops;
 use super::restated::Restatement;
 
 /// What `/review` shows.
@@ -35,6 +36,9 @@ pub struct Review {
     pub answer: Answer,
     #[serde(default)]
     pub exceptions: Exceptions,
+    /// None of a service, and of weeks that were frozen before there were hops.
+    #[serde(default)]
+    pub hops: Option<Hops>,
     pub groups: Vec<Group>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]

@@ -22,6 +22,9 @@ pub use document::{Document, check_slug};
 /// stay as they are. Margin, baseline, deciding metrics and tiers are set only where unset; later
 /// changes are made by an executive in the page.
 ///
+/// A [[workflow.hop]] names an agent_metric, the business_metric that it is meant to move, and maybe what
+/// is expected of that one: better, worse, up or down. One each; it takes the place of the default.
+///
 /// A [[source]] has a kind ("push": its records are pushed or imported), a name (what they carry as
 /// source) and, if it is to be judged, a rhythm: hourly, daily, weekdays (Monday to Friday) or weekly.
 /// One rhythm without anything new and it is late, two and it is stale. Its streams are all that it has

@@ -21,6 +21,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "changes_merged",
         name: "Changes merged",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Count,
@@ -38,6 +39,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "changes_delivered",
         name: "Changes delivered",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Count,
@@ -55,6 +57,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "deployment_frequency",
         name: "Deployments",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Count,
@@ -72,6 +75,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "agent_share",
         name: "Agents’ share",
         group: Group::Work,
+        is_of_agents: true,
         better: Better::Neutral,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
@@ -89,6 +93,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "change_size",
         name: "Change size, lines",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Neutral,
         unit: Unit::Count,
         kind: Kind::Median,
@@ -106,6 +111,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "review_wait",
         name: "Review wait",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -123,6 +129,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "merged_without_review",
         name: "Merged without review",
         group: Group::Work,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
@@ -140,6 +147,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "change_lead_time",
         name: "Change lead time",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -157,6 +165,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "stage_coding",
         name: "Coding",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -174,6 +183,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "stage_pickup",
         name: "Waiting for review",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -191,6 +201,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "stage_review",
         name: "In review",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -208,6 +219,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "stage_deploy",
         name: "Merge to production",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -225,6 +237,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "pr_cycle_time",
         name: "PR cycle time",
         group: Group::Speed,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -242,6 +255,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "change_fail_rate",
         name: "Change fail rate",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
@@ -259,6 +273,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "failed_deployment_recovery_time",
         name: "Failed deployment recovery",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Seconds,
         kind: Kind::Median,
@@ -276,6 +291,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "deployment_rework_rate",
         name: "Deployment rework",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
@@ -293,6 +309,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "incident_frequency",
         name: "Incidents",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Count,
         kind: Kind::Events,
@@ -310,6 +327,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "defect_escape_rate",
         name: "Defects escaped",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Ratio,
         kind: Kind::Ratio,
@@ -327,6 +345,7 @@ pub const CATALOGUE: &[Metric] = &[
         id: "escaped_defects_per_100",
         name: "Escaped defects per 100 changes",
         group: Group::Quality,
+        is_of_agents: false,
         better: Better::Down,
         unit: Unit::Count,
         kind: Kind::PerHundred,
@@ -350,6 +369,9 @@ pub struct Metric {
     /// In words.
     pub name: &'static str,
     pub group: Group,
+    /// Whether it tells what agents do, and so stands at the near end of a hop; all others tell what
+    /// the company gets.
+    pub is_of_agents: bool,
     pub better: Better,
     pub unit: Unit,
     pub kind: Kind,
@@ -520,57 +542,4 @@ impl Kind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_in_the_order_of_its_groups_and_no_id_is_given_twice() {
-        assert!(CATALOGUE.is_sorted_by_key(|row| row.group));
-        for row in CATALOGUE {
-            assert_eq!(metric(row.id).map(|found| found.name), Some(row.name));
-        }
-    }
-
-    #[test]
-    fn the_version_in_force_is_the_newest_of_the_definition() {
-        for row in CATALOGUE {
-            assert_eq!(
-                row.definition.versions[0].version, row.version,
-                "{}",
-                row.id
-            );
-            assert!(
-                row.definition
-                    .versions
-                    .is_sorted_by(|a, b| a.version > b.version)
-            );
-        }
-    }
-
-    #[test]
-    fn every_definition_answers_every_question() {
-        for row in CATALOGUE {
-            let text = row.definition;
-            let single = [
-                text.answers,
-                text.records,
-                text.week_of,
-                text.settles,
-                text.source,
-            ];
-            let lists = [text.formula, text.leaves_out, text.statistics];
-            assert!(lists.iter().all(|list| !list.is_empty()), "{}", row.id);
-            for sentence in single.iter().chain(lists.into_iter().flatten()) {
-                assert!(sentence.ends_with(['.', '?']), "{}: {sentence}", row.id);
-            }
-        }
-    }
-
-    #[test]
-    fn only_a_count_is_never_hollow() {
-        assert!(Kind::Median.is_hollow(4) && !Kind::Median.is_hollow(5));
-        assert!(
-            Kind::Ratio.is_hollow(4) && !Kind::Count.is_hollow(0) && !Kind::Events.is_hollow(0)
-        );
-    }
-}
+mod tests;

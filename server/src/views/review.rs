@@ -7,6 +7,7 @@ use super::answer::{Asked, answer};
 use super::exceptions::{exceptions, watched};
 use super::figure::{Series, span};
 use super::freshness::Sources;
+use super::hop::hops;
 use super::scope::Scope;
 use super::{Error, Result, parse_week, restated};
 use crate::figures;
@@ -128,6 +129,7 @@ async fn judged(
         sources: sources.shown(),
         answer,
         exceptions: exceptions(&watched, week),
+        hops: hops(&watched, registry, week),
         groups,
     })
 }
@@ -172,7 +174,8 @@ fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
     at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
-fn row(series: &Series, week: Week) -> Row {
+/// A metric's row in a week.
+pub(super) fn row(series: &Series, week: Week) -> Row {
     let metric = series.metric();
     Row {
         name: metric.name.to_owned(),

@@ -1,5 +1,6 @@
 //! The registry as a TOML document: what it may say, and what it says wrongly.
 
+mod hop;
 mod source;
 
 use std::collections::BTreeSet;
@@ -123,6 +124,7 @@ impl Document {
                     workflow.slug
                 );
             }
+            hop::check(workflow)?;
         }
         for agent in &self.agent {
             if let Some(unknown) = agent
