@@ -8,6 +8,7 @@ use crate::view::{
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
+    explanation::Explanation,
     records::Records,
     review::Review,
 };
@@ -28,7 +29,26 @@ pub struct RecordsQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader {
     pub email: String,
-    pub is_operator: bool,
+    pub role: Role,
+}
+
+/// What a reader is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Executive,
+    Dri,
+    Finance,
+    Operator,
+}
+
+/// Which week of a series is to be explained.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExplanationQuery {
+    pub metric: String,
+    /// `company` when absent.
+    pub scope: Option<String>,
+    /// The latest complete week when absent.
+    pub week: Option<String>,
 }
 
 /// The port between pages and the rest.
@@ -73,4 +93,11 @@ pub trait Backend: Send + Sync {
         id: &str,
         reader: &Reader,
     ) -> impl Future<Output = Result<Correction, PageError>> + Send;
+
+    /// A week of a series with what was said about it.
+    fn explanation(
+        &self,
+        query: &ExplanationQuery,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Explanation, PageError>> + Send;
 }

@@ -2,9 +2,11 @@
 
 pub mod evidence;
 pub mod exceptions;
+pub mod explained;
 pub mod figure;
 pub mod freshness_strip;
 pub mod notice;
 pub mod restated;
 pub mod signal_mark;
+pub mod summary;
 pub mod week_picker;

@@ -9,6 +9,7 @@ use crate::view::{
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
+    explanation::Explanation,
     frame::Frame,
     records::Records,
     review::Review,
@@ -21,6 +22,7 @@ pub mod corrections;
 pub mod definition;
 pub mod demo;
 pub mod error;
+pub mod explanation;
 pub mod records;
 pub mod review;
 pub mod sign_in;
@@ -35,6 +37,7 @@ pub enum Page {
     Demo(Demo),
     Corrections(Corrections),
     Correction(Correction),
+    Explanation(Box<Explanation>),
     SignIn(SignIn),
     Error(PageError),
 }
@@ -60,6 +63,11 @@ pub fn title(page: &Page) -> String {
             "Put right: {}",
             correction.title.as_ref().unwrap_or(&correction.id)
         ),
+        Page::Explanation(explanation) => format!(
+            "Explain: {}, {}",
+            explanation.row.name,
+            format::week_name(&explanation.row.figure.week)
+        ),
         Page::SignIn(_) => "Sign in".to_owned(),
         Page::Error(error) => error::heading(error).to_owned(),
     };
@@ -69,13 +77,14 @@ pub fn title(page: &Page) -> String {
 /// What stands inside `<main>`.
 pub fn body(page: Page, frame: &Frame) -> AnyView {
     match page {
-        Page::Review(review) => review::page(&review),
+        Page::Review(review) => review::page(&review, frame),
         Page::Records(records) => records::page(&records, frame),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
         Page::Demo(demo) => demo::page(&demo),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
+        Page::Explanation(explanation) => explanation::page(&explanation, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
         Page::Error(error) => error::page(&error, frame),
     }

@@ -24,6 +24,7 @@ pub enum Route {
     Demo,
     Corrections,
     Correction { kind: String, id: String },
+    Explanation { metric: String },
     SignIn,
 }
 
@@ -62,6 +63,9 @@ impl Route {
                     id,
                 }
             }
+            ("explanations", Some(metric)) if is_metric(metric) => Self::Explanation {
+                metric: metric.to_owned(),
+            },
             ("sign-in", None) => Self::SignIn,
             _ => return None,
         };
@@ -128,6 +132,17 @@ pub const CORRECTIONS: &str = "/corrections";
 /// ```
 pub fn correction(kind: &str, id: &str) -> String {
     format!("{CORRECTIONS}/{}/{}", encode(kind), encode(id))
+}
+
+/// What is said about a week of a series.
+///
+/// ```
+/// let address = app::routes::explanation("change_fail_rate", "2026-W47", "workflow:checkout");
+/// assert_eq!(address, "/explanations/change_fail_rate?scope=workflow:checkout&week=2026-W47");
+/// ```
+pub fn explanation(metric: &str, week: &str, scope: &str) -> String {
+    let of = [("scope", Some(scope)), ("week", Some(week))];
+    format!("/explanations/{}{}", encode(metric), query(&of))
 }
 
 /// The sign-in page that leads on to `next`.
@@ -212,6 +227,11 @@ mod tests {
             Some(Route::Definition { metric })
         );
         assert_eq!(Route::parse(SIGN_IN), Some(Route::SignIn));
+        let metric = "pr_cycle_time".to_owned();
+        assert_eq!(
+            Route::parse("/explanations/pr_cycle_time"),
+            Some(Route::Explanation { metric })
+        );
     }
 
     #[test]

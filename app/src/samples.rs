@@ -33,6 +33,7 @@ pub fn frame() -> Frame {
             email: "ana.ruiz@example.org".into(),
             role: "DRI".into(),
             corrects: true,
+            operates: false,
         }),
         theme: Theme::Auto,
         nonce: "n0nce".into(),
@@ -164,6 +165,8 @@ pub fn exceptions() -> Exceptions {
         usable_weeks: row.usable_weeks,
         since: since.into(),
         owner: (scope_name != "Example").then(|| "ana@example.org".into()),
+        explanation: None,
+        explainers: vec!["ana.ruiz@example.org".into()],
     };
     Exceptions {
         watched: 12,

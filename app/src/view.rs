@@ -7,6 +7,7 @@ pub mod correction;
 pub mod definition;
 pub mod demo;
 pub mod exceptions;
+pub mod explanation;
 pub mod figure;
 pub mod frame;
 pub mod freshness;

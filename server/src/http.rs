@@ -7,6 +7,7 @@ mod api;
 mod cookie;
 mod corrections;
 mod envelope;
+mod explanations;
 mod form;
 mod guard;
 mod headers;
@@ -101,6 +102,8 @@ fn routes() -> Routes {
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)
+        .get("/explanations/{metric}", explanations::open)
+        .post("/explanations/{metric}", explanations::write)
         .get("/sign-in", sign_in::open)
         .post("/sign-in", sign_in::with_password)
         .post("/sign-in/link", sign_in::with_link)

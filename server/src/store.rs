@@ -13,6 +13,7 @@ pub mod cursors;
 mod db;
 pub mod defects;
 pub mod deployments;
+pub mod explanations;
 pub mod figures;
 pub mod incidents;
 pub mod jobs;

@@ -9,20 +9,23 @@ mod corrections;
 mod definition;
 mod demo;
 pub mod exceptions;
+mod explanation;
 pub mod figure;
 mod freshness;
+mod people;
 pub mod records;
 mod restated;
 pub mod review;
 pub mod scope;
 pub mod table;
 
-use app::backend::{Backend, Reader, RecordsQuery};
+use app::backend::{Backend, ExplanationQuery, Reader, RecordsQuery};
 use app::error::PageError;
 use app::view::answer::AnswerDefinition;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::demo::Demo;
+use app::view::explanation::Explanation;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
@@ -130,6 +133,17 @@ impl Backend for Pages {
         reader: &Reader,
     ) -> std::result::Result<Correction, PageError> {
         correction::page(&self.db, kind, id, reader)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn explanation(
+        &self,
+        query: &ExplanationQuery,
+        reader: &Reader,
+    ) -> std::result::Result<Explanation, PageError> {
+        let now_ms = (self.clock)();
+        explanation::page(&self.db, query, reader, now_ms)
             .await
             .map_err(page_error)
     }

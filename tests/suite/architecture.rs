@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
@@ -32,6 +32,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "clock",
             "config",
             "corrections",
+            "explanations",
             "figures",
             "ingest",
             "links",
@@ -47,6 +48,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         &[
             "clock",
             "corrections",
+            "explanations",
             "figures",
             "links",
             "metrics",
@@ -56,6 +58,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
+    ("explanations", &["store"]),
     ("figures", &["clock", "links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),

@@ -7,12 +7,13 @@ use crate::components::{freshness_strip, restated::restated, week_picker::week_p
 use crate::format;
 use crate::routes;
 use crate::view::answer::{Answer, Side, Span, Spans};
+use crate::view::frame::Frame;
 use crate::view::review::{ActsHead, Freeze, Place, Review};
 
 mod table;
 
 /// `/review` and `/review/{week}`.
-pub fn page(review: &Review) -> AnyView {
+pub fn page(review: &Review, frame: &Frame) -> AnyView {
     view! {
         <div class="record">
             <p>
@@ -27,7 +28,7 @@ pub fn page(review: &Review) -> AnyView {
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
-        {exceptions(&review.exceptions)}
+        {exceptions(&review.exceptions, frame)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}

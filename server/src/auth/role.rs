@@ -138,7 +138,7 @@ pub const READERS: Who = Who {
     roles: &Role::ALL,
     scopes: &[Scope::Read, Scope::Operator],
 };
-/// Who puts right what was derived: a DRI only within their own workflows.
+/// Who puts right what was derived and explains figures: a DRI only within their own workflows.
 pub const CORRECTORS: Who = Who {
     anyone: false,
     roles: &[Role::Dri, Role::Operator],
@@ -219,6 +219,8 @@ pub const ROUTES: &[Route] = &[
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),
+    get("/explanations/{metric}", PEOPLE),
+    post("/explanations/{metric}", CORRECTORS),
     get("/sign-in", ANYONE),
     post("/sign-in", ANYONE),
     post("/sign-in/link", ANYONE),

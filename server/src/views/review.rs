@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::answer::{Asked, answer};
 use super::exceptions::{exceptions, watched};
+use super::explanation::beside;
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::scope::Scope;
@@ -38,10 +39,12 @@ pub async fn review(
         )));
     }
     let frozen = weeks::frozen(&mut tx, &week.to_string(), &scope.id).await?;
-    let shown = match frozen {
+    let mut shown: Review = match frozen {
         Some(frozen) => from_json("a frozen review", &frozen.body)?,
         None => judged(&mut tx, &registry, (week, &scope), now_ms).await?,
     };
+    // What is said of a frozen week is dated, and so is shown whenever it was said.
+    beside(&mut tx, &registry, &mut shown.exceptions, week).await?;
     let span = span(&mut tx, &scope.id).await?;
     Ok(Review {
         previous_week: span
@@ -64,9 +67,11 @@ pub async fn frozen_now(
 ) -> Result<Review> {
     let scope = Scope::parse(Some(scope), registry)?;
     let calendar = figures::calendar(&registry.company);
+    let mut shown = judged(tx, registry, (week, &scope), now_ms).await?;
+    beside(tx, registry, &mut shown.exceptions, week).await?;
     Ok(Review {
         freeze: Freeze::Frozen(local(&calendar, week.next(), now_ms)),
-        ..judged(tx, registry, (week, &scope), now_ms).await?
+        ..shown
     })
 }
 
@@ -167,12 +172,13 @@ fn freezes(registry: &Registry, calendar: &Calendar, week: Week, now_ms: i64) ->
 }
 
 /// An instant in the company's time, as it is in a week.
-fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
+pub(super) fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
     let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
     at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
-fn row(series: &Series, week: Week) -> Row {
+/// A metric's row up to a week.
+pub(super) fn row(series: &Series, week: Week) -> Row {
     let metric = series.metric();
     Row {
         name: metric.name.to_owned(),
