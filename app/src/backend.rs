@@ -4,6 +4,7 @@ use std::future::Future;
 
 use crate::error::PageError;
 use crate::view::{
+    actions::Actions,
     answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
@@ -93,6 +94,9 @@ pub trait Backend: Send + Sync {
         id: &str,
         reader: &Reader,
     ) -> impl Future<Output = Result<Correction, PageError>> + Send;
+
+    /// What was decided to be done.
+    fn actions(&self, reader: &Reader) -> impl Future<Output = Result<Actions, PageError>> + Send;
 
     /// A week of a series with what was said about it.
     fn explanation(

@@ -1,5 +1,6 @@
 //! Pieces that several pages share, drawn on the server.
 
+pub mod action;
 pub mod evidence;
 pub mod exceptions;
 pub mod explained;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::error::PageError;
 use crate::format;
 use crate::view::{
+    actions::Actions,
     answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
@@ -16,6 +17,7 @@ use crate::view::{
     sign_in::SignIn,
 };
 
+pub mod actions;
 pub mod answer;
 pub mod correction;
 pub mod corrections;
@@ -38,6 +40,7 @@ pub enum Page {
     Corrections(Corrections),
     Correction(Correction),
     Explanation(Box<Explanation>),
+    Actions(Box<Actions>),
     SignIn(SignIn),
     Error(PageError),
 }
@@ -68,6 +71,7 @@ pub fn title(page: &Page) -> String {
             explanation.row.name,
             format::week_name(&explanation.row.figure.week)
         ),
+        Page::Actions(_) => "Actions".to_owned(),
         Page::SignIn(_) => "Sign in".to_owned(),
         Page::Error(error) => error::heading(error).to_owned(),
     };
@@ -85,6 +89,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::Explanation(explanation) => explanation::page(&explanation, frame),
+        Page::Actions(actions) => actions::page(&actions, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
         Page::Error(error) => error::page(&error, frame),
     }

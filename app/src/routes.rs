@@ -25,6 +25,7 @@ pub enum Route {
     Corrections,
     Correction { kind: String, id: String },
     Explanation { metric: String },
+    Actions,
     SignIn,
 }
 
@@ -66,6 +67,7 @@ impl Route {
             ("explanations", Some(metric)) if is_metric(metric) => Self::Explanation {
                 metric: metric.to_owned(),
             },
+            ("actions", None) => Self::Actions,
             ("sign-in", None) => Self::SignIn,
             _ => return None,
         };
@@ -132,6 +134,18 @@ pub const CORRECTIONS: &str = "/corrections";
 /// ```
 pub fn correction(kind: &str, id: &str) -> String {
     format!("{CORRECTIONS}/{}/{}", encode(kind), encode(id))
+}
+
+/// What was decided to be done.
+pub const ACTIONS: &str = "/actions";
+
+/// Where one action is marked done.
+///
+/// ```
+/// assert_eq!(app::routes::action(3), "/actions/3");
+/// ```
+pub fn action(number: i64) -> String {
+    format!("{ACTIONS}/{number}")
 }
 
 /// What is said about a week of a series.
@@ -227,6 +241,7 @@ mod tests {
             Some(Route::Definition { metric })
         );
         assert_eq!(Route::parse(SIGN_IN), Some(Route::SignIn));
+        assert_eq!(Route::parse(ACTIONS), Some(Route::Actions));
         let metric = "pr_cycle_time".to_owned();
         assert_eq!(
             Route::parse("/explanations/pr_cycle_time"),

@@ -1,13 +1,16 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
+mod actions;
 mod answer;
 mod corrections;
 mod demo;
+mod explanation;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
+    actions::FromLastWeek,
     correction::Standing,
     definition::{Definition, Version},
     exceptions::{Exception, Exceptions},
@@ -21,9 +24,11 @@ use crate::view::{
     signal::{Rule, Signal},
 };
 
+pub use actions::{action, actions};
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
+pub use explanation::{explanation, written};
 
 const HOUR: f64 = 3_600.0;
 
@@ -34,6 +39,7 @@ pub fn frame() -> Frame {
             role: "DRI".into(),
             corrects: true,
             operates: false,
+            decides: false,
         }),
         theme: Theme::Auto,
         nonce: "n0nce".into(),
@@ -193,6 +199,10 @@ pub fn review() -> Review {
         sources: Vec::new(),
         answer: answer(),
         exceptions: exceptions(),
+        actions: Some(FromLastWeek {
+            shown: vec![action()],
+            more: 0,
+        }),
         groups: vec![
             Group {
                 name: "Work".into(),

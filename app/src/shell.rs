@@ -75,6 +75,7 @@ fn header(frame: &Frame, review: bool) -> AnyView {
         view! {
             <nav aria-label="Pages">
                 <a href=home.clone() aria-current=current>"Review"</a>
+                <a href=routes::ACTIONS>"Actions"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }

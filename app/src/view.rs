@@ -2,6 +2,7 @@
 //!
 //! The same value feeds the page, its CSV, its JSON and its print, so that they cannot disagree.
 
+pub mod actions;
 pub mod answer;
 pub mod correction;
 pub mod definition;

@@ -4,6 +4,7 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod actions;
 pub mod acts;
 pub mod blame;
 pub mod changes;

@@ -3,6 +3,7 @@
 //! One view model feeds all of them. Figures are judged here, at reading, from weekly points; nothing
 //! here writes.
 
+mod actions;
 mod answer;
 mod correction;
 mod corrections;
@@ -21,6 +22,7 @@ pub mod table;
 
 use app::backend::{Backend, ExplanationQuery, Reader, RecordsQuery};
 use app::error::PageError;
+use app::view::actions::Actions;
 use app::view::answer::AnswerDefinition;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
@@ -66,6 +68,11 @@ impl Pages {
     pub async fn generated(&self) -> Result<Option<Generated>> {
         let company = registry::load(&mut self.db.read().await?).await?.company;
         Ok(company.generated_seed.map(|seed| Generated { seed }))
+    }
+
+    /// Who may mark an action, in words, when this reader may not.
+    pub async fn closed_action(&self, number: i64, reader: &Reader) -> Result<Option<String>> {
+        actions::closed(&self.db, number, reader).await
     }
 
     /// What becomes of a correction that was tried.
@@ -133,6 +140,13 @@ impl Backend for Pages {
         reader: &Reader,
     ) -> std::result::Result<Correction, PageError> {
         correction::page(&self.db, kind, id, reader)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn actions(&self, reader: &Reader) -> std::result::Result<Actions, PageError> {
+        let now_ms = (self.clock)();
+        actions::page(&self.db, reader, now_ms)
             .await
             .map_err(page_error)
     }

@@ -30,6 +30,7 @@ fn example(path: &str) -> String {
         .replace("{name}", "changes")
         .replace("{kind}", "change")
         .replace("{id}", "c1")
+        .replace("{number}", "1")
         .replace("{*file}", "none.js")
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     (
         "http",
         &[
+            "actions",
             "auth",
             "clock",
             "config",
@@ -46,6 +47,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     (
         "views",
         &[
+            "actions",
             "clock",
             "corrections",
             "explanations",
@@ -58,6 +60,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
+    ("actions", &["figures", "metrics", "store"]),
     ("explanations", &["store"]),
     ("figures", &["clock", "links", "metrics", "store"]),
     ("links", &["store"]),

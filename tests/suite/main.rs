@@ -19,6 +19,7 @@ mod delivery;
 mod demo;
 mod documents;
 mod exceptions;
+mod explanations;
 mod figures;
 mod freeze;
 mod help;

@@ -10,6 +10,7 @@ use crate::view::answer::{Answer, Side, Span, Spans};
 use crate::view::frame::Frame;
 use crate::view::review::{ActsHead, Freeze, Place, Review};
 
+mod actions;
 mod table;
 
 /// `/review` and `/review/{week}`.
@@ -29,6 +30,7 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
         {exceptions(&review.exceptions, frame)}
+        {actions::from_last_week(review.actions.as_ref(), frame)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}

@@ -28,6 +28,8 @@ pub struct Person {
     pub corrects: bool,
     /// Whether that is so of anybody's work.
     pub operates: bool,
+    /// Whether the role adds actions.
+    pub decides: bool,
 }
 
 /// A made-up company, and the seed it was made from.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::actions::FromLastWeek;
 use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
@@ -35,6 +36,9 @@ pub struct Review {
     pub answer: Answer,
     #[serde(default)]
     pub exceptions: Exceptions,
+    /// What was decided before; none where a review has no actions of its own.
+    #[serde(default)]
+    pub actions: Option<FromLastWeek>,
     pub groups: Vec<Group>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]

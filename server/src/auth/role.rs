@@ -144,6 +144,12 @@ pub const CORRECTORS: Who = Who {
     roles: &[Role::Dri, Role::Operator],
     scopes: &[],
 };
+/// Who decides what is to be done.
+pub const EXECUTIVES: Who = Who {
+    anyone: false,
+    roles: &[Role::Executive],
+    scopes: &[],
+};
 /// Scripts that send records.
 pub const SENDERS: Who = Who {
     anyone: false,
@@ -221,6 +227,9 @@ pub const ROUTES: &[Route] = &[
     post("/corrections/{kind}/{id}", CORRECTORS),
     get("/explanations/{metric}", PEOPLE),
     post("/explanations/{metric}", CORRECTORS),
+    get("/actions", PEOPLE),
+    post("/actions", EXECUTIVES),
+    post("/actions/{number}", PEOPLE),
     get("/sign-in", ANYONE),
     post("/sign-in", ANYONE),
     post("/sign-in/link", ANYONE),

@@ -63,6 +63,7 @@ impl Visit {
                     role: person.role.in_words().to_owned(),
                     corrects: matches!(person.role, Role::Dri | Role::Operator),
                     operates: person.role == Role::Operator,
+                    decides: person.role == Role::Executive,
                 }),
                 csrf::for_session(&person.session),
             ),

@@ -3,6 +3,7 @@
 use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::actions::from_last_week;
 use super::answer::{Asked, answer};
 use super::exceptions::{exceptions, watched};
 use super::explanation::beside;
@@ -133,6 +134,7 @@ async fn judged(
         sources: sources.shown(),
         answer,
         exceptions: exceptions(&watched, week),
+        actions: from_last_week(tx, registry, (week, scope), now_ms).await?,
         groups,
     })
 }
