@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod actions;
 mod acts;
 mod answer;
 mod apply;
