@@ -1,14 +1,17 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
+mod actions;
 mod answer;
 mod corrections;
 mod demo;
+mod explanation;
 mod hop;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
+    actions::FromLastWeek,
     chart::{Chart, Limits, Marked},
     correction::Standing,
     definition::{Definition, Version},
@@ -23,9 +26,11 @@ use crate::view::{
     signal::{Rule, Signal},
 };
 
+pub use actions::{action, actions};
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
+pub use explanation::{explanation, written};
 pub use hop::{agent_share, hop, hops};
 
 const HOUR: f64 = 3_600.0;
@@ -36,6 +41,8 @@ pub fn frame() -> Frame {
             email: "ana.ruiz@example.org".into(),
             role: "DRI".into(),
             corrects: true,
+            operates: false,
+            decides: false,
         }),
         theme: Theme::Auto,
         nonce: "n0nce".into(),
@@ -167,6 +174,8 @@ pub fn exceptions() -> Exceptions {
         usable_weeks: row.usable_weeks,
         since: since.into(),
         owner: (scope_name != "Example").then(|| "ana@example.org".into()),
+        explanation: None,
+        explainers: vec!["ana.ruiz@example.org".into()],
     };
     Exceptions {
         watched: 12,
@@ -194,6 +203,10 @@ pub fn review() -> Review {
         answer: answer(),
         exceptions: exceptions(),
         hops: Some(hops()),
+        actions: Some(FromLastWeek {
+            shown: vec![action()],
+            more: 0,
+        }),
         groups: vec![
             Group {
                 name: "Work".into(),

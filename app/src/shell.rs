@@ -63,6 +63,7 @@ fn scripts() -> AnyView {
 enum Current {
     Review,
     Workflows,
+    Actions,
     Other,
 }
 
@@ -71,6 +72,7 @@ impl Current {
         match page {
             Page::Review(_) => Current::Review,
             Page::Workflows(_) | Page::Workflow(_) => Current::Workflows,
+            Page::Actions(_) => Current::Actions,
             _ => Current::Other,
         }
     }
@@ -94,6 +96,7 @@ fn header(frame: &Frame, current: Current) -> AnyView {
             <nav aria-label="Pages">
                 <a href=home.clone() aria-current=mark(Current::Review)>"Review"</a>
                 <a href=routes::WORKFLOWS aria-current=mark(Current::Workflows)>"Workflows"</a>
+                <a href=routes::ACTIONS aria-current=mark(Current::Actions)>"Actions"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }

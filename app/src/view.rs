@@ -2,17 +2,19 @@
 //!
 //! The same value feeds the page, its CSV, its JSON and its print, so that they cannot disagree.
 
+pub mod actions;
 pub mod answer;
 pub mod chart;
 pub mod correction;
 pub mod definition;
 pub mod demo;
 pub mod exceptions;
+pub mod explanation;
 pub mod figure;
 pub mod frame;
 pub mod freshness;
-pub mod limits;
 pub mod hop;
+pub mod limits;
 pub mod records;
 pub mod restated;
 pub mod review;

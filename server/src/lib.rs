@@ -7,8 +7,9 @@
 //! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
-//! http → corrections → { figures, links, store }      http → limits → { figures, metrics, store }
-//! http → workflows → { figures, store }
+//! http, views → actions → { figures, metrics, store }
+//! http → corrections → { figures, links, store }      http, views → explanations → store
+//! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
 //! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
@@ -21,9 +22,11 @@ pub mod auth;
 pub mod http;
 pub mod views;
 
+pub mod actions;
 pub mod clock;
 pub mod connectors;
 pub mod corrections;
+pub mod explanations;
 pub mod figures;
 pub mod freeze;
 pub mod ingest;

@@ -4,6 +4,7 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod actions;
 pub mod acts;
 pub mod blame;
 pub mod changes;
@@ -13,6 +14,7 @@ pub mod cursors;
 mod db;
 pub mod defects;
 pub mod deployments;
+pub mod explanations;
 pub mod figures;
 pub mod incidents;
 pub mod jobs;

@@ -29,10 +29,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
+            "actions",
             "auth",
             "clock",
             "config",
             "corrections",
+            "explanations",
             "figures",
             "ingest",
             "limits",
@@ -48,8 +50,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "views",
         &[
+            "actions",
             "clock",
             "corrections",
+            "explanations",
             "figures",
             "links",
             "metrics",
@@ -59,6 +63,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
+    ("actions", &["figures", "metrics", "store"]),
+    ("explanations", &["store"]),
     ("limits", &["figures", "metrics", "store"]),
     ("workflows", &["figures", "store"]),
     ("figures", &["clock", "links", "metrics", "store"]),

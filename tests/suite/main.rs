@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod actions;
 mod acts;
 mod answer;
 mod apply;
@@ -19,6 +20,7 @@ mod delivery;
 mod demo;
 mod documents;
 mod exceptions;
+mod explanations;
 mod figures;
 mod freeze;
 mod help;

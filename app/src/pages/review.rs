@@ -8,13 +8,15 @@ use crate::components::{freshness_strip, restated::restated, week_picker::week_p
 use crate::format;
 use crate::routes;
 use crate::view::answer::{Answer, Side, Span, Spans};
+use crate::view::frame::Frame;
 use crate::view::review::{ActsHead, Freeze, Place, Review};
 
+mod actions;
 mod halves;
 mod table;
 
 /// `/review` and `/review/{week}`.
-pub fn page(review: &Review) -> AnyView {
+pub fn page(review: &Review, frame: &Frame) -> AnyView {
     view! {
         <div class="record">
             <p>
@@ -30,8 +32,9 @@ pub fn page(review: &Review) -> AnyView {
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
         {halves::halves(review)}
-        {exceptions(&review.exceptions)}
+        {exceptions(&review.exceptions, frame)}
         {review.hops.as_ref().map(|own| hops(own, &review.week))}
+        {actions::from_last_week(review.actions.as_ref(), frame)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}

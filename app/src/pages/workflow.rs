@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use crate::charts::process::Caption;
 use crate::charts::stages::stages;
+use crate::components::exceptions::exceptions;
+use crate::components::hop::hops;
 use crate::components::{evidence, figure, freshness_strip};
+use crate::view::frame::Frame;
 use crate::view::workflow::{Failure, Segment, Workflow};
 use crate::{format, routes};
 
@@ -13,7 +16,7 @@ mod about;
 mod measure;
 
 /// `/workflows/{slug}`.
-pub fn page(workflow: &Workflow) -> AnyView {
+pub fn page(workflow: &Workflow, frame: &Frame) -> AnyView {
     let answer = &workflow.answer;
     let scope = format!("workflow:{}", workflow.slug);
     view! {
@@ -41,6 +44,9 @@ pub fn page(workflow: &Workflow) -> AnyView {
             {workflow.deciding.iter().map(|own| measure::measure(own, workflow, Caption::Whole)).collect_view()}
             {measure::reach(workflow)}
         </section>
+        {exceptions(&workflow.exceptions, frame)}
+        {workflow.hops.as_ref().map(|own| hops(own, &workflow.week))}
+        {parked(workflow)}
         {stages(&workflow.stages)}
         {segments(workflow)}
         {failures(workflow)}
@@ -68,6 +74,17 @@ fn weeks(workflow: &Workflow) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// What agents do here that is held against no business metric.
+fn parked(workflow: &Workflow) -> Option<AnyView> {
+    (!workflow.parked.is_empty()).then(|| {
+        let said = format!(
+            "Parked, because no business metric is named for it: {}.",
+            workflow.parked.join(", ")
+        );
+        view! { <p class="legend">{said}</p> }.into_any()
+    })
 }
 
 /// Agent and assisted changes beside unmarked ones; nothing where too few of either were delivered.

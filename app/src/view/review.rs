@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::actions::FromLastWeek;
 use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
@@ -39,6 +40,9 @@ pub struct Review {
     /// None of a service, and of weeks that were frozen before there were hops.
     #[serde(default)]
     pub hops: Option<Hops>,
+    /// What was decided before; none where a review has no actions of its own.
+    #[serde(default)]
+    pub actions: Option<FromLastWeek>,
     pub groups: Vec<Group>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]

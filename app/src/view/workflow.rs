@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::chart::Chart;
+use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::freshness::Source;
+use super::hop::Hops;
 use super::records::Evidence;
 
 /// What `/workflows` shows.
@@ -53,6 +55,11 @@ pub struct Workflow {
     /// The two metrics that decide, then all others in the groups of the review.
     pub deciding: Vec<Measure>,
     pub groups: Vec<Group>,
+    /// What stands out of its series, with what was said about it.
+    pub exceptions: Exceptions,
+    pub hops: Option<Hops>,
+    /// Agent metrics that stand in no hop.
+    pub parked: Vec<String>,
     pub stages: Vec<Stage>,
     pub segments: Vec<Segment>,
     /// The failed deployments of the last weeks, the newest first, and how many there are in all.

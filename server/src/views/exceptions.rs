@@ -10,6 +10,7 @@ use app::view::figure::State;
 use app::view::signal::{Rule, Signal};
 
 use super::figure::{Ask, Series};
+use super::people::Names;
 use super::scope::Scope;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::metrics::week::Week;
@@ -26,17 +27,19 @@ pub struct Watched {
     pub series: Vec<Series>,
 }
 
-/// What a scope watches, its own series first.
+/// What a scope watches, its own series first, each loaded over so many weeks up to the shown one.
 pub async fn watched(
     tx: &mut Tx,
     registry: &Registry,
     now_ms: i64,
-    (scope, week): (&Scope, Week),
+    (scope, week, weeks): (&Scope, Week, i32),
 ) -> store::Result<Vec<Watched>> {
     let mut scopes = vec![(scope.clone(), None)];
     if scope.id == "company" {
+        let names = Names::load(tx).await?;
+        let owner = |dri: &String| names.of(dri);
         let workflows = registry.workflows.iter();
-        scopes.extend(workflows.map(|own| (Scope::of_workflow(own), own.dri.clone())));
+        scopes.extend(workflows.map(|own| (Scope::of_workflow(own), own.dri.as_ref().map(owner))));
     }
     let mut all = Vec::with_capacity(scopes.len());
     for (scope, owner) in scopes {
@@ -46,7 +49,7 @@ pub async fn watched(
                 metric,
                 scope: &scope.id,
                 segment: "all",
-                from: week.plus(1 - super::review::SPARKLINE_WEEKS),
+                from: week.plus(1 - weeks),
                 to: week,
             };
             series.push(Series::load(tx, registry, now_ms, ask).await?);
@@ -96,6 +99,8 @@ fn watch(found: &mut Exceptions, series: &Series, shown: Week, within: &Watched)
         usable_weeks: u32::try_from(usable_weeks).unwrap_or(u32::MAX),
         since: since.to_string(),
         owner: within.owner.clone(),
+        explanation: None,
+        explainers: Vec::new(),
     });
 }
 

@@ -61,5 +61,5 @@ fn weeks(running: Week) -> Vec<String> {
 fn may_propose(registry: &Registry, scope: &Scope, reader: &Reader) -> bool {
     let workflow = scope.id.strip_prefix("workflow:");
     let workflow = workflow.and_then(|slug| registry.workflow(slug));
-    workflow.map_or(reader.is_operator, |own| may_edit(own, reader))
+    workflow.map_or(reader.is_operator(), |own| may_edit(own, reader))
 }

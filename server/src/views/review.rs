@@ -3,8 +3,10 @@
 use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::actions::from_last_week;
 use super::answer::{Asked, answer};
 use super::exceptions::{exceptions, watched};
+use super::explanation::beside;
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::hop::hops;
@@ -39,10 +41,12 @@ pub async fn review(
         )));
     }
     let frozen = weeks::frozen(&mut tx, &week.to_string(), &scope.id).await?;
-    let shown = match frozen {
+    let mut shown: Review = match frozen {
         Some(frozen) => from_json("a frozen review", &frozen.body)?,
         None => judged(&mut tx, &registry, (week, &scope), now_ms).await?,
     };
+    // What is said of a frozen week is dated, and so is shown whenever it was said.
+    beside(&mut tx, &registry, &mut shown.exceptions, week).await?;
     let span = span(&mut tx, &scope.id).await?;
     Ok(Review {
         previous_week: span
@@ -65,9 +69,11 @@ pub async fn frozen_now(
 ) -> Result<Review> {
     let scope = Scope::parse(Some(scope), registry)?;
     let calendar = figures::calendar(&registry.company);
+    let mut shown = judged(tx, registry, (week, &scope), now_ms).await?;
+    beside(tx, registry, &mut shown.exceptions, week).await?;
     Ok(Review {
         freeze: Freeze::Frozen(local(&calendar, week.next(), now_ms)),
-        ..judged(tx, registry, (week, &scope), now_ms).await?
+        ..shown
     })
 }
 
@@ -91,7 +97,7 @@ async fn judged(
     let answer = answer(tx, asked).await?;
     let span = span(tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
-    let watched = watched(tx, registry, now_ms, (scope, week)).await?;
+    let watched = watched(tx, registry, now_ms, (scope, week, SPARKLINE_WEEKS)).await?;
     for series in watched.iter().take(1).flat_map(|own| &own.series) {
         let (name, row) = (series.metric().group.name(), row(series, week));
         match groups.last_mut().filter(|group| group.name == name) {
@@ -130,6 +136,7 @@ async fn judged(
         answer,
         exceptions: exceptions(&watched, week),
         hops: hops(&watched, registry, week),
+        actions: from_last_week(tx, registry, (week, scope), now_ms).await?,
         groups,
     })
 }
@@ -169,12 +176,12 @@ fn freezes(registry: &Registry, calendar: &Calendar, week: Week, now_ms: i64) ->
 }
 
 /// An instant in the company's time, as it is in a week.
-fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
+pub(super) fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
     let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
     at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
-/// A metric's row in a week.
+/// A metric's row up to a week.
 pub(super) fn row(series: &Series, week: Week) -> Row {
     let metric = series.metric();
     Row {

@@ -16,12 +16,14 @@ pub(super) use list::list;
 
 use super::answer::{Asked, answer};
 use super::chart::chart;
-use super::figure::{Ask, Series, span};
+use super::exceptions::{Watched, exceptions, watched};
+use super::explanation::beside;
+use super::figure::{Series, span};
 use super::freshness::Sources;
+use super::hop::{hops, parked};
 use super::scope::Scope;
 use super::{Error, Result, parse_week};
 use crate::figures;
-use crate::metrics::catalogue::CATALOGUE;
 use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, from_json, weeks};
@@ -70,7 +72,10 @@ pub async fn page(
         sources: &Sources::load(&mut tx, &registry, now_ms).await?,
     };
     let answer = shown_answer(&mut tx, asked).await?;
-    let measures = measures(&mut tx, asked, (own, chart_weeks)).await?;
+    let watched = watched(&mut tx, &registry, now_ms, (&scope, week, chart_weeks)).await?;
+    let measures = measures(&watched, asked, (own, chart_weeks));
+    let mut exceptions = exceptions(&watched, week);
+    beside(&mut tx, &registry, &mut exceptions, week).await?;
     let failures = failures::failures(&mut tx, asked).await?;
     let calendar = figures::calendar(&registry.company);
     let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
@@ -88,6 +93,12 @@ pub async fn page(
         next_week: (week < latest).then(|| week.next().to_string()),
         chart_weeks: chart_weeks.unsigned_abs(),
         sources: asked.sources.shown(),
+        exceptions,
+        hops: hops(&watched, &registry, week),
+        parked: parked(own)
+            .into_iter()
+            .map(|metric| metric.name.to_owned())
+            .collect(),
         stages: stages(&measures),
         segments: segments::segments(&mut tx, asked).await?,
         failure_count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
@@ -103,7 +114,7 @@ pub async fn page(
 /// Whether somebody answers for a workflow or for the registry.
 pub(super) fn may_edit(own: &registry::Workflow, reader: &Reader) -> bool {
     let is_dri = |dri: &String| dri.eq_ignore_ascii_case(&reader.email);
-    reader.is_operator || own.dri.as_ref().is_some_and(is_dri)
+    reader.is_operator() || own.dri.as_ref().is_some_and(is_dri)
 }
 
 /// The asked week, or the latest complete one, which comes with it.
@@ -129,37 +140,30 @@ async fn shown_answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
     })
 }
 
-/// Every metric of the catalogue, in its order, with the name of its group.
-async fn measures(
-    tx: &mut Tx,
+/// Every watched metric, in the catalogue's order, with the name of its group.
+fn measures(
+    watched: &[Watched],
     asked: Asked<'_>,
     (own, chart_weeks): (&registry::Workflow, i32),
-) -> Result<Vec<(&'static str, Measure)>> {
-    let mut all = Vec::with_capacity(CATALOGUE.len());
-    for metric in CATALOGUE {
-        let ask = Ask {
-            metric,
-            scope: &asked.scope.id,
-            segment: "all",
-            from: asked.week.plus(1 - chart_weeks),
-            to: asked.week,
-        };
-        let series = Series::load(tx, asked.registry, asked.now_ms, ask).await?;
+) -> Vec<(&'static str, Measure)> {
+    let measure = |series: &Series| {
+        let metric = series.metric();
         let measure = Measure {
             name: metric.name.to_owned(),
             figure: series.figure(asked.week),
             records_noun: metric.records_noun.to_owned(),
             settles_on: series.settles_on(asked.week),
             definition_url: app::routes::definition(metric.id),
-            chart: chart(&series, asked.registry, (asked.week, chart_weeks)),
+            chart: chart(series, asked.registry, (asked.week, chart_weeks)),
             does_not_apply: own
                 .services
                 .is_empty()
                 .then(|| "Doesn’t apply: this workflow covers no service.".to_owned()),
         };
-        all.push((metric.group.name(), measure));
-    }
-    Ok(all)
+        (metric.group.name(), measure)
+    };
+    let all = watched.iter().flat_map(|within| &within.series);
+    all.map(measure).collect()
 }
 
 /// The metrics that decide by themselves, and the others in the groups of the review.

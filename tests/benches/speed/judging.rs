@@ -30,7 +30,7 @@ pub async fn answer(company: &Company) -> Result<Answer> {
     let registry = registry::load(&mut tx).await?;
     let scope = Scope::parse(None, &registry)?;
     let began = Instant::now();
-    let watched = watched(&mut tx, &registry, now_ms, (&scope, week)).await?;
+    let watched = watched(&mut tx, &registry, now_ms, (&scope, week, 12)).await?;
     let reading = began.elapsed();
     drop(tx);
     db.close().await;

@@ -4,10 +4,10 @@ use app::format;
 use app::view::figure::Figure;
 use app::view::workflow::{About, Measure, Pattern};
 
-use crate::store::accounts::people;
 use crate::store::registry::{self, Registry, Workflow};
 use crate::store::{Result, Tx};
 use crate::views::freshness::listed;
+use crate::views::people::Names;
 
 pub(super) async fn about(
     tx: &mut Tx,
@@ -15,13 +15,10 @@ pub(super) async fn about(
     own: &Workflow,
     measures: &[(&'static str, Measure)],
 ) -> Result<About> {
-    let dri = match &own.dri {
-        Some(email) => Some(name(tx, email).await?),
-        None => None,
-    };
+    let names = Names::load(tx).await?;
     Ok(About {
         covers: covers(registry, own),
-        dri,
+        dri: own.dri.as_ref().map(|email| names.of(email)),
         tier: own.tier.map(tier),
         pattern: own.pattern.map(|pattern| {
             let (name, risk) = pattern_and_risk(pattern);
@@ -36,15 +33,6 @@ pub(super) async fn about(
         playbook_practised_on: own.playbook_practised_on.clone(),
         rules: own.rules.clone(),
     })
-}
-
-/// A person's name, or the address where there is none.
-pub(super) async fn name(tx: &mut Tx, email: &str) -> Result<String> {
-    let person = people::find(tx, &email.to_lowercase()).await?;
-    let named = person
-        .map(|person| person.name)
-        .filter(|name| !name.is_empty());
-    Ok(named.unwrap_or_else(|| email.to_owned()))
 }
 
 /// "services Checkout and Payments, changes with the label agent".

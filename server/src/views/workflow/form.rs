@@ -21,7 +21,7 @@ pub async fn form(db: &Db, slug: Option<&str>, reader: &Reader) -> Result<Option
         ),
         None => None,
     };
-    if !own.map_or(reader.is_operator, |own| may_edit(own, reader)) {
+    if !own.map_or(reader.is_operator(), |own| may_edit(own, reader)) {
         return Ok(None);
     }
     let mut services: Vec<(String, String)> = registry
@@ -34,7 +34,7 @@ pub async fn form(db: &Db, slug: Option<&str>, reader: &Reader) -> Result<Option
         slug: slug.map(str::to_owned),
         sent: own.map(stands).unwrap_or_default(),
         services,
-        may_own: reader.is_operator,
+        may_own: reader.is_operator(),
         refused: None,
     }))
 }

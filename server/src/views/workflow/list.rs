@@ -9,6 +9,8 @@ use crate::store::registry::{self, Registry};
 use crate::views::Result;
 use crate::views::exceptions::{exceptions, watched};
 use crate::views::freshness::Sources;
+use crate::views::people::Names;
+use crate::views::review::SPARKLINE_WEEKS;
 use crate::views::scope::Scope;
 
 /// The page of all workflows in the latest complete week.
@@ -17,6 +19,7 @@ pub(in crate::views) async fn list(db: &Db, (reader, now_ms): (&Reader, i64)) ->
     let registry = registry::load(&mut tx).await?;
     let (week, _) = week(&registry, None, now_ms)?;
     let sources = Sources::load(&mut tx, &registry, now_ms).await?;
+    let names = Names::load(&mut tx).await?;
     let mut workflows = Vec::with_capacity(registry.workflows.len());
     for own in &registry.workflows {
         let scope = Scope::of_workflow(own);
@@ -28,16 +31,12 @@ pub(in crate::views) async fn list(db: &Db, (reader, now_ms): (&Reader, i64)) ->
             sources: &sources,
         };
         let answer = shown_answer(&mut tx, asked).await?;
-        let watched = watched(&mut tx, &registry, now_ms, (&scope, week)).await?;
+        let watched = watched(&mut tx, &registry, now_ms, (&scope, week, SPARKLINE_WEEKS)).await?;
         let standing_out = exceptions(&watched, week).found.len();
-        let dri = match &own.dri {
-            Some(email) => Some(super::about::name(&mut tx, email).await?),
-            None => None,
-        };
         workflows.push(Listed {
             slug: own.slug.clone(),
             name: scope.name,
-            dri,
+            dri: own.dri.as_ref().map(|email| names.of(email)),
             tier: own.tier.map(super::about::tier),
             pattern: own
                 .pattern
@@ -51,7 +50,7 @@ pub(in crate::views) async fn list(db: &Db, (reader, now_ms): (&Reader, i64)) ->
         week: week.to_string(),
         workflows,
         uncovered: uncovered(&registry),
-        may_create: reader.is_operator,
+        may_create: reader.is_operator(),
     })
 }
 
