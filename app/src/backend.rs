@@ -10,6 +10,7 @@ use crate::view::{
     demo::Demo,
     records::Records,
     review::Review,
+    sources::Sources,
 };
 
 /// Which figure's records are asked for.
@@ -62,6 +63,9 @@ pub trait Backend: Send + Sync {
 
     /// What is really true of a generated company.
     fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;
+
+    /// Where records come from, and how each source stands.
+    fn sources(&self) -> impl Future<Output = Result<Sources, PageError>> + Send;
 
     /// What waits to be put right, and what has been.
     fn corrections(&self) -> impl Future<Output = Result<Corrections, PageError>> + Send;

@@ -13,6 +13,7 @@ use crate::view::{
     records::Records,
     review::Review,
     sign_in::SignIn,
+    sources::Sources,
 };
 
 pub mod answer;
@@ -24,6 +25,7 @@ pub mod error;
 pub mod records;
 pub mod review;
 pub mod sign_in;
+pub mod sources;
 
 /// A page with what it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,7 @@ pub enum Page {
     Definition(Definition),
     Answer(AnswerDefinition),
     Demo(Demo),
+    Sources(Box<Sources>),
     Corrections(Corrections),
     Correction(Correction),
     SignIn(SignIn),
@@ -55,6 +58,7 @@ pub fn title(page: &Page) -> String {
         Page::Definition(definition) => definition.name.clone(),
         Page::Answer(_) => "How the answer is reached".to_owned(),
         Page::Demo(_) => "What is really true here".to_owned(),
+        Page::Sources(sources) => sources::answer(sources).trim_end_matches('.').to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
             "Put right: {}",
@@ -74,6 +78,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
         Page::Demo(demo) => demo::page(&demo),
+        Page::Sources(sources) => sources::page(&sources),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),

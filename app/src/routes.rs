@@ -22,6 +22,7 @@ pub enum Route {
     Records { metric: String },
     Definition { metric: String },
     Demo,
+    Sources,
     Corrections,
     Correction { kind: String, id: String },
     SignIn,
@@ -50,6 +51,7 @@ impl Route {
                 metric: metric.to_owned(),
             },
             ("demo", None) => Self::Demo,
+            ("sources", None) => Self::Sources,
             ("corrections", None) => Self::Corrections,
             ("corrections", Some(kind)) => {
                 // An id may hold slashes of its own.
@@ -118,6 +120,8 @@ pub fn answer(week: &str, scope: &str) -> String {
 
 /// What is really true of a generated company.
 pub const DEMO: &str = "/demo";
+/// Where records come from.
+pub const SOURCES: &str = "/sources";
 /// What waits to be put right.
 pub const CORRECTIONS: &str = "/corrections";
 

@@ -26,7 +26,6 @@ pub fn render(frame: &Frame, page: Page) -> String {
 
 fn document(frame: &Frame, page: Page) -> AnyView {
     let title = title(&page);
-    let review = matches!(page, Page::Review(_));
     view! {
         <html lang="en" data-theme=theme::name(frame.theme)>
             <head>
@@ -43,7 +42,7 @@ fn document(frame: &Frame, page: Page) -> AnyView {
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the page"</a>
-                {header(frame, review)}
+                {header(frame)}
                 <main id="main" tabindex="-1">{body(page, frame)}</main>
                 {footer(frame)}
             </body>
@@ -58,7 +57,7 @@ fn scripts() -> AnyView {
     view! { <HydrationScripts options islands=true/> }.into_any()
 }
 
-fn header(frame: &Frame, review: bool) -> AnyView {
+fn header(frame: &Frame) -> AnyView {
     let generated = frame.generated.map(|generated| {
         let said = format!(
             "Generated company: every name and number here is made up (seed {}).",
@@ -71,10 +70,10 @@ fn header(frame: &Frame, review: bool) -> AnyView {
     });
     let home = routes::review(None, None);
     let pages = frame.person.as_ref().map(|person| {
-        let current = review.then_some("page");
         view! {
             <nav aria-label="Pages">
-                <a href=home.clone() aria-current=current>"Review"</a>
+                <a href=home.clone() aria-current=current(frame, &home)>"Review"</a>
+                <a href=routes::SOURCES aria-current=current(frame, routes::SOURCES)>"Sources"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }
@@ -90,6 +89,12 @@ fn header(frame: &Frame, review: bool) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Whether the page stands at this address or below it.
+fn current(frame: &Frame, address: &str) -> Option<&'static str> {
+    let below = frame.path.strip_prefix(address)?;
+    (below.is_empty() || below.starts_with(['/', '?'])).then_some("page")
 }
 
 /// The mark: two points and one hop between them.

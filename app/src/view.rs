@@ -15,3 +15,4 @@ pub mod restated;
 pub mod review;
 pub mod sign_in;
 pub mod signal;
+pub mod sources;

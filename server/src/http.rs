@@ -98,6 +98,7 @@ fn routes() -> Routes {
         .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
         .get("/demo", pages::demo)
+        .get("/sources", pages::sources)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)

@@ -4,6 +4,7 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod arrivals;
 pub mod blame;
 pub mod changes;
 pub mod commits;
@@ -12,6 +13,7 @@ pub mod cursors;
 mod db;
 pub mod defects;
 pub mod deployments;
+pub mod engine;
 pub mod figures;
 pub mod incidents;
 pub mod jobs;

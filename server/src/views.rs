@@ -15,6 +15,7 @@ pub mod records;
 mod restated;
 pub mod review;
 pub mod scope;
+mod sources;
 pub mod table;
 
 use app::backend::{Backend, Reader, RecordsQuery};
@@ -26,6 +27,7 @@ use app::view::demo::Demo;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
+use app::view::sources::Sources;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::clock::Clock;
@@ -117,6 +119,11 @@ impl Backend for Pages {
     async fn demo(&self) -> std::result::Result<Demo, PageError> {
         let now_ms = (self.clock)();
         demo::page(&self.db, now_ms).await.map_err(page_error)
+    }
+
+    async fn sources(&self) -> std::result::Result<Sources, PageError> {
+        let now_ms = (self.clock)();
+        sources::page(&self.db, now_ms).await.map_err(page_error)
     }
 
     async fn corrections(&self) -> std::result::Result<Corrections, PageError> {

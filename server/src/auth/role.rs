@@ -216,6 +216,7 @@ pub const ROUTES: &[Route] = &[
     get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
     get("/demo", PEOPLE),
+    get("/sources", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),
