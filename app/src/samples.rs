@@ -3,6 +3,7 @@
 mod answer;
 mod corrections;
 mod demo;
+mod sources;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
@@ -24,6 +25,7 @@ use crate::view::{
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
+pub use sources::{no_sources, sources};
 
 const HOUR: f64 = 3_600.0;
 

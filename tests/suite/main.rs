@@ -33,6 +33,7 @@ mod recompute;
 mod recorded;
 mod shown;
 mod sign_in;
+mod sources;
 mod store;
 mod story;
 mod streams;

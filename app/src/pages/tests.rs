@@ -1,8 +1,11 @@
+mod sources;
+
 use super::*;
 use crate::samples;
 use crate::shell::render;
 use crate::view::correction::{Corrections, Outcome};
 use crate::view::figure::State;
+use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
@@ -41,6 +44,8 @@ fn every_page() -> Vec<Page> {
         Page::Definition(samples::definition()),
         Page::Answer(samples::answer_definition()),
         Page::Demo(samples::demo()),
+        Page::Sources(Box::new(samples::sources())),
+        Page::Sources(Box::new(samples::no_sources())),
         Page::Corrections(samples::corrections()),
         Page::Corrections(Corrections::default()),
         Page::Correction(samples::correction()),
