@@ -4,10 +4,12 @@ use std::future::Future;
 
 use crate::error::PageError;
 use crate::view::{
+    actions::Actions,
     answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
+    explanation::Explanation,
     records::Records,
     review::Review,
     sources::Sources,
@@ -29,7 +31,26 @@ pub struct RecordsQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader {
     pub email: String,
-    pub is_operator: bool,
+    pub role: Role,
+}
+
+/// What a reader is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Executive,
+    Dri,
+    Finance,
+    Operator,
+}
+
+/// Which week of a series is to be explained.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExplanationQuery {
+    pub metric: String,
+    /// `company` when absent.
+    pub scope: Option<String>,
+    /// The latest complete week when absent.
+    pub week: Option<String>,
 }
 
 /// The port between pages and the rest.
@@ -77,4 +98,14 @@ pub trait Backend: Send + Sync {
         id: &str,
         reader: &Reader,
     ) -> impl Future<Output = Result<Correction, PageError>> + Send;
+
+    /// What was decided to be done.
+    fn actions(&self, reader: &Reader) -> impl Future<Output = Result<Actions, PageError>> + Send;
+
+    /// A week of a series with what was said about it.
+    fn explanation(
+        &self,
+        query: &ExplanationQuery,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Explanation, PageError>> + Send;
 }

@@ -1,10 +1,13 @@
 //! Pieces that several pages share, drawn on the server.
 
+pub mod action;
 pub mod evidence;
 pub mod exceptions;
+pub mod explained;
 pub mod figure;
 pub mod freshness_strip;
 pub mod notice;
 pub mod restated;
 pub mod signal_mark;
+pub mod summary;
 pub mod week_picker;

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use crate::error::PageError;
 use crate::format;
 use crate::view::{
+    actions::Actions,
     answer::AnswerDefinition,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
+    explanation::Explanation,
     frame::Frame,
     records::Records,
     review::Review,
@@ -16,12 +18,14 @@ use crate::view::{
     sources::Sources,
 };
 
+pub mod actions;
 pub mod answer;
 pub mod correction;
 pub mod corrections;
 pub mod definition;
 pub mod demo;
 pub mod error;
+pub mod explanation;
 pub mod records;
 pub mod review;
 pub mod sign_in;
@@ -38,6 +42,8 @@ pub enum Page {
     Sources(Box<Sources>),
     Corrections(Corrections),
     Correction(Correction),
+    Explanation(Box<Explanation>),
+    Actions(Box<Actions>),
     SignIn(SignIn),
     Error(PageError),
 }
@@ -64,6 +70,12 @@ pub fn title(page: &Page) -> String {
             "Put right: {}",
             correction.title.as_ref().unwrap_or(&correction.id)
         ),
+        Page::Explanation(explanation) => format!(
+            "Explain: {}, {}",
+            explanation.row.name,
+            format::week_name(&explanation.row.figure.week)
+        ),
+        Page::Actions(_) => "Actions".to_owned(),
         Page::SignIn(_) => "Sign in".to_owned(),
         Page::Error(error) => error::heading(error).to_owned(),
     };
@@ -73,7 +85,7 @@ pub fn title(page: &Page) -> String {
 /// What stands inside `<main>`.
 pub fn body(page: Page, frame: &Frame) -> AnyView {
     match page {
-        Page::Review(review) => review::page(&review),
+        Page::Review(review) => review::page(&review, frame),
         Page::Records(records) => records::page(&records, frame),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
@@ -81,6 +93,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Sources(sources) => sources::page(&sources),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
+        Page::Explanation(explanation) => explanation::page(&explanation, frame),
+        Page::Actions(actions) => actions::page(&actions, frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
         Page::Error(error) => error::page(&error, frame),
     }

@@ -25,6 +25,8 @@ pub enum Route {
     Sources,
     Corrections,
     Correction { kind: String, id: String },
+    Explanation { metric: String },
+    Actions,
     SignIn,
 }
 
@@ -64,6 +66,10 @@ impl Route {
                     id,
                 }
             }
+            ("explanations", Some(metric)) if is_metric(metric) => Self::Explanation {
+                metric: metric.to_owned(),
+            },
+            ("actions", None) => Self::Actions,
             ("sign-in", None) => Self::SignIn,
             _ => return None,
         };
@@ -132,6 +138,29 @@ pub const CORRECTIONS: &str = "/corrections";
 /// ```
 pub fn correction(kind: &str, id: &str) -> String {
     format!("{CORRECTIONS}/{}/{}", encode(kind), encode(id))
+}
+
+/// What was decided to be done.
+pub const ACTIONS: &str = "/actions";
+
+/// Where one action is marked done.
+///
+/// ```
+/// assert_eq!(app::routes::action(3), "/actions/3");
+/// ```
+pub fn action(number: i64) -> String {
+    format!("{ACTIONS}/{number}")
+}
+
+/// What is said about a week of a series.
+///
+/// ```
+/// let address = app::routes::explanation("change_fail_rate", "2026-W47", "workflow:checkout");
+/// assert_eq!(address, "/explanations/change_fail_rate?scope=workflow:checkout&week=2026-W47");
+/// ```
+pub fn explanation(metric: &str, week: &str, scope: &str) -> String {
+    let of = [("scope", Some(scope)), ("week", Some(week))];
+    format!("/explanations/{}{}", encode(metric), query(&of))
 }
 
 /// The sign-in page that leads on to `next`.
@@ -216,6 +245,12 @@ mod tests {
             Some(Route::Definition { metric })
         );
         assert_eq!(Route::parse(SIGN_IN), Some(Route::SignIn));
+        assert_eq!(Route::parse(ACTIONS), Some(Route::Actions));
+        let metric = "pr_cycle_time".to_owned();
+        assert_eq!(
+            Route::parse("/explanations/pr_cycle_time"),
+            Some(Route::Explanation { metric })
+        );
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! View models for the tests of pages: one a state that a reader can meet.
 
+mod actions;
 mod answer;
 mod corrections;
 mod demo;
+mod explanation;
 mod sources;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::view::{
+    actions::FromLastWeek,
     correction::Standing,
     definition::{Definition, Version},
     exceptions::{Exception, Exceptions},
@@ -17,14 +20,16 @@ use crate::view::{
     freshness::{Freshness, Source},
     records::{Evidence, Level, Record, Records, SegmentLink},
     restated::Restatement,
-    review::{Freeze, Group, Place, Point, Review, Row},
+    review::{ActsHead, Freeze, Group, Place, Point, Review, Row},
     sign_in::{SignIn, SignInState},
     signal::{Rule, Signal},
 };
 
+pub use actions::{action, actions};
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
+pub use explanation::{explanation, written};
 pub use sources::{no_sources, sources};
 
 const HOUR: f64 = 3_600.0;
@@ -35,6 +40,8 @@ pub fn frame() -> Frame {
             email: "ana.ruiz@example.org".into(),
             role: "DRI".into(),
             corrects: true,
+            operates: false,
+            decides: false,
         }),
         theme: Theme::Auto,
         nonce: "n0nce".into(),
@@ -166,6 +173,8 @@ pub fn exceptions() -> Exceptions {
         usable_weeks: row.usable_weeks,
         since: since.into(),
         owner: (scope_name != "Example").then(|| "ana@example.org".into()),
+        explanation: None,
+        explainers: vec!["ana.ruiz@example.org".into()],
     };
     Exceptions {
         watched: 12,
@@ -192,6 +201,10 @@ pub fn review() -> Review {
         sources: Vec::new(),
         answer: answer(),
         exceptions: exceptions(),
+        actions: Some(FromLastWeek {
+            shown: vec![action()],
+            more: 0,
+        }),
         groups: vec![
             Group {
                 name: "Work".into(),
@@ -204,6 +217,10 @@ pub fn review() -> Review {
         ],
         freeze: Freeze::Frozen(frozen_at()),
         restatements: vec![restatement()],
+        acts_head: Some(ActsHead {
+            number: 14,
+            hash: "3fa9c17e02b4".into(),
+        }),
         elsewhere: vec![Place {
             scope: "workflow:checkout".into(),
             name: "Checkout".into(),

@@ -73,6 +73,7 @@ fn header(frame: &Frame) -> AnyView {
         view! {
             <nav aria-label="Pages">
                 <a href=home.clone() aria-current=current(frame, &home)>"Review"</a>
+                <a href=routes::ACTIONS aria-current=current(frame, routes::ACTIONS)>"Actions"</a>
                 <a href=routes::SOURCES aria-current=current(frame, routes::SOURCES)>"Sources"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>

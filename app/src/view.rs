@@ -2,11 +2,13 @@
 //!
 //! The same value feeds the page, its CSV, its JSON and its print, so that they cannot disagree.
 
+pub mod actions;
 pub mod answer;
 pub mod correction;
 pub mod definition;
 pub mod demo;
 pub mod exceptions;
+pub mod explanation;
 pub mod figure;
 pub mod frame;
 pub mod freshness;

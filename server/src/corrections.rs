@@ -6,7 +6,10 @@
 
 mod subject;
 
+use serde_json::json;
+
 use crate::figures::{self, Because, Difference, Why};
+use crate::store::acts::{self, Act};
 use crate::store::corrections::{self as stored, AS_FOUND, Correction};
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx};
@@ -104,9 +107,26 @@ async fn apply(tx: &mut Tx, word: Word<'_>, now_ms: i64) -> Result<(), Error> {
         made_by: word.made_by.to_owned(),
     };
     stored::add(tx, &correction).await?;
+    record(tx, &correction).await?;
     let registry = registry::load(tx).await?;
     let moved = subject.mark(tx, &registry).await?;
     Ok(figures::touch(tx, &registry, &moved).await?)
+}
+
+async fn record(tx: &mut Tx, correction: &Correction) -> store::Result<()> {
+    let act = Act {
+        at_ms: correction.made_at,
+        by: &correction.made_by,
+        kind: "correction",
+        subject: &format!("{}:{}", correction.kind, correction.subject_id),
+        before: json!({"field": correction.field, "value": correction.was}),
+        after: json!({
+            "field": correction.field,
+            "value": correction.value,
+            "reason": correction.reason,
+        }),
+    };
+    acts::record(tx, &act).await
 }
 
 async fn check(

@@ -3,10 +3,12 @@
 //! A route is one line in [`routes`] and one in the table of [`auth::role`](crate::auth::role);
 //! a test holds the two together, and what is missing in the table answers nobody.
 
+mod actions;
 mod api;
 mod cookie;
 mod corrections;
 mod envelope;
+mod explanations;
 mod form;
 mod guard;
 mod headers;
@@ -102,6 +104,11 @@ fn routes() -> Routes {
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)
+        .get("/explanations/{metric}", explanations::open)
+        .post("/explanations/{metric}", explanations::write)
+        .get("/actions", actions::list)
+        .post("/actions", actions::add)
+        .post("/actions/{number}", actions::mark)
         .get("/sign-in", sign_in::open)
         .post("/sign-in", sign_in::with_password)
         .post("/sign-in/link", sign_in::with_link)

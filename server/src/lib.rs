@@ -7,7 +7,8 @@
 //! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
 //! http, cli → ingest → { figures, links, store }
-//! http → corrections → { figures, links, store }
+//! http, views → actions → { figures, metrics, store }
+//! http → corrections → { figures, links, store }      http, views → explanations → store
 //! figures → { links, metrics, store }      links → store
 //! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
@@ -20,9 +21,11 @@ pub mod auth;
 pub mod http;
 pub mod views;
 
+pub mod actions;
 pub mod clock;
 pub mod connectors;
 pub mod corrections;
+pub mod explanations;
 pub mod figures;
 pub mod freeze;
 pub mod ingest;

@@ -4,6 +4,8 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod actions;
+pub mod acts;
 pub mod arrivals;
 pub mod blame;
 pub mod changes;
@@ -14,6 +16,7 @@ mod db;
 pub mod defects;
 pub mod deployments;
 pub mod engine;
+pub mod explanations;
 pub mod figures;
 pub mod incidents;
 pub mod jobs;

@@ -3,14 +3,17 @@
 //! One view model feeds all of them. Figures are judged here, at reading, from weekly points; nothing
 //! here writes.
 
+mod actions;
 mod answer;
 mod correction;
 mod corrections;
 mod definition;
 mod demo;
 pub mod exceptions;
+mod explanation;
 pub mod figure;
 mod freshness;
+mod people;
 pub mod records;
 mod restated;
 pub mod review;
@@ -18,12 +21,14 @@ pub mod scope;
 mod sources;
 pub mod table;
 
-use app::backend::{Backend, Reader, RecordsQuery};
+use app::backend::{Backend, ExplanationQuery, Reader, RecordsQuery};
 use app::error::PageError;
+use app::view::actions::Actions;
 use app::view::answer::AnswerDefinition;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::demo::Demo;
+use app::view::explanation::Explanation;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
@@ -65,6 +70,11 @@ impl Pages {
     pub async fn generated(&self) -> Result<Option<Generated>> {
         let company = registry::load(&mut self.db.read().await?).await?.company;
         Ok(company.generated_seed.map(|seed| Generated { seed }))
+    }
+
+    /// Who may mark an action, in words, when this reader may not.
+    pub async fn closed_action(&self, number: i64, reader: &Reader) -> Result<Option<String>> {
+        actions::closed(&self.db, number, reader).await
     }
 
     /// What becomes of a correction that was tried.
@@ -137,6 +147,24 @@ impl Backend for Pages {
         reader: &Reader,
     ) -> std::result::Result<Correction, PageError> {
         correction::page(&self.db, kind, id, reader)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn actions(&self, reader: &Reader) -> std::result::Result<Actions, PageError> {
+        let now_ms = (self.clock)();
+        actions::page(&self.db, reader, now_ms)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn explanation(
+        &self,
+        query: &ExplanationQuery,
+        reader: &Reader,
+    ) -> std::result::Result<Explanation, PageError> {
+        let now_ms = (self.clock)();
+        explanation::page(&self.db, query, reader, now_ms)
             .await
             .map_err(page_error)
     }

@@ -22,12 +22,15 @@ fn visitors() -> Vec<Visitor> {
 
 /// A path that the route matches.
 fn example(path: &str) -> String {
-    path.replace("{week}", "2026-W47")
+    // Of a metric that there is, it depends on whose work it is.
+    path.replace("/explanations/{metric}", "/explanations/nothing")
+        .replace("{week}", "2026-W47")
         .replace("{metric}", "pr_cycle_time")
         .replace("{stream}", "changes")
         .replace("{name}", "changes")
         .replace("{kind}", "change")
         .replace("{id}", "c1")
+        .replace("{number}", "1")
         .replace("{*file}", "none.js")
 }
 

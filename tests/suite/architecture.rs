@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
@@ -28,10 +28,12 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "http",
         &[
+            "actions",
             "auth",
             "clock",
             "config",
             "corrections",
+            "explanations",
             "figures",
             "ingest",
             "links",
@@ -45,8 +47,10 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "views",
         &[
+            "actions",
             "clock",
             "corrections",
+            "explanations",
             "figures",
             "links",
             "metrics",
@@ -56,6 +60,8 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
+    ("actions", &["figures", "metrics", "store"]),
+    ("explanations", &["store"]),
     ("figures", &["clock", "links", "metrics", "store"]),
     ("links", &["store"]),
     ("store", &[]),

@@ -7,6 +7,8 @@
 )]
 
 mod access;
+mod actions;
+mod acts;
 mod answer;
 mod apply;
 mod architecture;
@@ -18,6 +20,7 @@ mod delivery;
 mod demo;
 mod documents;
 mod exceptions;
+mod explanations;
 mod figures;
 mod freeze;
 mod help;

@@ -1,24 +1,27 @@
-//! What needs attention, ranked: where, what, by which rule, since when, and that it is not yet
-//! explained.
+//! What needs attention, ranked: where, what, by which rule, since when, and what is said about it.
 
 use leptos::prelude::*;
 
+use super::explained;
 use super::figure;
 use super::signal_mark;
 use crate::format;
+use crate::routes;
 use crate::view::exceptions::{Exception, Exceptions};
+use crate::view::frame::Frame;
 
 /// So many are read in a meeting; the rest is folded.
 const SHOWN: usize = 5;
 
 /// The list with its heading.
-pub fn exceptions(exceptions: &Exceptions) -> AnyView {
+pub fn exceptions(exceptions: &Exceptions, frame: &Frame) -> AnyView {
+    let exception = |one: &Exception| exception(one, frame);
     let (first, rest) = exceptions.found.split_at(exceptions.found.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
         view! {
             <details class="more">
                 <summary>{format!("and {} more", rest.len())}</summary>
-                <ol class="exceptions">{rest.iter().map(exception).collect_view()}</ol>
+                <ol class="exceptions">{rest.iter().map(&exception).collect_view()}</ol>
             </details>
         }
     });
@@ -26,7 +29,7 @@ pub fn exceptions(exceptions: &Exceptions) -> AnyView {
         <section class="attention" aria-labelledby="attention">
             <h2 id="attention">"Needs attention" <small>{watched(exceptions)}</small></h2>
             {(!first.is_empty()).then(|| view! {
-                <ol class="exceptions">{first.iter().map(exception).collect_view()}</ol>
+                <ol class="exceptions">{first.iter().map(&exception).collect_view()}</ol>
             })}
             {more}
         </section>
@@ -48,7 +51,7 @@ fn watched(exceptions: &Exceptions) -> String {
     }
 }
 
-fn exception(exception: &Exception) -> AnyView {
+fn exception(exception: &Exception, frame: &Frame) -> AnyView {
     let figure = &exception.figure;
     let usual = figure::normal_range(figure).map(|range| format!(", usual {range}"));
     let rule = signal_mark::rule(figure);
@@ -64,12 +67,30 @@ fn exception(exception: &Exception) -> AnyView {
                     <small>{usual}</small>
                     " " <small>{rule}" "{since(exception)}{provisional.map(|said| format!("; {said}"))}</small>
                 </p>
-                <p class="unexplained">
-                    "No explanation yet."
-                    {exception.owner.clone().map(|owner| view! { " " <small>{owner}</small> })}
-                </p>
+                <p class="unexplained">{explanation(exception, frame)}</p>
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// What is said about it, or that nothing is and whose it is; a way to the form for whoever may.
+fn explanation(exception: &Exception, frame: &Frame) -> AnyView {
+    let figure = &exception.figure;
+    let address = |week: &str| routes::explanation(&figure.metric, week, &figure.scope);
+    if let Some(written) = &exception.explanation {
+        let history = address(&written.week);
+        return view! { {explained::said(written)}" "<a href=history>"Its page"</a> }.into_any();
+    }
+    let person = frame.person.as_ref().filter(|person| person.corrects);
+    let may = person.is_some_and(|person| {
+        person.operates || exception.explainers.contains(&person.email.to_lowercase())
+    });
+    let owner = exception.owner.clone();
+    view! {
+        "No explanation yet."
+        {owner.map(|owner| view! { " " <small>{owner}</small> })}
+        {may.then(|| view! { " " <a href=address(&figure.week)>"Explain it"</a> })}
     }
     .into_any()
 }

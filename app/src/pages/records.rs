@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 
 use crate::charts::process::process;
-use crate::components::{figure, restated::restated, signal_mark::signal_mark};
+use crate::components::restated::restated;
+use crate::components::summary::{Summary, summary};
 use crate::view::{
-    figure::Unit,
     frame::Frame,
     records::{Records, SegmentLink},
 };
@@ -31,7 +31,7 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
             <span>{records.scope_name.clone()}</span>
             <span>{format!("weeks in {} time", records.time_zone.replace('_', " "))}</span>
         </p>
-        {summary(records)}
+        {summed(records)}
         {process(records)}
         {segments(&records.segments)}
         {restated("Restated", &records.restatements)}
@@ -50,61 +50,14 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
     .into_any()
 }
 
-/// The number with everything needed to trust it.
-fn summary(records: &Records) -> AnyView {
-    let shown = &records.figure;
-    let interval = match (
-        figure::interval(shown, &records.records_noun),
-        shown.interval,
-    ) {
-        (Some(said), Some(_)) => Some(("95 % interval", said)),
-        (Some(said), None) => Some(("Interval", said)),
-        (None, _) => None,
-    };
-    let range = figure::normal_range(shown).map_or_else(
-        || format!("none yet, from 6 {} on", shown.behind()),
-        |range| match records.usable_weeks {
-            20.. => format!("{range}, locked on 20 {}", shown.behind()),
-            weeks => format!(
-                "{range}, from {}",
-                format::counted(u64::from(weeks), shown.behind())
-            ),
-        },
-    );
-    // Nine of ten are said of ten at least.
-    let p90 = shown
-        .p90
-        .filter(|_| shown.sample >= 10)
-        .map(|p90| format::value(p90, shown.unit, format::Sample(shown.sample)));
-    let parts = match (shown.unit, shown.numerator, shown.denominator) {
-        (Unit::Ratio, Some(part), Some(whole)) => Some(format::fraction(part, whole)),
-        _ => None,
-    };
-    view! {
-        <div class="summary">
-            <p class="figure">
-                {figure::number(shown, &records.name, &records.records_noun)}
-                " "
-                <span class="sample">{format::counted(shown.sample, &records.records_noun)}</span>
-            </p>
-            <dl>
-                {interval.map(|(name, said)| pair(name, said))}
-                {parts.map(|said| pair("Parts", said))}
-                {p90.map(|said| pair("Nine of ten within", said))}
-                {pair("Normal range", range)}
-                <div>
-                    <dt>"Signal"</dt>
-                    <dd>{signal_mark(shown, records.usable_weeks)}</dd>
-                </div>
-                {figure::state(shown, records.settles_on).map(|said| pair("State", said))}
-            </dl>
-        </div>
-    }
-    .into_any()
-}
-
-fn pair(name: &'static str, said: String) -> AnyView {
-    view! { <div><dt>{name}</dt> <dd>{said}</dd></div> }.into_any()
+fn summed(records: &Records) -> AnyView {
+    summary(&Summary {
+        figure: &records.figure,
+        name: &records.name,
+        records_noun: &records.records_noun,
+        usable_weeks: records.usable_weeks,
+        settles_on: records.settles_on,
+    })
 }
 
 fn segments(segments: &[SegmentLink]) -> Option<AnyView> {

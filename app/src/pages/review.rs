@@ -7,12 +7,14 @@ use crate::components::{freshness_strip, restated::restated, week_picker::week_p
 use crate::format;
 use crate::routes;
 use crate::view::answer::{Answer, Side, Span, Spans};
-use crate::view::review::{Freeze, Place, Review};
+use crate::view::frame::Frame;
+use crate::view::review::{ActsHead, Freeze, Place, Review};
 
+mod actions;
 mod table;
 
 /// `/review` and `/review/{week}`.
-pub fn page(review: &Review) -> AnyView {
+pub fn page(review: &Review, frame: &Frame) -> AnyView {
     view! {
         <div class="record">
             <p>
@@ -27,7 +29,8 @@ pub fn page(review: &Review) -> AnyView {
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
-        {exceptions(&review.exceptions)}
+        {exceptions(&review.exceptions, frame)}
+        {actions::from_last_week(review.actions.as_ref(), frame)}
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}
@@ -40,7 +43,19 @@ pub fn page(review: &Review) -> AnyView {
                 {format!("Weeks run from Monday to Sunday in {} time. ", format::place(&review.time_zone))}
                 {format!("{}.", capitalised(&as_of(review)))}
             </p>
+            {review.acts_head.as_ref().map(acts)}
         </section>
+    }
+    .into_any()
+}
+
+/// Held against the record later, it shows that nothing was taken off or changed since.
+fn acts(head: &ActsHead) -> AnyView {
+    let count = format::count(head.number);
+    view! {
+        <p class="acts">
+            <small>{format!("Record of human acts: {count}, ending in ")}<code>{format!("{}…", head.hash)}</code></small>
+        </p>
     }
     .into_any()
 }

@@ -9,6 +9,8 @@ use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
+mod said;
+
 fn errors() -> [PageError; 4] {
     [
         PageError::Forbidden {
@@ -53,6 +55,7 @@ fn every_page() -> Vec<Page> {
         Page::Correction(samples::asked(Outcome::WouldMove(Vec::new()))),
         Page::Correction(samples::asked(Outcome::Refused("Say why.".into()))),
     ];
+    pages.extend(said::every_page());
     let doors = samples::sign_in_states().map(|state| Page::SignIn(samples::sign_in(state)));
     pages.extend(doors);
     pages.extend(errors().map(Page::Error));

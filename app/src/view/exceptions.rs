@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::explanation::Written;
 use super::figure::Figure;
 
 /// The list under the answer, and of how many series it was drawn.
@@ -30,4 +31,10 @@ pub struct Exception {
     pub since: String,
     /// Who answers for the workflow, where one does.
     pub owner: Option<String>,
+    /// The newest that was said about a week its signal rests on.
+    #[serde(default)]
+    pub explanation: Option<Written>,
+    /// Who may explain it besides operators, by e-mail in lower case.
+    #[serde(default)]
+    pub explainers: Vec<String>,
 }

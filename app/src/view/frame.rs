@@ -26,6 +26,10 @@ pub struct Person {
     pub role: String,
     /// Whether the role may put records right, where the work is theirs.
     pub corrects: bool,
+    /// Whether that is so of anybody's work.
+    pub operates: bool,
+    /// Whether the role adds actions.
+    pub decides: bool,
 }
 
 /// A made-up company, and the seed it was made from.

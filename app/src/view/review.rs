@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::actions::FromLastWeek;
 use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
@@ -35,6 +36,9 @@ pub struct Review {
     pub answer: Answer,
     #[serde(default)]
     pub exceptions: Exceptions,
+    /// What was decided before; none where a review has no actions of its own.
+    #[serde(default)]
+    pub actions: Option<FromLastWeek>,
     pub groups: Vec<Group>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]
@@ -42,9 +46,19 @@ pub struct Review {
     /// What moved since it was frozen, the oldest first.
     #[serde(default)]
     pub restatements: Vec<Restatement>,
+    /// Where the record of what people did here ended; none before the first act.
+    #[serde(default)]
+    pub acts_head: Option<ActsHead>,
     /// The company, its workflows and services but this one.
     #[serde(default)]
     pub elsewhere: Vec<Place>,
+}
+
+/// How many acts of people there were, and how the hash of the last one begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActsHead {
+    pub number: u64,
+    pub hash: String,
 }
 
 /// A scope that has a review of its own.

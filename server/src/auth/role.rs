@@ -138,10 +138,16 @@ pub const READERS: Who = Who {
     roles: &Role::ALL,
     scopes: &[Scope::Read, Scope::Operator],
 };
-/// Who puts right what was derived: a DRI only within their own workflows.
+/// Who puts right what was derived and explains figures: a DRI only within their own workflows.
 pub const CORRECTORS: Who = Who {
     anyone: false,
     roles: &[Role::Dri, Role::Operator],
+    scopes: &[],
+};
+/// Who decides what is to be done.
+pub const EXECUTIVES: Who = Who {
+    anyone: false,
+    roles: &[Role::Executive],
     scopes: &[],
 };
 /// Scripts that send records.
@@ -220,6 +226,11 @@ pub const ROUTES: &[Route] = &[
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),
+    get("/explanations/{metric}", PEOPLE),
+    post("/explanations/{metric}", CORRECTORS),
+    get("/actions", PEOPLE),
+    post("/actions", EXECUTIVES),
+    post("/actions/{number}", PEOPLE),
     get("/sign-in", ANYONE),
     post("/sign-in", ANYONE),
     post("/sign-in/link", ANYONE),

@@ -1,6 +1,6 @@
 //! Putting things right: the list, one thing, and the form that is first tried and then kept.
 
-use app::backend::{Backend, Reader};
+use app::backend::Backend;
 use app::pages::Page;
 use app::routes;
 use app::view::correction::{Asked, Correction, Outcome};
@@ -9,8 +9,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::auth::Caller;
-use crate::auth::role::Role;
 use crate::corrections::{self, Kind, Word};
 use crate::http::form::{Form, Path};
 use crate::http::pages::page;
@@ -39,7 +37,7 @@ pub async fn open(
     state.refresher.current().await;
     let correction = state
         .pages
-        .correction(&kind, &id, &reader(&visitor))
+        .correction(&kind, &id, &visitor.reader())
         .await?;
     page(
         &state,
@@ -78,7 +76,7 @@ pub async fn put_right(
     Path((kind, id)): Path<(String, String)>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let reader = reader(&visitor);
+    let reader = visitor.reader();
     let correction = state.pages.correction(&kind, &id, &reader).await?;
     if let Some(who) = correction.closed_to_reader {
         return Err(Problem::open_to(who));
@@ -134,18 +132,4 @@ async fn heard(state: &AppState, word: Word<'_>, step: &str) -> Result<Option<As
     };
     let said = (word.value, word.reason);
     Ok(Some(state.pages.tried(tried, said).await?))
-}
-
-/// Only people come here; the table sees to it.
-fn reader(visitor: &Visitor) -> Reader {
-    match &visitor.caller {
-        Caller::Person(person) => Reader {
-            email: person.email.clone(),
-            is_operator: person.role == Role::Operator,
-        },
-        _ => Reader {
-            email: String::new(),
-            is_operator: false,
-        },
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use app::backend::{self, Reader};
 use app::view::frame::{Frame, Person, Theme};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
@@ -61,6 +62,8 @@ impl Visit {
                     email: person.email.clone(),
                     role: person.role.in_words().to_owned(),
                     corrects: matches!(person.role, Role::Dri | Role::Operator),
+                    operates: person.role == Role::Operator,
+                    decides: person.role == Role::Executive,
                 }),
                 csrf::for_session(&person.session),
             ),
@@ -99,6 +102,25 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// Who reads; only people come to what asks for it, and the table sees to it.
+    pub fn reader(&self) -> Reader {
+        match &self.caller {
+            Caller::Person(person) => Reader {
+                email: person.email.clone(),
+                role: match person.role {
+                    Role::Executive => backend::Role::Executive,
+                    Role::Dri => backend::Role::Dri,
+                    Role::Finance => backend::Role::Finance,
+                    Role::Operator => backend::Role::Operator,
+                },
+            },
+            _ => Reader {
+                email: String::new(),
+                role: backend::Role::Finance,
+            },
+        }
+    }
+
     /// What surrounds a page for this visitor.
     pub fn frame(&self) -> Frame {
         self.visit.frame(&self.caller)

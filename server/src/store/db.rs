@@ -184,8 +184,18 @@ impl Tx {
     /// Lets one ingest after the other through: versions are read, compared and written in one
     /// transaction, and two at a time could each overlook the other. SQLite has one writer anyway.
     pub async fn lock_facts(&mut self) -> Result<()> {
+        self.lock("onehop facts").await
+    }
+
+    /// Lets one writer of acts after the other through, so that each sees the act before its own.
+    pub async fn lock_acts(&mut self) -> Result<()> {
+        self.lock("onehop acts").await
+    }
+
+    async fn lock(&mut self, name: &str) -> Result<()> {
         if let Tx::Postgres(tx) = self {
-            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('onehop facts'))")
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
+                .bind(name)
                 .execute(&mut **tx)
                 .await?;
         }

@@ -1,6 +1,6 @@
 //! One thing that can be put right: what stands, what else could, and what a word over it would move.
 
-use app::backend::Reader;
+use app::backend::{Reader, Role};
 use app::view::correction::{
     Asked, Candidate, Choice, Correction, Kind, MovedFigure, MovedWeek, Outcome, Standing,
 };
@@ -63,7 +63,8 @@ pub async fn page(db: &Db, name: &str, id: &str, reader: &Reader) -> Result<Corr
 /// Who may put a thing right, in words, when this reader may not.
 fn closed(registry: &Registry, subject: &Subject, reader: &Reader) -> Option<String> {
     let workflows = &subject.workflows;
-    if reader.is_operator || corrections::answers_for(registry, workflows, &reader.email) {
+    if reader.role == Role::Operator || corrections::answers_for(registry, workflows, &reader.email)
+    {
         return None;
     }
     let mut deciders: Vec<&str> = corrections::deciders(registry, workflows).collect();

@@ -10,6 +10,7 @@ use app::view::figure::State;
 use app::view::signal::{Rule, Signal};
 
 use super::figure::{Ask, Series};
+use super::people::Names;
 use super::scope::Scope;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::metrics::week::Week;
@@ -35,8 +36,10 @@ pub async fn watched(
 ) -> store::Result<Vec<Watched>> {
     let mut scopes = vec![(scope.clone(), None)];
     if scope.id == "company" {
+        let names = Names::load(tx).await?;
+        let owner = |dri: &String| names.of(dri);
         let workflows = registry.workflows.iter();
-        scopes.extend(workflows.map(|own| (Scope::of_workflow(own), own.dri.clone())));
+        scopes.extend(workflows.map(|own| (Scope::of_workflow(own), own.dri.as_ref().map(owner))));
     }
     let mut all = Vec::with_capacity(scopes.len());
     for (scope, owner) in scopes {
@@ -96,6 +99,8 @@ fn watch(found: &mut Exceptions, series: &Series, shown: Week, within: &Watched)
         usable_weeks: u32::try_from(usable_weeks).unwrap_or(u32::MAX),
         since: since.to_string(),
         owner: within.owner.clone(),
+        explanation: None,
+        explainers: Vec::new(),
     });
 }
 

@@ -1,10 +1,12 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
-use app::view::review::{Freeze, Group, Place, Review, Row};
+use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::actions::from_last_week;
 use super::answer::{Asked, answer};
 use super::exceptions::{exceptions, watched};
+use super::explanation::beside;
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::scope::Scope;
@@ -13,7 +15,7 @@ use crate::figures;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{self, Registry};
-use crate::store::{Db, Tx, from_json, raw, weeks};
+use crate::store::{Db, Tx, acts, from_json, raw, weeks};
 
 /// Weeks of a sparkline.
 pub(super) const SPARKLINE_WEEKS: i32 = 12;
@@ -38,10 +40,12 @@ pub async fn review(
         )));
     }
     let frozen = weeks::frozen(&mut tx, &week.to_string(), &scope.id).await?;
-    let shown = match frozen {
+    let mut shown: Review = match frozen {
         Some(frozen) => from_json("a frozen review", &frozen.body)?,
         None => judged(&mut tx, &registry, (week, &scope), now_ms).await?,
     };
+    // What is said of a frozen week is dated, and so is shown whenever it was said.
+    beside(&mut tx, &registry, &mut shown.exceptions, week).await?;
     let span = span(&mut tx, &scope.id).await?;
     Ok(Review {
         previous_week: span
@@ -64,9 +68,11 @@ pub async fn frozen_now(
 ) -> Result<Review> {
     let scope = Scope::parse(Some(scope), registry)?;
     let calendar = figures::calendar(&registry.company);
+    let mut shown = judged(tx, registry, (week, &scope), now_ms).await?;
+    beside(tx, registry, &mut shown.exceptions, week).await?;
     Ok(Review {
         freeze: Freeze::Frozen(local(&calendar, week.next(), now_ms)),
-        ..judged(tx, registry, (week, &scope), now_ms).await?
+        ..shown
     })
 }
 
@@ -122,13 +128,25 @@ async fn judged(
             _ => Freeze::Never,
         },
         restatements: Vec::new(),
+        acts_head: acts::head(tx).await?.map(acts_head),
         elsewhere: Vec::new(),
         time_zone: calendar.zone(week).name().to_owned(),
         sources: sources.shown(),
         answer,
         exceptions: exceptions(&watched, week),
+        actions: from_last_week(tx, registry, (week, scope), now_ms).await?,
         groups,
     })
+}
+
+/// So many characters of a hash of 64 are enough to hold it against another.
+const SHOWN_OF_HASH: usize = 12;
+
+fn acts_head(head: acts::Head) -> ActsHead {
+    ActsHead {
+        number: u64::try_from(head.number).unwrap_or(0),
+        hash: head.hash.chars().take(SHOWN_OF_HASH).collect(),
+    }
 }
 
 /// The company, its workflows and services, but the one that is shown.
@@ -156,12 +174,13 @@ fn freezes(registry: &Registry, calendar: &Calendar, week: Week, now_ms: i64) ->
 }
 
 /// An instant in the company's time, as it is in a week.
-fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
+pub(super) fn local(calendar: &Calendar, week: Week, at_ms: i64) -> DateTime<FixedOffset> {
     let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
     at.with_timezone(&calendar.zone(week)).fixed_offset()
 }
 
-fn row(series: &Series, week: Week) -> Row {
+/// A metric's row up to a week.
+pub(super) fn row(series: &Series, week: Week) -> Row {
     let metric = series.metric();
     Row {
         name: metric.name.to_owned(),
