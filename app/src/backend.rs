@@ -12,6 +12,7 @@ use crate::view::{
     explanation::Explanation,
     records::Records,
     review::Review,
+    settings::Settings,
     sources::Sources,
 };
 
@@ -87,6 +88,13 @@ pub trait Backend: Send + Sync {
 
     /// Where records come from, and how each source stands.
     fn sources(&self) -> impl Future<Output = Result<Sources, PageError>> + Send;
+
+    /// What can be set, as this reader sees it in the session of this name.
+    fn settings(
+        &self,
+        reader: &Reader,
+        session: &str,
+    ) -> impl Future<Output = Result<Settings, PageError>> + Send;
 
     /// What waits to be put right, and what has been.
     fn corrections(&self) -> impl Future<Output = Result<Corrections, PageError>> + Send;

@@ -14,6 +14,7 @@ use crate::view::{
     frame::Frame,
     records::Records,
     review::Review,
+    settings::Settings,
     sign_in::SignIn,
     sources::Sources,
 };
@@ -28,6 +29,7 @@ pub mod error;
 pub mod explanation;
 pub mod records;
 pub mod review;
+pub mod settings;
 pub mod sign_in;
 pub mod sources;
 
@@ -40,6 +42,7 @@ pub enum Page {
     Answer(AnswerDefinition),
     Demo(Demo),
     Sources(Box<Sources>),
+    Settings(Box<Settings>),
     Corrections(Corrections),
     Correction(Correction),
     Explanation(Box<Explanation>),
@@ -65,6 +68,7 @@ pub fn title(page: &Page) -> String {
         Page::Answer(_) => "How the answer is reached".to_owned(),
         Page::Demo(_) => "What is really true here".to_owned(),
         Page::Sources(sources) => sources::answer(sources).trim_end_matches('.').to_owned(),
+        Page::Settings(_) => "Settings".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
             "Put right: {}",
@@ -91,6 +95,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Answer(definition) => answer::page(&definition),
         Page::Demo(demo) => demo::page(&demo),
         Page::Sources(sources) => sources::page(&sources),
+        Page::Settings(settings) => settings::page(&settings, frame),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::Explanation(explanation) => explanation::page(&explanation, frame),

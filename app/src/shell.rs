@@ -75,6 +75,7 @@ fn header(frame: &Frame) -> AnyView {
                 <a href=home.clone() aria-current=current(frame, &home)>"Review"</a>
                 <a href=routes::ACTIONS aria-current=current(frame, routes::ACTIONS)>"Actions"</a>
                 <a href=routes::SOURCES aria-current=current(frame, routes::SOURCES)>"Sources"</a>
+                <a href=routes::SETTINGS aria-current=current(frame, routes::SETTINGS)>"Settings"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }

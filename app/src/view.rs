@@ -15,6 +15,7 @@ pub mod freshness;
 pub mod records;
 pub mod restated;
 pub mod review;
+pub mod settings;
 pub mod sign_in;
 pub mod signal;
 pub mod sources;

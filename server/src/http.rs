@@ -17,6 +17,7 @@ mod pages;
 mod problem;
 mod records;
 mod return_to;
+mod settings;
 mod sign_in;
 mod site;
 mod theme;
@@ -101,6 +102,11 @@ fn routes() -> Routes {
         .get("/definitions/{metric}", pages::definition)
         .get("/demo", pages::demo)
         .get("/sources", pages::sources)
+        .get("/settings", settings::open)
+        .post("/settings/decisions", settings::set_decision)
+        .post("/settings/people", settings::set_people)
+        .post("/settings/tokens", settings::set_tokens)
+        .post("/settings/sessions", settings::end_session)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)

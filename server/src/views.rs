@@ -18,6 +18,7 @@ pub mod records;
 mod restated;
 pub mod review;
 pub mod scope;
+pub mod settings;
 mod sources;
 pub mod table;
 
@@ -32,6 +33,7 @@ use app::view::explanation::Explanation;
 use app::view::frame::Generated;
 use app::view::records::Records;
 use app::view::review::Review;
+use app::view::settings::Settings;
 use app::view::sources::Sources;
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -123,7 +125,9 @@ impl Backend for Pages {
         let review = review::review(&self.db, week, scope, now_ms)
             .await
             .map_err(page_error)?;
-        Ok(answer::definition(review))
+        answer::definition(&self.db, review)
+            .await
+            .map_err(page_error)
     }
 
     async fn demo(&self) -> std::result::Result<Demo, PageError> {
@@ -134,6 +138,19 @@ impl Backend for Pages {
     async fn sources(&self) -> std::result::Result<Sources, PageError> {
         let now_ms = (self.clock)();
         sources::page(&self.db, now_ms).await.map_err(page_error)
+    }
+
+    async fn settings(
+        &self,
+        reader: &Reader,
+        session: &str,
+    ) -> std::result::Result<Settings, PageError> {
+        let asked = settings::Asked {
+            reader,
+            session,
+            now_ms: (self.clock)(),
+        };
+        settings::page(&self.db, asked).await.map_err(page_error)
     }
 
     async fn corrections(&self) -> std::result::Result<Corrections, PageError> {

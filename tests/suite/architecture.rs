@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
@@ -38,6 +38,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "ingest",
             "links",
             "metrics",
+            "settings",
             "store",
             "views",
         ],
@@ -57,6 +58,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "store",
         ],
     ),
+    ("settings", &["auth", "figures", "metrics", "store"]),
     ("auth", &["clock", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),

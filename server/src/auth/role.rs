@@ -150,6 +150,12 @@ pub const EXECUTIVES: Who = Who {
     roles: &[Role::Executive],
     scopes: &[],
 };
+/// Who runs Onehop: sources, people, tokens.
+pub const OPERATORS: Who = Who {
+    anyone: false,
+    roles: &[Role::Operator],
+    scopes: &[],
+};
 /// Scripts that send records.
 pub const SENDERS: Who = Who {
     anyone: false,
@@ -223,6 +229,11 @@ pub const ROUTES: &[Route] = &[
     get("/definitions/{metric}", PEOPLE),
     get("/demo", PEOPLE),
     get("/sources", PEOPLE),
+    get("/settings", PEOPLE),
+    post("/settings/decisions", EXECUTIVES),
+    post("/settings/people", OPERATORS),
+    post("/settings/tokens", OPERATORS),
+    post("/settings/sessions", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),

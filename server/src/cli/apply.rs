@@ -11,9 +11,11 @@ use serde::Serialize;
 use super::say;
 use crate::figures::{self, Because, Progress, Why};
 use crate::store::accounts::people;
+use crate::store::acts::decided::{self, BASELINE, DECIDING, MARGIN};
 use crate::store::registry::{self, Company, Kind, Registry};
 use crate::store::{Db, Tx};
 
+use document::Decided;
 pub use document::{Document, check_slug};
 
 /// Declare company, people, services, workflows, agents and sources from a TOML file.
@@ -101,10 +103,11 @@ pub async fn apply(
     let before = registry::load(&mut tx).await?;
     document.check(&before).context(NOT_APPLIED)?;
     let mut applied = Applied::default();
+    let decided = in_page(&mut tx).await?;
     let company = document
         .company
         .as_ref()
-        .map(|company| company.onto(&before.company, &mut applied.kept))
+        .map(|company| company.onto(&before.company, &decided, &mut applied.kept))
         .transpose()
         .context(NOT_APPLIED)?;
     if let Some(company) = &company {
@@ -148,6 +151,24 @@ pub async fn apply(
     };
     applied.weeks = figures::refresh(db, &because, progress).await?;
     Ok(applied)
+}
+
+/// What executives decided in the page, which stands over the file.
+async fn in_page(tx: &mut Tx) -> anyhow::Result<Decided> {
+    let mut said = [None, None, None];
+    for (said, kind) in said.iter_mut().zip([MARGIN, BASELINE, DECIDING]) {
+        let act = decided::latest(tx, kind, i64::MAX).await?;
+        *said = act.map(|act| {
+            let on = chrono::DateTime::from_timestamp_millis(act.at).unwrap_or_default();
+            format!("{} decided it on {}", act.by_whom, app::format::instant(on))
+        });
+    }
+    let [margin, baseline, deciding] = said;
+    Ok(Decided {
+        margin,
+        baseline,
+        deciding,
+    })
 }
 
 /// Marks what the edit moves, together with it, so that whoever computes next finishes it: every week
@@ -277,6 +298,7 @@ async fn put_person(
             name,
             role,
             created_at: now_ms,
+            signed_in_at: None,
         },
     )
     .await?;
