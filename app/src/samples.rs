@@ -5,6 +5,7 @@ mod answer;
 mod corrections;
 mod demo;
 mod explanation;
+mod settings;
 mod sources;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
@@ -30,6 +31,7 @@ pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
 pub use explanation::{explanation, written};
+pub use settings::{operators_settings, refused_settings, settings};
 pub use sources::{no_sources, sources};
 
 const HOUR: f64 = 3_600.0;
