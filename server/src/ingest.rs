@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::figures;
 use crate::store::registry::{self, Registry};
 use crate::store::versions::{self, Version};
-use crate::store::{self, Db, Tx, arrivals, raw, receipts};
+use crate::store::{self, Db, Tx, raw};
 
 use brought::Brought;
 use json::Json;
@@ -159,19 +159,8 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
         let moved = S::link(&mut tx, &registry, arrived).await?;
         figures::touch(&mut tx, &registry, &moved).await?;
         raw::keep(&mut tx, packing).await?;
-        for (source, count) in kept.sources {
-            brought.accepted(&source, count);
-            let receipt = receipts::Receipt {
-                source,
-                stream: S::NAME.as_str().to_owned(),
-                received_at: delivery.received_at_ms,
-            };
-            receipts::keep(&mut tx, &receipt).await?;
-        }
     }
-    for arrival in brought.arrivals() {
-        arrivals::add(&mut tx, arrival).await?;
-    }
+    brought.keep(&mut tx, &kept.sources).await?;
     tx.commit().await?;
     Ok(outcome)
 }

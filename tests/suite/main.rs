@@ -34,6 +34,7 @@ mod public_repositories;
 mod push;
 mod recompute;
 mod recorded;
+mod settings;
 mod shown;
 mod sign_in;
 mod sources;

@@ -15,7 +15,7 @@ use crate::store::acts::decided::{self, BASELINE, DECIDING, MARGIN};
 use crate::store::registry::{self, Company, Kind, Registry};
 use crate::store::{Db, Tx};
 
-use document::Decided;
+use document::{CompanyTable, Decided};
 pub use document::{Document, check_slug};
 
 /// Declare company, people, services, workflows, agents and sources from a TOML file.
@@ -103,21 +103,8 @@ pub async fn apply(
     let before = registry::load(&mut tx).await?;
     document.check(&before).context(NOT_APPLIED)?;
     let mut applied = Applied::default();
-    let decided = in_page(&mut tx).await?;
-    let company = document
-        .company
-        .as_ref()
-        .map(|company| company.onto(&before.company, &decided, &mut applied.kept))
-        .transpose()
-        .context(NOT_APPLIED)?;
-    if let Some(company) = &company {
-        let old = (before.company != Company::default()).then_some(&before.company);
-        put(
-            &mut tx,
-            &mut applied,
-            Entry::of(Kind::Company, "company", company, old)?,
-        )
-        .await?;
+    if let Some(company) = &document.company {
+        put_company((&mut tx, &mut applied), company, &before.company).await?;
     }
     let services = (&document.service[..], &before.services[..]);
     put_each((&mut tx, &mut applied), services, Kind::Service, |own| {
@@ -151,6 +138,19 @@ pub async fn apply(
     };
     applied.weeks = figures::refresh(db, &because, progress).await?;
     Ok(applied)
+}
+
+async fn put_company(
+    (tx, applied): (&mut Tx, &mut Applied),
+    table: &CompanyTable,
+    before: &Company,
+) -> anyhow::Result<()> {
+    let decided = in_page(tx).await?;
+    let company = table.onto(before, &decided, &mut applied.kept);
+    let company = company.context(NOT_APPLIED)?;
+    let old = (*before != Company::default()).then_some(before);
+    let entry = Entry::of(Kind::Company, "company", &company, old)?;
+    put(tx, applied, entry).await
 }
 
 /// What executives decided in the page, which stands over the file.

@@ -192,5 +192,9 @@ async fn show(
         Some(told) => answered(settings, told),
         None => settings,
     };
-    page(state, visitor, (status, Page::Settings(Box::new(settings)))).await
+    // Where its forms are sent there is nothing to come back to.
+    let mut visitor = visitor.clone();
+    visitor.visit.path = routes::SETTINGS.to_owned();
+    let shown = Page::Settings(Box::new(settings));
+    page(state, &visitor, (status, shown)).await
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Delivery, StreamName};
-use crate::store::arrivals::Arrival;
+use crate::store::arrivals::{self, Arrival};
+use crate::store::receipts::{self, Receipt};
+use crate::store::{Result, Tx};
 
 /// A delivery's records by source; who names none came from the sender.
 pub(super) struct Brought<'a> {
@@ -30,15 +32,23 @@ impl<'a> Brought<'a> {
         self.of(source).refused += 1;
     }
 
-    /// So many of a source's records are new.
-    pub fn accepted(&mut self, source: &str, count: i64) {
-        let own = self.of(Some(source));
-        own.accepted += count;
-        own.repeated -= count;
-    }
-
-    pub fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
-        self.by_source.values()
+    /// Keeps the counts, of which so many of each source are new, and that these sources live.
+    pub async fn keep(mut self, tx: &mut Tx, accepted: &BTreeMap<String, i64>) -> Result<()> {
+        for (source, count) in accepted {
+            let own = self.of(Some(source));
+            own.accepted += count;
+            own.repeated -= count;
+            let receipt = Receipt {
+                source: own.source.clone(),
+                stream: own.stream.clone(),
+                received_at: own.last_at,
+            };
+            receipts::keep(tx, &receipt).await?;
+        }
+        for arrival in self.by_source.values() {
+            arrivals::add(tx, arrival).await?;
+        }
+        Ok(())
     }
 
     fn of(&mut self, source: Option<&str>) -> &mut Arrival {
