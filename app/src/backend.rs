@@ -13,6 +13,8 @@ use crate::view::{
     limits::Limits,
     records::Records,
     review::Review,
+    settings::Settings,
+    sources::Sources,
     workflow::{Workflow, Workflows},
     workflow_form::WorkflowForm,
 };
@@ -131,6 +133,16 @@ pub trait Backend: Send + Sync {
 
     /// What is really true of a generated company.
     fn demo(&self) -> impl Future<Output = Result<Demo, PageError>> + Send;
+
+    /// Where records come from, and how each source stands.
+    fn sources(&self) -> impl Future<Output = Result<Sources, PageError>> + Send;
+
+    /// What can be set, as this reader sees it in the session of this name.
+    fn settings(
+        &self,
+        reader: &Reader,
+        session: &str,
+    ) -> impl Future<Output = Result<Settings, PageError>> + Send;
 
     /// What waits to be put right, and what has been.
     fn corrections(&self) -> impl Future<Output = Result<Corrections, PageError>> + Send;

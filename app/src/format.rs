@@ -185,6 +185,23 @@ pub fn counted(number: u64, plural: &str) -> String {
     }
 }
 
+/// How large something is, in powers of a thousand.
+///
+/// ```
+/// assert_eq!(app::format::bytes(12_345_678), "12.3\u{a0}MB");
+/// assert_eq!(app::format::bytes(999), "999\u{a0}bytes");
+/// ```
+pub fn bytes(bytes: u64) -> String {
+    const NAMES: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    let mut amount = bytes as f64;
+    let mut place = 0;
+    while rounded(amount, 3) >= 1_000.0 && place + 1 < NAMES.len() {
+        amount /= 1_000.0;
+        place += 1;
+    }
+    format!("{}{FIXED}{}", significant(amount, 3), NAMES[place])
+}
+
 /// The unit a duration is said in.
 struct Scale {
     seconds: f64,

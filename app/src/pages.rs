@@ -15,7 +15,9 @@ use crate::view::{
     limits::Limits,
     records::Records,
     review::Review,
+    settings::Settings,
     sign_in::SignIn,
+    sources::Sources,
     workflow::{Workflow, Workflows},
     workflow_form::WorkflowForm,
 };
@@ -31,7 +33,9 @@ pub mod explanation;
 pub mod limits;
 pub mod records;
 pub mod review;
+pub mod settings;
 pub mod sign_in;
+pub mod sources;
 pub mod workflow;
 pub mod workflow_form;
 pub mod workflows;
@@ -48,6 +52,8 @@ pub enum Page {
     WorkflowForm(WorkflowForm),
     Limits(Limits),
     Demo(Demo),
+    Sources(Box<Sources>),
+    Settings(Box<Settings>),
     Corrections(Corrections),
     Correction(Correction),
     Explanation(Box<Explanation>),
@@ -81,6 +87,8 @@ pub fn title(page: &Page) -> String {
         },
         Page::Limits(limits) => format!("New limits: {}", limits.name),
         Page::Demo(_) => "What is really true here".to_owned(),
+        Page::Sources(sources) => sources::answer(sources).trim_end_matches('.').to_owned(),
+        Page::Settings(_) => "Settings".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
             "Put right: {}",
@@ -110,6 +118,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::WorkflowForm(form) => workflow_form::page(&form, frame),
         Page::Limits(limits) => limits::page(&limits, frame),
         Page::Demo(demo) => demo::page(&demo),
+        Page::Sources(sources) => sources::page(&sources),
+        Page::Settings(settings) => settings::page(&settings, frame),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::Explanation(explanation) => explanation::page(&explanation, frame),

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::backend::RecordsQuery;
+use crate::view::settings::Part;
 
 pub const STYLE: &str = "/style.css";
 pub const PRINT_STYLE: &str = "/print.css";
@@ -22,6 +23,8 @@ pub enum Route {
     Records { metric: String },
     Definition { metric: String },
     Demo,
+    Sources,
+    Settings,
     Corrections,
     Correction { kind: String, id: String },
     Explanation { metric: String },
@@ -52,6 +55,8 @@ impl Route {
                 metric: metric.to_owned(),
             },
             ("demo", None) => Self::Demo,
+            ("sources", None) => Self::Sources,
+            ("settings", None) => Self::Settings,
             ("corrections", None) => Self::Corrections,
             ("corrections", Some(kind)) => {
                 // An id may hold slashes of its own.
@@ -155,6 +160,16 @@ pub fn limits(metric: &str, scope: &str) -> String {
 
 /// What is really true of a generated company.
 pub const DEMO: &str = "/demo";
+/// Where records come from.
+pub const SOURCES: &str = "/sources";
+/// What can be set.
+pub const SETTINGS: &str = "/settings";
+
+/// Where the forms of a part of the settings are sent.
+pub fn settings(part: Part) -> String {
+    format!("{SETTINGS}/{}", part.name())
+}
+
 /// What waits to be put right.
 pub const CORRECTIONS: &str = "/corrections";
 

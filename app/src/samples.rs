@@ -6,6 +6,8 @@ mod corrections;
 mod demo;
 mod explanation;
 mod hop;
+mod settings;
+mod sources;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::json;
@@ -32,6 +34,8 @@ pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
 pub use explanation::{explanation, written};
 pub use hop::{agent_share, hop, hops};
+pub use settings::{operators_settings, refused_settings, settings};
+pub use sources::{no_sources, sources};
 
 const HOUR: f64 = 3_600.0;
 

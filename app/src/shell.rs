@@ -26,7 +26,6 @@ pub fn render(frame: &Frame, page: Page) -> String {
 
 fn document(frame: &Frame, page: Page) -> AnyView {
     let title = title(&page);
-    let current = Current::of(&page);
     view! {
         <html lang="en" data-theme=theme::name(frame.theme)>
             <head>
@@ -43,7 +42,7 @@ fn document(frame: &Frame, page: Page) -> AnyView {
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the page"</a>
-                {header(frame, current)}
+                {header(frame)}
                 <main id="main" tabindex="-1">{body(page, frame)}</main>
                 {footer(frame)}
             </body>
@@ -58,27 +57,7 @@ fn scripts() -> AnyView {
     view! { <HydrationScripts options islands=true/> }.into_any()
 }
 
-/// Which entry of the navigation the page stands under.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Current {
-    Review,
-    Workflows,
-    Actions,
-    Other,
-}
-
-impl Current {
-    fn of(page: &Page) -> Current {
-        match page {
-            Page::Review(_) => Current::Review,
-            Page::Workflows(_) | Page::Workflow(_) => Current::Workflows,
-            Page::Actions(_) => Current::Actions,
-            _ => Current::Other,
-        }
-    }
-}
-
-fn header(frame: &Frame, current: Current) -> AnyView {
+fn header(frame: &Frame) -> AnyView {
     let generated = frame.generated.map(|generated| {
         let said = format!(
             "Generated company: every name and number here is made up (seed {}).",
@@ -91,12 +70,13 @@ fn header(frame: &Frame, current: Current) -> AnyView {
     });
     let home = routes::review(None, None);
     let pages = frame.person.as_ref().map(|person| {
-        let mark = |entry: Current| (current == entry).then_some("page");
         view! {
             <nav aria-label="Pages">
-                <a href=home.clone() aria-current=mark(Current::Review)>"Review"</a>
-                <a href=routes::WORKFLOWS aria-current=mark(Current::Workflows)>"Workflows"</a>
-                <a href=routes::ACTIONS aria-current=mark(Current::Actions)>"Actions"</a>
+                <a href=home.clone() aria-current=current(frame, &home)>"Review"</a>
+                <a href=routes::WORKFLOWS aria-current=current(frame, routes::WORKFLOWS)>"Workflows"</a>
+                <a href=routes::ACTIONS aria-current=current(frame, routes::ACTIONS)>"Actions"</a>
+                <a href=routes::SOURCES aria-current=current(frame, routes::SOURCES)>"Sources"</a>
+                <a href=routes::SETTINGS aria-current=current(frame, routes::SETTINGS)>"Settings"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
             </nav>
         }
@@ -112,6 +92,12 @@ fn header(frame: &Frame, current: Current) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Whether the page stands at this address or below it.
+fn current(frame: &Frame, address: &str) -> Option<&'static str> {
+    let below = frame.path.strip_prefix(address)?;
+    (below.is_empty() || below.starts_with(['/', '?'])).then_some("page")
 }
 
 /// The mark: two points and one hop between them.

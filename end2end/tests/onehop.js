@@ -13,6 +13,8 @@ export const addresses = [
   '/definitions/answer',
   '/corrections',
   '/demo',
+  '/sources',
+  '/settings',
   '/sign-in',
 ];
 

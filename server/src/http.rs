@@ -18,6 +18,7 @@ mod pages;
 mod problem;
 mod records;
 mod return_to;
+mod settings;
 mod sign_in;
 mod site;
 mod theme;
@@ -110,6 +111,12 @@ fn routes() -> Routes {
         .get("/limits/{metric}", limits::open)
         .post("/limits/{metric}", limits::propose)
         .get("/demo", pages::demo)
+        .get("/sources", pages::sources)
+        .get("/settings", settings::open)
+        .post("/settings/decisions", settings::set_decision)
+        .post("/settings/people", settings::set_people)
+        .post("/settings/tokens", settings::set_tokens)
+        .post("/settings/sessions", settings::end_session)
         .get("/corrections", corrections::list)
         .get("/corrections/{kind}/{id}", corrections::open)
         .post("/corrections/{kind}/{id}", corrections::put_right)

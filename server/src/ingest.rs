@@ -4,13 +4,14 @@
 //! marked, all in one transaction: it is there whole or not at all. Feeding it again, in any order,
 //! changes nothing. Nothing here computes a figure.
 
+mod brought;
 mod instant;
 mod json;
 mod record;
 mod redact;
 pub mod streams;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 
@@ -19,8 +20,9 @@ use sha2::{Digest, Sha256};
 use crate::figures;
 use crate::store::registry::{self, Registry};
 use crate::store::versions::{self, Version};
-use crate::store::{self, Db, Tx, raw, receipts};
+use crate::store::{self, Db, Tx, raw};
 
+use brought::Brought;
 use json::Json;
 
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
@@ -115,11 +117,16 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
     let mut outcome = Outcome::default();
     let mut candidates = Vec::with_capacity(delivery.records.len());
     let mut set_aside = Vec::new();
+    let mut brought = Brought::by(delivery, S::NAME);
     let read = read_all::<S>(delivery.records);
     for ((index, text), read) in delivery.records.iter().enumerate().zip(read) {
         match read {
-            Ok(candidate) => candidates.push(candidate),
+            Ok(candidate) => {
+                brought.read(candidate.source.as_deref());
+                candidates.push(candidate);
+            }
             Err(refusal) => {
+                brought.refused(refusal.source.as_deref());
                 set_aside.push(aside(&delivery, S::NAME, text, &refusal));
                 outcome.refused.push(RefusedRecord {
                     index: index as u64,
@@ -152,10 +159,8 @@ async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Resul
         let moved = S::link(&mut tx, &registry, arrived).await?;
         figures::touch(&mut tx, &registry, &moved).await?;
         raw::keep(&mut tx, packing).await?;
-        for receipt in &kept.receipts {
-            receipts::keep(&mut tx, receipt).await?;
-        }
     }
+    brought.keep(&mut tx, &kept.sources).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -199,7 +204,8 @@ fn read<S: Stream>(text: &str) -> Result<Candidate<S::Row>, Refusal> {
 struct Kept<Row> {
     rows: Vec<Row>,
     delivery: raw::Delivery,
-    receipts: Vec<receipts::Receipt>,
+    /// How many rows each source brought; who names none came from the sender.
+    sources: BTreeMap<String, i64>,
 }
 
 /// Of each thing the newest version, if it is newer than the stored one; and the stored ones.
@@ -258,14 +264,17 @@ async fn winners<S: Stream>(
     // What stays as it was has not moved: links must not take it for gone.
     stored.retain(|id, _| newest.contains_key(id));
     let mut rows = Vec::with_capacity(newest.len());
-    let mut sources = BTreeSet::new();
+    let mut sources = BTreeMap::new();
     for (ordinal, mut candidate) in candidates.into_iter().enumerate() {
         if newest.get(&S::version(&candidate.row).id) == Some(&ordinal) {
             let version = S::version_mut(&mut candidate.row);
             version.raw_id.clone_from(&raw_id);
             version.ordinal = ordinal as i64;
             rows.push(candidate.row);
-            sources.insert(candidate.source);
+            let source = candidate
+                .source
+                .unwrap_or_else(|| delivery.source.to_owned());
+            *sources.entry(source).or_insert(0) += 1;
         }
     }
     let delivery = raw::Delivery {
@@ -277,24 +286,11 @@ async fn winners<S: Stream>(
         body,
     };
     let kept = Kept {
-        receipts: receipts_of(&delivery, sources),
         rows,
         delivery,
+        sources,
     };
     Ok((kept, stored))
-}
-
-/// That each of these sources brought something new; who names none came from the sender.
-fn receipts_of(
-    delivery: &raw::Delivery,
-    sources: BTreeSet<Option<String>>,
-) -> Vec<receipts::Receipt> {
-    let receipt = |source: Option<String>| receipts::Receipt {
-        source: source.unwrap_or_else(|| delivery.source.clone()),
-        stream: delivery.stream.clone(),
-        received_at: delivery.received_at,
-    };
-    sources.into_iter().map(receipt).collect()
 }
 
 /// Whether a version replaces another: the newer does, of equals the larger canonical JSON, of a
@@ -356,7 +352,7 @@ fn aside(
     let body = text.chars().take(MAX_KEPT_CHARS).collect::<String>();
     raw::Refused {
         id: fingerprint(&[delivery.source, stream.as_str(), &refusal.reason, text]),
-        source: delivery.source.to_owned(),
+        source: kept(refusal.source.as_deref().unwrap_or(delivery.source)),
         stream: stream.as_str().to_owned(),
         record_id: refusal.id.as_deref().map(kept),
         field: refusal.field.as_deref().map(kept),

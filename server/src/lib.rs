@@ -9,6 +9,7 @@
 //! http, cli → ingest → { figures, links, store }
 //! http, views → actions → { figures, metrics, store }
 //! http → corrections → { figures, links, store }      http, views → explanations → store
+//! http → settings → { auth, figures, metrics, store }
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
 //! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
@@ -34,5 +35,6 @@ pub mod jobs;
 pub mod limits;
 pub mod links;
 pub mod metrics;
+pub mod settings;
 pub mod store;
 pub mod workflows;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod acts;
+pub mod arrivals;
 pub mod blame;
 pub mod changes;
 pub mod commits;
@@ -14,6 +15,7 @@ pub mod cursors;
 mod db;
 pub mod defects;
 pub mod deployments;
+pub mod engine;
 pub mod explanations;
 pub mod figures;
 pub mod incidents;

@@ -21,6 +21,8 @@ pub mod records;
 mod restated;
 pub mod review;
 pub mod scope;
+pub mod settings;
+mod sources;
 pub mod table;
 pub mod workflow;
 
@@ -36,6 +38,8 @@ use app::view::frame::Generated;
 use app::view::limits::Limits;
 use app::view::records::Records;
 use app::view::review::Review;
+use app::view::settings::Settings;
+use app::view::sources::Sources;
 use app::view::workflow::{Workflow, Workflows};
 use app::view::workflow_form::WorkflowForm;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -128,7 +132,9 @@ impl Backend for Pages {
         let review = review::review(&self.db, week, scope, now_ms)
             .await
             .map_err(page_error)?;
-        Ok(answer::definition(review))
+        answer::definition(&self.db, review)
+            .await
+            .map_err(page_error)
     }
 
     async fn workflows(&self, reader: &Reader) -> std::result::Result<Workflows, PageError> {
@@ -179,6 +185,24 @@ impl Backend for Pages {
     async fn demo(&self) -> std::result::Result<Demo, PageError> {
         let now_ms = (self.clock)();
         demo::page(&self.db, now_ms).await.map_err(page_error)
+    }
+
+    async fn sources(&self) -> std::result::Result<Sources, PageError> {
+        let now_ms = (self.clock)();
+        sources::page(&self.db, now_ms).await.map_err(page_error)
+    }
+
+    async fn settings(
+        &self,
+        reader: &Reader,
+        session: &str,
+    ) -> std::result::Result<Settings, PageError> {
+        let asked = settings::Asked {
+            reader,
+            session,
+            now_ms: (self.clock)(),
+        };
+        settings::page(&self.db, asked).await.map_err(page_error)
     }
 
     async fn corrections(&self) -> std::result::Result<Corrections, PageError> {

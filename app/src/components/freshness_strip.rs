@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
+use crate::routes;
 use crate::view::freshness::{Freshness, Source};
 
-/// "2 of 3 sources fresh", leading to those that are not; nothing where no source is judged.
+/// "2 of 3 sources fresh", leading to the sources; nothing where no source is judged.
 pub fn counted(sources: &[Source]) -> Option<AnyView> {
     let all = sources.len();
     let fresh = sources.iter().filter(|own| is_fresh(own)).count();
     let noun = if all == 1 { "source" } else { "sources" };
     let said = format!("{fresh} of {all} {noun} fresh");
-    match (all, fresh < all) {
-        (0, _) => None,
-        (_, false) => Some(view! { <span>{said}</span> }.into_any()),
-        (_, true) => Some(view! { <span><a href="#sources">{said}</a></span> }.into_any()),
+    match all {
+        0 => None,
+        _ => Some(view! { <span><a href=routes::SOURCES>{said}</a></span> }.into_any()),
     }
 }
 
@@ -44,7 +44,7 @@ fn is_fresh(source: &Source) -> bool {
     source.freshness == Freshness::Fresh
 }
 
-fn said(freshness: Freshness) -> &'static str {
+pub(crate) fn said(freshness: Freshness) -> &'static str {
     match freshness {
         Freshness::Fresh => "is fresh",
         Freshness::Late => "is late",

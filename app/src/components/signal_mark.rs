@@ -93,7 +93,7 @@ fn said(rule: Rule) -> &'static str {
 }
 
 /// Filled triangles for better and worse, hollow ones where neither side is better.
-fn shape(signal: Signal) -> AnyView {
+pub fn shape(signal: Signal) -> AnyView {
     const UP: &str = "M5 1.5 9 8.5 1 8.5Z";
     const DOWN: &str = "M5 8.5 9 1.5 1 1.5Z";
     let drawing = match signal {

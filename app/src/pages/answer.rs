@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::format::{self, Sample};
 use crate::routes;
-use crate::view::answer::{AnswerDefinition, Compared, Side, Span, Word};
+use crate::view::answer::{AnswerDefinition, Compared, Decided, Side, Span, Word};
 use crate::view::figure::Unit;
 
 /// `/definitions/answer`.
@@ -27,6 +27,7 @@ pub fn page(definition: &AnswerDefinition) -> AnyView {
         </p>
         {side("Speed", &answer.speed, answer.margin_points)}
         {side("Quality", &answer.quality, answer.margin_points)}
+        {decided(&definition.decided)}
         <section>
             <h2>"The rule"</h2>
             <div class="rule">
@@ -35,6 +36,27 @@ pub fn page(definition: &AnswerDefinition) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Whose word margin, baseline and metrics are.
+fn decided(decided: &[Decided]) -> Option<AnyView> {
+    if decided.is_empty() {
+        return None;
+    }
+    let facts = decided.iter().map(|own| {
+        let at = format::instant_text(&own.at);
+        view! {
+            <dt>{own.what.clone()}</dt>
+            <dd>{own.said.clone()}", decided by "{own.by.clone()}" on "<time datetime=own.at.clone()>{at}</time></dd>
+        }
+    });
+    let section = view! {
+        <section>
+            <h2>"Decided by leadership"</h2>
+            <dl class="facts">{facts.collect_view()}</dl>
+        </section>
+    };
+    Some(section.into_any())
 }
 
 fn side(heading: &'static str, side: &Side, margin_points: f64) -> AnyView {

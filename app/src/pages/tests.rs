@@ -5,10 +5,13 @@ use crate::samples;
 use crate::shell::render;
 use crate::view::correction::{Corrections, Outcome};
 use crate::view::figure::State;
+use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
 mod said;
+mod settings;
+mod sources;
 
 fn errors() -> [PageError; 4] {
     [
@@ -45,6 +48,11 @@ fn every_page() -> Vec<Page> {
         Page::Definition(samples::definition()),
         Page::Answer(samples::answer_definition()),
         Page::Demo(samples::demo()),
+        Page::Sources(Box::new(samples::sources())),
+        Page::Sources(Box::new(samples::no_sources())),
+        Page::Settings(Box::new(samples::settings())),
+        Page::Settings(Box::new(samples::operators_settings())),
+        Page::Settings(Box::new(samples::refused_settings())),
         Page::Corrections(samples::corrections()),
         Page::Corrections(Corrections::default()),
         Page::Correction(samples::correction()),
@@ -446,6 +454,7 @@ fn the_answer_is_shown_number_by_number() {
         "Share recently 4 of 212, 1.89 %",
         "Upper end 2.8 points at 95 %, against a margin of 5.0",
         "So No sloppier",
+        "Decided by leadership Margin 3 points , decided by Ana Ruiz on Fri 20 Nov 2026, 10:00 UTC",
     ] {
         assert!(said.contains(words), "{words:?} in {said}");
     }

@@ -1,6 +1,6 @@
 //! An answer, and how it is reached.
 
-use crate::view::answer::{Answer, AnswerDefinition, Compared, Side, Span, Spans, Word};
+use crate::view::answer::{Answer, AnswerDefinition, Compared, Decided, Side, Span, Spans, Word};
 
 /// Faster; of quality there are too few records.
 pub fn answer() -> Answer {
@@ -53,6 +53,12 @@ pub fn answer_definition() -> AnswerDefinition {
         week: "2026-W47".into(),
         scope: "company".into(),
         scope_name: "Acme".into(),
+        decided: vec![Decided {
+            what: "Margin".into(),
+            said: "3 points".into(),
+            at: "2026-11-20T10:00:00Z".into(),
+            by: "Ana Ruiz".into(),
+        }],
         rule: vec!["One speed metric and one quality metric decide.".into()],
         answer: Answer {
             quality: Side {

@@ -87,6 +87,20 @@ pub struct AnswerDefinition {
     pub scope: String,
     pub scope_name: String,
     pub answer: Answer,
+    /// What leadership decided of it, up to the freeze where the week is frozen.
+    pub decided: Vec<Decided>,
     /// The rule, a step a paragraph.
     pub rule: Vec<String>,
+}
+
+/// A decision, since when it stands, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// "Margin", "Baseline", "Deciding metrics".
+    pub what: String,
+    /// As it was decided, in words.
+    pub said: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+    pub by: String,
 }

@@ -144,16 +144,16 @@ pub const CORRECTORS: Who = Who {
     roles: &[Role::Dri, Role::Operator],
     scopes: &[],
 };
-/// Who keeps the registry.
-pub const OPERATORS: Who = Who {
-    anyone: false,
-    roles: &[Role::Operator],
-    scopes: &[],
-};
 /// Who decides what is to be done.
 pub const EXECUTIVES: Who = Who {
     anyone: false,
     roles: &[Role::Executive],
+    scopes: &[],
+};
+/// Who runs Onehop: sources, people, tokens.
+pub const OPERATORS: Who = Who {
+    anyone: false,
+    roles: &[Role::Operator],
     scopes: &[],
 };
 /// Scripts that send records.
@@ -236,6 +236,12 @@ pub const ROUTES: &[Route] = &[
     get("/limits/{metric}", PEOPLE),
     post("/limits/{metric}", CORRECTORS),
     get("/demo", PEOPLE),
+    get("/sources", PEOPLE),
+    get("/settings", PEOPLE),
+    post("/settings/decisions", EXECUTIVES),
+    post("/settings/people", OPERATORS),
+    post("/settings/tokens", OPERATORS),
+    post("/settings/sessions", PEOPLE),
     get("/corrections", PEOPLE),
     get("/corrections/{kind}/{id}", PEOPLE),
     post("/corrections/{kind}/{id}", CORRECTORS),

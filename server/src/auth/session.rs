@@ -3,7 +3,7 @@
 use crate::auth::secret::Secret;
 use crate::auth::{Caller, Result, SignedIn};
 use crate::store::accounts::sessions::{self, Session, Span};
-use crate::store::accounts::{attempts, links};
+use crate::store::accounts::{attempts, links, people};
 use crate::store::{Db, Tx};
 
 /// A session ends when it was not used for this long.
@@ -21,6 +21,7 @@ pub async fn open(tx: &mut Tx, email: &str, now: i64) -> Result<Secret> {
         to: now + LONGEST_MS,
     };
     sessions::insert(tx, &secret.hash(), email, span).await?;
+    people::note_sign_in(tx, email, now).await?;
     Ok(secret)
 }
 

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use crate::auth::role::Role;
 use crate::auth::secret::Secret;
 use crate::auth::{Result, limit, password, session};
-use crate::store::Db;
 use crate::store::accounts::people::{self, Person};
 use crate::store::accounts::{attempts, links, sessions};
+use crate::store::{Db, Tx};
 
 /// How long a link opens the door.
 pub const LINK_VALID_MS: i64 = 24 * 60 * 60 * 1000;
@@ -38,15 +38,23 @@ pub enum Opened {
 
 /// Adds a person (or gives the one who is there this role) and makes a link for them.
 pub async fn invite(db: &Db, email: &str, role: Role, now: i64) -> Result<Secret> {
-    let secret = Secret::random();
     let mut tx = db.write().await?;
+    let secret = invite_within(&mut tx, email, role, now).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The same within a transaction, whose keeper decides whether it stays.
+pub async fn invite_within(tx: &mut Tx, email: &str, role: Role, now: i64) -> Result<Secret> {
+    let secret = Secret::random();
     let person = Person {
         email: email.to_owned(),
         name: String::new(),
         role: role.to_string(),
         created_at: now,
+        signed_in_at: None,
     };
-    people::put(&mut tx, &person).await?;
+    people::put(tx, &person).await?;
     let link = links::Link {
         token_hash: secret.hash(),
         email: person.email,
@@ -54,9 +62,8 @@ pub async fn invite(db: &Db, email: &str, role: Role, now: i64) -> Result<Secret
         expires_at: now + LINK_VALID_MS,
         used_at: None,
     };
-    links::insert(&mut tx, &link).await?;
-    session::prune(&mut tx, now).await?;
-    tx.commit().await?;
+    links::insert(tx, &link).await?;
+    session::prune(tx, now).await?;
     Ok(secret)
 }
 

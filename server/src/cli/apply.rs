@@ -11,9 +11,11 @@ use serde::Serialize;
 use super::say;
 use crate::figures::{self, Because, Progress, Why};
 use crate::store::accounts::people;
+use crate::store::acts::decided::{self, BASELINE, DECIDING, MARGIN};
 use crate::store::registry::{self, Company, Kind};
 use crate::store::{Db, Tx};
 
+use document::{CompanyTable, Decided};
 pub use document::{Document, check_slug};
 
 /// Declare company, people, services, workflows, agents and sources from a TOML file.
@@ -104,20 +106,8 @@ pub async fn apply(
     let before = registry::load(&mut tx).await?;
     document.check(&before).context(NOT_APPLIED)?;
     let mut applied = Applied::default();
-    let company = document
-        .company
-        .as_ref()
-        .map(|company| company.onto(&before.company, &mut applied.kept))
-        .transpose()
-        .context(NOT_APPLIED)?;
-    if let Some(company) = &company {
-        let old = (before.company != Company::default()).then_some(&before.company);
-        put(
-            &mut tx,
-            &mut applied,
-            Entry::of(Kind::Company, "company", company, old)?,
-        )
-        .await?;
+    if let Some(company) = &document.company {
+        put_company((&mut tx, &mut applied), company, &before.company).await?;
     }
     let services = (&document.service[..], &before.services[..]);
     put_each((&mut tx, &mut applied), services, Kind::Service, |own| {
@@ -151,6 +141,37 @@ pub async fn apply(
     };
     applied.weeks = figures::refresh(db, &because, progress).await?;
     Ok(applied)
+}
+
+async fn put_company(
+    (tx, applied): (&mut Tx, &mut Applied),
+    table: &CompanyTable,
+    before: &Company,
+) -> anyhow::Result<()> {
+    let decided = in_page(tx).await?;
+    let company = table.onto(before, &decided, &mut applied.kept);
+    let company = company.context(NOT_APPLIED)?;
+    let old = (*before != Company::default()).then_some(before);
+    let entry = Entry::of(Kind::Company, "company", &company, old)?;
+    put(tx, applied, entry).await
+}
+
+/// What executives decided in the page, which stands over the file.
+async fn in_page(tx: &mut Tx) -> anyhow::Result<Decided> {
+    let mut said = [None, None, None];
+    for (said, kind) in said.iter_mut().zip([MARGIN, BASELINE, DECIDING]) {
+        let act = decided::latest(tx, kind, i64::MAX).await?;
+        *said = act.map(|act| {
+            let on = chrono::DateTime::from_timestamp_millis(act.at).unwrap_or_default();
+            format!("{} decided it on {}", act.by_whom, app::format::instant(on))
+        });
+    }
+    let [margin, baseline, deciding] = said;
+    Ok(Decided {
+        margin,
+        baseline,
+        deciding,
+    })
 }
 
 /// An entry as it is to be, beside the one that is there.
@@ -259,6 +280,7 @@ async fn put_person(
             name,
             role,
             created_at: now_ms,
+            signed_in_at: None,
         },
     )
     .await?;

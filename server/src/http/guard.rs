@@ -38,7 +38,7 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> auth::Result<Caller>
         let bearer = sent.to_str().ok().and_then(|text| text.split_once(' '));
         return match bearer {
             Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => {
-                token::caller(&state.db, &Secret::received(secret.trim())).await
+                token::caller(&state.db, &Secret::received(secret.trim()), state.now()).await
             }
             _ => Ok(Caller::Nobody),
         };

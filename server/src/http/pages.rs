@@ -137,6 +137,17 @@ pub async fn demo(State(state): State<AppState>, visitor: Visitor) -> Answer {
     page(&state, &visitor, (StatusCode::OK, Page::Demo(demo))).await
 }
 
+/// `GET /sources`: what is behind is said, so that nothing is waited for.
+pub async fn sources(State(state): State<AppState>, visitor: Visitor) -> Answer {
+    let sources = state.pages.sources().await?;
+    page(
+        &state,
+        &visitor,
+        (StatusCode::OK, Page::Sources(Box::new(sources))),
+    )
+    .await
+}
+
 /// A page for this visitor, under the mark of a generated company.
 pub async fn page(
     state: &AppState,

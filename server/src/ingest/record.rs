@@ -22,6 +22,8 @@ pub struct Refusal {
     pub id: Option<String>,
     pub field: Option<String>,
     pub reason: String,
+    /// The source that the record names, where that much of it reads.
+    pub source: Option<String>,
 }
 
 impl Refusal {
@@ -30,6 +32,7 @@ impl Refusal {
             id: None,
             field: None,
             reason: reason.into(),
+            source: None,
         }
     }
 
@@ -38,6 +41,7 @@ impl Refusal {
             id: None,
             field: Some(field.to_owned()),
             reason: reason.into(),
+            source: None,
         }
     }
 
@@ -46,6 +50,7 @@ impl Refusal {
         let id = record.text("id").filter(|id| id.len() <= MAX_NAME_BYTES);
         Refusal {
             id: id.map(str::to_owned),
+            source: source(record).ok().flatten(),
             ..self
         }
     }
@@ -166,6 +171,7 @@ impl Broken {
             id: None,
             field: (!field.is_empty()).then_some(field),
             reason: self.reason,
+            source: None,
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::freeze::{self, Error, Frozen};
 use crate::metrics::week::Week;
-use crate::store::jobs::{self, Claim};
+use crate::store::jobs::{self, Claim, FREEZE_WEEK};
 use crate::store::{self, Db};
 
-const JOB: &str = "freeze_week";
 /// How long whoever has begun is left alone; it is renewed before each week.
 pub const LEASE_MS: i64 = 120_000;
 
@@ -18,7 +17,7 @@ pub async fn step(db: &Db, holder: &str, now_ms: i64) -> Result<Vec<Frozen>, Err
     let done = each(db, &due, (holder, now_ms)).await;
     let error = done.as_ref().err().map(ToString::to_string);
     let mut tx = db.write().await?;
-    jobs::release(&mut tx, JOB, holder, now_ms, error.as_deref()).await?;
+    jobs::release(&mut tx, FREEZE_WEEK, holder, now_ms, error.as_deref()).await?;
     tx.commit().await?;
     done
 }
@@ -37,7 +36,7 @@ async fn each(db: &Db, due: &[Week], (holder, now_ms): (&str, i64)) -> Result<Ve
 async fn claim(db: &Db, holder: &str, now_ms: i64) -> store::Result<bool> {
     let mut tx = db.write().await?;
     let claim = Claim {
-        job: JOB,
+        job: FREEZE_WEEK,
         holder,
         now_ms,
         lease_ms: LEASE_MS,

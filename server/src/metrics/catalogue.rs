@@ -401,6 +401,11 @@ impl Metric {
     pub fn is_duration(&self) -> bool {
         self.kind == Kind::Median && self.unit == Unit::Seconds
     }
+
+    /// Whether it is a pooled share of records, of those that went wrong, which may decide on quality.
+    pub fn is_bad_share(&self) -> bool {
+        self.kind == Kind::Ratio && self.better == Better::Down
+    }
 }
 
 /// The records of a metric, by the instant that decides their week, and what one contributes.

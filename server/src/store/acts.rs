@@ -5,6 +5,7 @@
 //! Rows taken off the end leave no trace here; the head that a frozen week keeps tells of them.
 
 pub mod chain;
+pub mod decided;
 
 use serde_json::Value;
 

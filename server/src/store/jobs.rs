@@ -3,6 +3,19 @@
 use super::db::on;
 use super::{Result, Tx};
 
+/// The job that freezes weeks.
+pub const FREEZE_WEEK: &str = "freeze_week";
+
+/// How often in a row a job failed, and why last; none when it went well.
+pub async fn failed(tx: &mut Tx, job: &str) -> Result<Option<(i64, String)>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT failures, last_error FROM jobs WHERE name = $1 AND failures > 0 AND last_error IS NOT NULL",
+    )
+    .bind(job)
+    .fetch_optional(conn)
+    .await)?)
+}
+
 /// Who wants a job, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {

@@ -93,6 +93,33 @@ pub async fn keep_refused(tx: &mut Tx, refused: &Refused) -> Result<()> {
     Ok(())
 }
 
+/// A record that was set aside, without its body.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Aside {
+    pub stream: String,
+    pub record_id: Option<String>,
+    pub field: Option<String>,
+    pub reason: String,
+    pub received_at: i64,
+}
+
+/// The records of a source that were set aside: how many, and the latest of them.
+pub async fn set_aside(tx: &mut Tx, source: &str, limit: i64) -> Result<(Vec<Aside>, i64)> {
+    let latest = on!(tx, conn => sqlx::query_as(
+        "SELECT stream, record_id, field, reason, received_at FROM raw_refused \
+         WHERE source = $1 ORDER BY received_at DESC, id LIMIT $2",
+    )
+    .bind(source)
+    .bind(limit)
+    .fetch_all(conn)
+    .await)?;
+    let count = on!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM raw_refused WHERE source = $1")
+        .bind(source)
+        .fetch_one(conn)
+        .await)?;
+    Ok((latest, count))
+}
+
 /// One record of a delivery, in canonical JSON, if the delivery is still kept.
 pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<String>> {
     let body: Option<Vec<u8>> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")

@@ -115,6 +115,15 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<String>> {
     )
 }
 
+/// The latest frozen week, and when it froze.
+pub async fn newest(tx: &mut Tx) -> Result<Option<(String, i64)>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT week, frozen_at FROM snapshots WHERE scope = 'company' ORDER BY week DESC LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await)?)
+}
+
 /// When anything was frozen last.
 pub async fn last_at(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(

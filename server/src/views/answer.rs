@@ -2,6 +2,7 @@
 //! sentence with its reason.
 
 mod beside;
+mod decided;
 mod words;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use app::view::answer::{
     Answer, AnswerDefinition, Compared, Side, Span as SpanSaid, Spans as SpansSaid, Word,
 };
+use app::view::review::Review;
 use chrono::{DateTime, NaiveDate};
 
 use super::figure::counted_span;
@@ -26,11 +28,11 @@ use crate::metrics::shift::Shift;
 use crate::metrics::week::Week;
 use crate::store::figures::{self as stored, Series as Key};
 use crate::store::registry::{self, Deciding, Registry};
-use crate::store::{Result, Tx, values};
+use crate::store::{Db, Result, Tx, values};
 
 /// What decides where nobody has said otherwise.
-const SPEED: &str = "change_lead_time";
-const QUALITY: &str = "change_fail_rate";
+pub(super) const SPEED: &str = "change_lead_time";
+pub(super) const QUALITY: &str = "change_fail_rate";
 /// Earlier than any week there is.
 const EARLIEST: &str = "0000";
 
@@ -45,14 +47,15 @@ pub(super) struct Asked<'a> {
 }
 
 /// How a review's answer came about: of a frozen week, as it was judged then.
-pub(super) fn definition(review: app::view::review::Review) -> AnswerDefinition {
-    AnswerDefinition {
+pub(super) async fn definition(db: &Db, review: Review) -> super::Result<AnswerDefinition> {
+    Ok(AnswerDefinition {
+        decided: decided::decided(&mut db.read().await?, &review).await?,
         week: review.week,
         scope: review.scope,
         scope_name: review.scope_name,
         answer: review.answer,
         rule: answer::RULE.iter().map(|step| (*step).to_owned()).collect(),
-    }
+    })
 }
 
 /// The answer with everything it stands on.

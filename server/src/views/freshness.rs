@@ -62,6 +62,12 @@ impl Sources {
         self.judged.iter().map(shown).collect()
     }
 
+    /// What makes a source less than fresh; none where it is fresh or has no rhythm.
+    pub fn lack_of(&self, name: &str) -> Option<Lack<'_>> {
+        let own = self.judged.iter().find(|own| own.name == name)?;
+        own.behind()
+    }
+
     fn why_not_fresh(&self, source: &Source) -> Option<String> {
         let awaited = format!("it is to deliver {}", source.rhythm.words());
         match (source.freshness(), source.behind()) {
@@ -104,7 +110,8 @@ impl Sources {
     }
 }
 
-fn rhythm(source: &registry::Source) -> Option<Rhythm> {
+/// The rhythm of a source that is to have one.
+pub(super) fn rhythm(source: &registry::Source) -> Option<Rhythm> {
     Rhythm::from_str(source.rhythm.as_deref()?).ok()
 }
 

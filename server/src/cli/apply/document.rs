@@ -170,19 +170,16 @@ impl Document {
             let mut new = new.clone();
             if let Some(old) = known.workflows.iter().find(|old| old.slug == new.slug) {
                 let name = format!("workflow {}", new.slug);
-                keep(kept, &format!("{name}: tier"), &mut new.tier, &old.tier);
-                keep(
-                    kept,
-                    &format!("{name}: baseline"),
-                    &mut new.baseline,
-                    &old.baseline,
-                );
-                keep(
-                    kept,
-                    &format!("{name}: deciding metrics"),
-                    &mut new.deciding,
-                    &old.deciding,
-                );
+                let others = [
+                    ("tier", keep(&mut new.tier, &old.tier, &None)),
+                    ("baseline", keep(&mut new.baseline, &old.baseline, &None)),
+                    (
+                        "deciding metrics",
+                        keep(&mut new.deciding, &old.deciding, &None),
+                    ),
+                ];
+                let others = others.into_iter().filter(|(_, differs)| *differs);
+                kept.extend(others.map(|(what, _)| stays(&format!("{name}: {what}"), None)));
             }
             new
         };
@@ -194,12 +191,9 @@ impl Document {
         let onto = |new: &Agent| {
             let mut new = new.clone();
             if let Some(old) = known.agents.iter().find(|old| old.id == new.id) {
-                keep(
-                    kept,
-                    &format!("agent {}: tier", new.id),
-                    &mut new.tier,
-                    &old.tier,
-                );
+                if keep(&mut new.tier, &old.tier, &None) {
+                    kept.push(stays(&format!("agent {}: tier", new.id), None));
+                }
             }
             new
         };
@@ -210,7 +204,12 @@ impl Document {
 impl CompanyTable {
     /// The company as it is to be: what the table does not name stays, and so does what only an
     /// executive changes once it is set.
-    pub fn onto(&self, old: &Company, kept: &mut Vec<String>) -> anyhow::Result<Company> {
+    pub fn onto(
+        &self,
+        old: &Company,
+        decided: &Decided,
+        kept: &mut Vec<String>,
+    ) -> anyhow::Result<Company> {
         let mut new = Company {
             name: self.name.clone().or_else(|| old.name.clone()),
             currency: self.currency.clone().or_else(|| old.currency.clone()),
@@ -222,19 +221,16 @@ impl CompanyTable {
             generated_seed: old.generated_seed,
             story: old.story.clone(),
         };
-        keep(
-            kept,
-            "company: margin",
-            &mut new.margin_points,
-            &old.margin_points,
-        );
-        keep(kept, "company: baseline", &mut new.baseline, &old.baseline);
-        keep(
-            kept,
-            "company: deciding metrics",
-            &mut new.deciding,
-            &old.deciding,
-        );
+        let mut stays = |what: &str, by: &Option<String>| kept.push(stays(what, by.as_deref()));
+        if keep(&mut new.margin_points, &old.margin_points, &decided.margin) {
+            stays("company: margin", &decided.margin);
+        }
+        if keep(&mut new.baseline, &old.baseline, &decided.baseline) {
+            stays("company: baseline", &decided.baseline);
+        }
+        if keep(&mut new.deciding, &old.deciding, &decided.deciding) {
+            stays("company: deciding metrics", &decided.deciding);
+        }
         Ok(new)
     }
 
@@ -270,21 +266,32 @@ impl CompanyTable {
     }
 }
 
-/// Keeps what was set before, and says so when the file says otherwise.
+/// Who decided what in the page and when, in words; none where nobody did.
+#[derive(Clone, Debug, Default)]
+pub struct Decided {
+    pub margin: Option<String>,
+    pub baseline: Option<String>,
+    pub deciding: Option<String>,
+}
+
+/// Keeps what was set before or decided in the page; true when the file says otherwise.
 fn keep<T: Clone + PartialEq>(
-    kept: &mut Vec<String>,
-    what: &str,
     new: &mut Option<T>,
     old: &Option<T>,
-) {
-    if old.is_some() {
-        if new.is_some() && new != old {
-            kept.push(format!(
-                "{what} (set already; an executive changes it in the page)"
-            ));
-        }
-        new.clone_from(old);
+    decided: &Option<String>,
+) -> bool {
+    if old.is_none() && decided.is_none() {
+        return false;
     }
+    let differs = new.is_some() && new != old;
+    new.clone_from(old);
+    differs
+}
+
+/// "company: margin (set already; an executive changes it in the page)".
+fn stays(what: &str, decided: Option<&str>) -> String {
+    let why = decided.unwrap_or("set already");
+    format!("{what} ({why}; an executive changes it in the page)")
 }
 
 fn unique<'a>(what: &str, keys: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
@@ -387,15 +394,18 @@ mod tests {
                 .unwrap()
         };
         let berlin = zone("time_zone = \"Europe/Berlin\"")
-            .onto(&Company::default(), &mut Vec::new())
+            .onto(&Company::default(), &Decided::default(), &mut Vec::new())
             .unwrap();
         assert!(
             zone("time_zone = \"Asia/Tokyo\"")
-                .onto(&berlin, &mut Vec::new())
+                .onto(&berlin, &Decided::default(), &mut Vec::new())
                 .is_err()
         );
-        let both = zone("time_zone = \"Asia/Tokyo\"\ntime_zone_from = \"2026-W10\"")
-            .onto(&berlin, &mut Vec::new());
+        let both = zone("time_zone = \"Asia/Tokyo\"\ntime_zone_from = \"2026-W10\"").onto(
+            &berlin,
+            &Decided::default(),
+            &mut Vec::new(),
+        );
         assert_eq!(both.unwrap().time_zones.len(), 2);
     }
 }

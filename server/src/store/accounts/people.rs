@@ -11,6 +11,8 @@ pub struct Person {
     pub name: String,
     pub role: String,
     pub created_at: i64,
+    /// When they last did.
+    pub signed_in_at: Option<i64>,
 }
 
 /// Adds a person, or gives the one who is there this role; the name is kept when `name` is empty.
@@ -34,7 +36,7 @@ pub async fn put(tx: &mut Tx, person: &Person) -> Result<()> {
 /// The person with this address.
 pub async fn find(tx: &mut Tx, email: &str) -> Result<Option<Person>> {
     Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT email, name, role, created_at FROM people WHERE email = $1",
+        "SELECT email, name, role, created_at, signed_in_at FROM people WHERE email = $1",
     )
     .bind(email)
     .fetch_optional(conn)
@@ -44,7 +46,7 @@ pub async fn find(tx: &mut Tx, email: &str) -> Result<Option<Person>> {
 /// Everyone, by address.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Person>> {
     Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT email, name, role, created_at FROM people ORDER BY email",
+        "SELECT email, name, role, created_at, signed_in_at FROM people ORDER BY email",
     )
     .fetch_all(conn)
     .await)?)
@@ -66,6 +68,17 @@ pub async fn set_password_hash(tx: &mut Tx, email: &str, hash: &str) -> Result<(
     on!(tx, conn => sqlx::query("UPDATE people SET password_hash = $2 WHERE email = $1")
         .bind(email)
         .bind(hash)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Notes that somebody signed in.
+pub async fn note_sign_in(tx: &mut Tx, email: &str, now: i64) -> Result<()> {
+    on!(tx, conn => sqlx::query("UPDATE people SET signed_in_at = $2 WHERE email = $1")
+        .bind(email)
+        .bind(now)
         .execute(conn)
         .await
         .map(|_| ()))?;

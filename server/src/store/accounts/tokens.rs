@@ -11,6 +11,8 @@ pub struct Token {
     pub scope: String,
     pub created_at: i64,
     pub revoked_at: Option<i64>,
+    /// The last time, to within a minute.
+    pub used_at: Option<i64>,
 }
 
 /// Keeps a new token, in place of a revoked one of the same name; false when the name is in use.
@@ -37,7 +39,7 @@ pub async fn insert(tx: &mut Tx, token: &Token) -> Result<bool> {
 /// The token with this hash, unless it was revoked.
 pub async fn find(tx: &mut Tx, token_hash: &str) -> Result<Option<Token>> {
     Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT token_hash, name, scope, created_at, revoked_at
+        "SELECT token_hash, name, scope, created_at, revoked_at, used_at
          FROM tokens WHERE token_hash = $1 AND revoked_at IS NULL",
     )
     .bind(token_hash)
@@ -48,7 +50,7 @@ pub async fn find(tx: &mut Tx, token_hash: &str) -> Result<Option<Token>> {
 /// All tokens, by name.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Token>> {
     Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT token_hash, name, scope, created_at, revoked_at FROM tokens ORDER BY name",
+        "SELECT token_hash, name, scope, created_at, revoked_at, used_at FROM tokens ORDER BY name",
     )
     .fetch_all(conn)
     .await)?)
@@ -65,4 +67,17 @@ pub async fn revoke(tx: &mut Tx, name: &str, now: i64) -> Result<bool> {
     .await
     .map(|done| done.rows_affected()))?;
     Ok(revoked > 0)
+}
+
+/// Notes that a token was used.
+pub async fn touch(tx: &mut Tx, token_hash: &str, now: i64) -> Result<()> {
+    on!(tx, conn => sqlx::query(
+        "UPDATE tokens SET used_at = $2 WHERE token_hash = $1 AND (used_at IS NULL OR used_at < $2)",
+    )
+    .bind(token_hash)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(|_| ()))?;
+    Ok(())
 }
