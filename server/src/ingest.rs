@@ -8,6 +8,7 @@ mod instant;
 mod json;
 mod record;
 mod redact;
+mod rewrite;
 pub mod streams;
 
 use std::collections::{BTreeSet, HashMap};
@@ -24,6 +25,7 @@ use crate::store::{self, Db, Tx, raw, receipts};
 use json::Json;
 
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
+pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};
 
 /// Records of one stream that arrived together.

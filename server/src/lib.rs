@@ -6,6 +6,7 @@
 //! main → cli → anything below
 //! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
+//! cli → erase → { figures, ingest, links, store }
 //! http, cli → ingest → { figures, links, store }
 //! http → corrections → { figures, links, store }
 //! figures → { links, metrics, store }      links → store
@@ -23,6 +24,7 @@ pub mod views;
 pub mod clock;
 pub mod connectors;
 pub mod corrections;
+pub mod erase;
 pub mod figures;
 pub mod freeze;
 pub mod ingest;

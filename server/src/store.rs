@@ -4,6 +4,7 @@
 //! here knows what a figure means, what time it is, or who is asking.
 
 pub mod accounts;
+pub mod backup;
 pub mod blame;
 pub mod changes;
 pub mod commits;
@@ -12,6 +13,8 @@ pub mod cursors;
 mod db;
 pub mod defects;
 pub mod deployments;
+pub mod engine;
+pub mod erase;
 pub mod figures;
 pub mod incidents;
 pub mod jobs;
@@ -21,6 +24,7 @@ pub mod raw;
 pub mod receipts;
 pub mod registry;
 pub mod reviews;
+pub mod schema;
 pub mod story;
 pub mod touched;
 pub mod values;
@@ -64,6 +68,12 @@ pub enum Error {
     /// The database refused or broke off.
     #[error("the database did not do what was asked: {0}")]
     Database(#[from] sqlx::Error),
+    /// A file that is to be read or copied is missing, or is no database of ours.
+    #[error("{path} is no database of Onehop ({reason})")]
+    NotOurs { path: String, reason: String },
+    /// What the database itself says of its file.
+    #[error("{path} is damaged: {reason}")]
+    Damaged { path: String, reason: String },
     /// A stored value does not read as what it should be.
     #[error("the database holds {what} that cannot be read: {reason}")]
     Unreadable { what: &'static str, reason: String },

@@ -10,7 +10,7 @@ mod definition;
 mod demo;
 pub mod exceptions;
 pub mod figure;
-mod freshness;
+pub mod freshness;
 pub mod records;
 mod restated;
 pub mod review;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository;
 
 /// Rooms of the server, each with the rooms it may name. An arrow may be skipped, never reversed.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
@@ -14,6 +14,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "config",
             "connectors",
             "demo",
+            "erase",
             "figures",
             "freeze",
             "http",
@@ -54,6 +55,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("auth", &["clock", "store"]),
+    ("erase", &["figures", "ingest", "links", "store"]),
     ("ingest", &["figures", "links", "metrics", "store"]),
     ("corrections", &["figures", "links", "store"]),
     ("figures", &["clock", "links", "metrics", "store"]),
