@@ -1,12 +1,16 @@
 //! The command line: what was asked, and the one place that answers on standard output.
 
 pub mod apply;
+mod backup;
 mod demo;
+mod doctor;
+mod erase;
 mod export;
 mod freeze;
 mod import;
 mod log;
 mod recompute;
+mod restore;
 pub mod say;
 pub mod serve;
 mod token;
@@ -54,6 +58,10 @@ enum Command {
     Recompute(recompute::Args),
     Freeze(freeze::Args),
     Export(export::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Doctor(doctor::Args),
+    Erase(erase::Args),
     /// People who may sign in
     User(user::Args),
     /// Tokens for scripts
@@ -69,12 +77,15 @@ pub struct Setting {
 impl Setting {
     /// Opens the database and brings its schema up to date.
     pub async fn open(&self) -> anyhow::Result<Db> {
-        let durable = if self.config.durable_full {
+        Ok(Db::open(&self.config.database_url, self.durable()).await?)
+    }
+
+    fn durable(&self) -> Durable {
+        if self.config.durable_full {
             Durable::Full
         } else {
             Durable::Process
-        };
-        Ok(Db::open(&self.config.database_url, durable).await?)
+        }
     }
 
     /// Opens the database, works on it, and closes it whatever came of the work.
@@ -160,6 +171,14 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
                 .work(async |db| args.run(db, setting.now()).await)
                 .await
         }
+        Command::Erase(args) => {
+            setting
+                .work(async |db| args.run(db, setting.now()).await)
+                .await
+        }
+        Command::Backup(args) => args.run(&setting).await,
+        Command::Restore(args) => args.run(&setting).await,
+        Command::Doctor(args) => args.run(&setting).await,
         Command::User(args) => user::run(args, &setting).await,
         Command::Token(args) => token::run(args, &setting).await,
     }

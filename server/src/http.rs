@@ -14,6 +14,8 @@ mod guard;
 mod headers;
 mod health;
 mod limits;
+mod meter;
+mod metrics;
 mod pages;
 mod problem;
 mod records;
@@ -63,6 +65,8 @@ pub struct AppState {
     pub pages: views::Pages,
     /// Keeps figures current behind the pushes.
     pub refresher: Refresher,
+    /// What this server did since it started.
+    pub meter: meter::Meter,
     /// Where people reach us, without a slash at its end.
     pub public_url: String,
     /// Whether a proxy stands before us and says who is asking.
@@ -77,6 +81,7 @@ impl AppState {
             refresher: Refresher::start(db.clone(), clock.clone()),
             db,
             clock,
+            meter: meter::Meter::default(),
             public_url,
             behind_proxy: false,
         }
@@ -136,6 +141,7 @@ fn routes() -> Routes {
         .add("POST", "/api/v1/records/{name}", records::push_route())
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)
+        .get("/metrics", metrics::show)
         .get("/style.css", site::style)
         .get("/print.css", site::print_style)
         .get("/pkg/{*file}", site::pkg)

@@ -9,6 +9,7 @@ mod instant;
 mod json;
 mod record;
 mod redact;
+mod rewrite;
 pub mod streams;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ use brought::Brought;
 use json::Json;
 
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
+pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};
 
 /// Records of one stream that arrived together.

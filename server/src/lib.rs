@@ -6,6 +6,7 @@
 //! main → cli → anything below
 //! jobs → freeze → { views, figures, metrics, store }
 //! http → views → { corrections, figures, links, metrics, store }      http → auth → store
+//! cli → erase → { figures, ingest, links, store }
 //! http, cli → ingest → { figures, links, store }
 //! http, views → actions → { figures, metrics, store }
 //! http → corrections → { figures, links, store }      http, views → explanations → store
@@ -27,6 +28,7 @@ pub mod actions;
 pub mod clock;
 pub mod connectors;
 pub mod corrections;
+pub mod erase;
 pub mod explanations;
 pub mod figures;
 pub mod freeze;

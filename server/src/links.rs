@@ -32,6 +32,11 @@ pub use incidents::NO_DEPLOYMENT;
 pub use production::incident_window_hours;
 pub use segment::{Evidence, Level, Segment};
 
+/// Whether an account or address is known as an agent's, by the registry or by itself.
+pub fn is_agent(registry: &Registry, account: &str) -> bool {
+    agents::Agents::of(registry).owner(account).is_some()
+}
+
 /// Of the rules in this module; a new number is a new derivation.
 pub const VERSION: i64 = 5;
 

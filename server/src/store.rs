@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod actions;
 pub mod acts;
 pub mod arrivals;
+pub mod backup;
 pub mod blame;
 pub mod changes;
 pub mod commits;
@@ -16,6 +17,7 @@ mod db;
 pub mod defects;
 pub mod deployments;
 pub mod engine;
+pub mod erase;
 pub mod explanations;
 pub mod figures;
 pub mod incidents;
@@ -26,6 +28,7 @@ pub mod raw;
 pub mod receipts;
 pub mod registry;
 pub mod reviews;
+pub mod schema;
 pub mod story;
 pub mod touched;
 pub mod values;
@@ -69,6 +72,12 @@ pub enum Error {
     /// The database refused or broke off.
     #[error("the database did not do what was asked: {0}")]
     Database(#[from] sqlx::Error),
+    /// A file that is to be read or copied is missing, or is no database of ours.
+    #[error("{path} is no database of Onehop ({reason})")]
+    NotOurs { path: String, reason: String },
+    /// What the database itself says of its file.
+    #[error("{path} is damaged: {reason}")]
+    Damaged { path: String, reason: String },
     /// A stored value does not read as what it should be.
     #[error("the database holds {what} that cannot be read: {reason}")]
     Unreadable { what: &'static str, reason: String },

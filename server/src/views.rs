@@ -13,7 +13,7 @@ mod demo;
 pub mod exceptions;
 mod explanation;
 pub mod figure;
-mod freshness;
+pub mod freshness;
 pub mod hop;
 mod limits;
 mod people;

@@ -3,6 +3,7 @@
 mod by_hand;
 mod edit;
 mod processes;
+mod stop;
 mod twice;
 
 use app::backend::Backend;

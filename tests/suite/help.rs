@@ -78,6 +78,10 @@ fn the_help_of_every_command_describes_every_option_of_it() {
         ),
         ("recompute", &["--as-of"]),
         ("freeze", &["--week", "--as-of", "--json"]),
+        ("backup", &["<FILE|DIR>", "--force", "--json"]),
+        ("restore", &["<FILE>", "--force", "--json"]),
+        ("doctor", &["--json"]),
+        ("erase", &["<PERSON>", "--yes"]),
         ("user add", &["<EMAIL>", "--role"]),
         ("token create", &["<NAME>", "--scope"]),
     ] {

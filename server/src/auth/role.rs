@@ -261,6 +261,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/records/{name}", SENDERS),
     get("/health/live", ANYONE),
     get("/health/ready", ANYONE),
+    get("/metrics", READERS),
     get("/style.css", ANYONE),
     get("/print.css", ANYONE),
     get("/pkg/{*file}", ANYONE),

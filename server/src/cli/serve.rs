@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::{Setting, say};
 use crate::http::{self, AppState};
-use crate::jobs;
+use crate::jobs::Jobs;
 use crate::store::Db;
 
 #[derive(clap::Args)]
@@ -34,7 +34,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let bound = listener.local_addr()?;
     let public_url = setting.config.public_url(bound);
-    let jobs = tokio::spawn(jobs::run(db.clone(), setting.clock.clone()));
+    let jobs = Jobs::start(db.clone(), setting.clock.clone());
     let mut state = AppState::new(db, setting.clock.clone(), public_url);
     state.behind_proxy = setting.config.behind_proxy;
     if !bound.ip().is_loopback() && !state.is_https() {
@@ -48,8 +48,7 @@ pub async fn serve(
     once_open(&state.public_url)?;
     let stop = async move {
         asked_to_stop().await;
-        // What is half done is rolled back, and done again by whoever comes next.
-        jobs.abort();
+        jobs.stop().await;
     };
     http::serve(listener, state, stop)
         .await

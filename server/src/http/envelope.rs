@@ -35,12 +35,16 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
         .unwrap_or_else(|_| Problem::too_slow().into_response());
     let mut response = readable(answered, &visit, &state).await;
     headers::add(&mut response, &visit);
+    let took = began.elapsed();
+    state
+        .meter
+        .answered((&method, &route), response.status(), took);
     tracing::info!(
         id = %visit.id,
         %method,
-        path = route,
+        route,
         status = response.status().as_u16(),
-        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     response

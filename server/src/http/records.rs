@@ -67,6 +67,7 @@ async fn push(
     };
     let outcome = ingest::take(&state.db, stream, delivery).await?;
     state.refresher.poke();
+    state.meter.pushed(stream.as_str(), &outcome);
     let none_good = outcome.accepted + outcome.repeated == 0;
     let status = if none_good {
         StatusCode::UNPROCESSABLE_ENTITY

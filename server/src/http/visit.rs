@@ -49,9 +49,10 @@ impl Visit {
         }
     }
 
-    /// Whether whoever asks reads JSON, not pages.
+    /// Whether whoever asks is a script, which reads JSON and no pages.
     pub fn is_api(&self) -> bool {
-        self.path.starts_with("/api/") || self.path.starts_with("/v1/")
+        let of_scripts = ["/api/", "/v1/", "/metrics"];
+        of_scripts.iter().any(|start| self.path.starts_with(start))
     }
 
     /// What surrounds a page for this caller.

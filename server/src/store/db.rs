@@ -11,7 +11,7 @@ use sqlx::{
     Transaction, Type,
 };
 
-use super::{Error, Result};
+use super::{Error, Result, schema};
 
 /// A database of either engine. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -86,11 +86,10 @@ impl Db {
         Ok(db)
     }
 
-    async fn connect(url: &str, durable: Durable) -> Result<Db> {
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url).map_err(|_| Error::Address {
-                url: hide_password(url),
-            })?;
+    /// Opens it as it is: its schema may be another.
+    pub async fn connect(url: &str, durable: Durable) -> Result<Db> {
+        if is_postgres(url) {
+            let options = server_options(url)?;
             reach(url, &options).await?;
             return Ok(Db::Postgres(
                 PgPoolOptions::new()
@@ -99,17 +98,7 @@ impl Db {
                     .await?,
             ));
         }
-        // Without a file each connection would have a database of its own, gone with it.
-        let file = url.strip_prefix("sqlite:").unwrap_or_default();
-        if file.trim_start_matches('/').is_empty() || file.contains(":memory:") {
-            return Err(Error::Address {
-                url: hide_password(url),
-            });
-        }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|_| Error::Address {
-                url: url.to_owned(),
-            })?
+        let options = file_options(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(match durable {
@@ -142,8 +131,8 @@ impl Db {
 
     async fn migrate(&self) -> Result<()> {
         match self {
-            Db::Sqlite { write, .. } => sqlx::migrate!("../migrations/sqlite").run(write).await?,
-            Db::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await?,
+            Db::Sqlite { write, .. } => schema::SQLITE.run(write).await?,
+            Db::Postgres(pool) => schema::POSTGRES.run(pool).await?,
         }
         Ok(())
     }
@@ -210,6 +199,30 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+pub(super) fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
+}
+
+/// What a PostgreSQL address says.
+pub(super) fn server_options(url: &str) -> Result<PgConnectOptions> {
+    PgConnectOptions::from_str(url).map_err(|_| Error::Address {
+        url: hide_password(url),
+    })
+}
+
+/// What an SQLite address says. Without a file each connection would have a database of its own,
+/// gone with it.
+pub(super) fn file_options(url: &str) -> Result<SqliteConnectOptions> {
+    let wrong = || Error::Address {
+        url: hide_password(url),
+    };
+    let file = url.strip_prefix("sqlite:").unwrap_or_default();
+    if file.trim_start_matches('/').is_empty() || file.contains(":memory:") {
+        return Err(wrong());
+    }
+    SqliteConnectOptions::from_str(url).map_err(|_| wrong())
 }
 
 /// Says at once that nothing answers; the pool would try for half a minute and not say why.

@@ -25,6 +25,26 @@ pub struct Claim<'a> {
     pub lease_ms: i64,
 }
 
+/// A job as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Job {
+    pub name: String,
+    pub holder: Option<String>,
+    pub lease_until: Option<i64>,
+    /// How often in a row it failed.
+    pub failures: i64,
+    pub last_error: Option<String>,
+}
+
+/// All jobs that were ever begun, by name.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Job>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT name, holder, lease_until, failures, last_error FROM jobs ORDER BY name",
+    )
+    .fetch_all(conn)
+    .await)?)
+}
+
 /// Takes or renews the lease; false while another's has not run out.
 pub async fn claim(tx: &mut Tx, claim: Claim<'_>) -> Result<bool> {
     let taken = on!(tx, conn => sqlx::query(
@@ -41,6 +61,16 @@ pub async fn claim(tx: &mut Tx, claim: Claim<'_>) -> Result<bool> {
     .await
     .map(|done| done.rows_affected()))?;
     Ok(taken > 0)
+}
+
+/// Gives all leases of a holder back, unfinished.
+pub async fn give_up(tx: &mut Tx, holder: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query("UPDATE jobs SET holder = NULL, lease_until = NULL WHERE holder = $1")
+        .bind(holder)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// Gives the lease back and notes how it went.

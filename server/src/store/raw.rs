@@ -1,5 +1,6 @@
 //! Deliveries as they came, redacted and compressed; and the records that could not be taken in.
 
+use sqlx::QueryBuilder;
 use tokio::task::JoinHandle;
 
 use super::db::on;
@@ -118,6 +119,61 @@ pub async fn set_aside(tx: &mut Tx, source: &str, limit: i64) -> Result<(Vec<Asi
         .fetch_one(conn)
         .await)?;
     Ok((latest, count))
+}
+
+/// How many records of each stream were set aside.
+pub async fn refused_by_stream(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT stream, COUNT(*) FROM raw_refused GROUP BY stream ORDER BY stream",
+    )
+    .fetch_all(conn)
+    .await)?)
+}
+
+/// Where records are kept as they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Taken,
+    Refused,
+}
+
+impl Kept {
+    /// The name of its table.
+    pub fn table(self) -> &'static str {
+        match self {
+            Kept::Taken => "raw",
+            Kept::Refused => "raw_refused",
+        }
+    }
+}
+
+/// The next `limit` bodies after this id, by id: for walking through all of them.
+pub async fn bodies_after(
+    tx: &mut Tx,
+    kept: Kept,
+    id: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(String, Vec<u8>)> = on!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT id, body FROM ");
+        query.push(kept.table()).push(" WHERE id > ").push_bind(id);
+        query.push(" ORDER BY id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    let read = |(id, body): (String, Vec<u8>)| Ok((id, expand(&body)?));
+    rows.into_iter().map(read).collect()
+}
+
+/// Writes a body over what was there.
+pub async fn replace_body(tx: &mut Tx, kept: Kept, id: &str, body: &str) -> Result<()> {
+    let body = compress(body)?;
+    on!(tx, conn => {
+        let mut query = QueryBuilder::new("UPDATE ");
+        query.push(kept.table()).push(" SET body = ").push_bind(&body);
+        query.push(" WHERE id = ").push_bind(id);
+        query.build().execute(conn).await.map(|_| ())
+    })?;
+    Ok(())
 }
 
 /// One record of a delivery, in canonical JSON, if the delivery is still kept.

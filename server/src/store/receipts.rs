@@ -33,6 +33,16 @@ pub async fn keep(tx: &mut Tx, receipt: &Receipt) -> Result<()> {
     Ok(())
 }
 
+/// The newest arrival in each stream, whichever source it came from.
+pub async fn newest_by_stream(tx: &mut Tx) -> Result<Vec<Receipt>> {
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT '' AS source, stream, MAX(received_at) AS received_at FROM receipts \
+         GROUP BY stream ORDER BY stream",
+    )
+    .fetch_all(conn)
+    .await)?)
+}
+
 /// The newest arrivals from these sources, by source and stream.
 pub async fn newest(tx: &mut Tx, sources: &[&str]) -> Result<Vec<Receipt>> {
     let mut found = Vec::new();

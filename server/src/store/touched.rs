@@ -204,6 +204,17 @@ pub async fn blaming_commits_of(tx: &mut Tx, service: &str, changes: &[&str]) ->
     Ok(())
 }
 
+/// Whether anything is marked.
+pub async fn any(tx: &mut Tx) -> Result<bool> {
+    let found: Option<i64> = on!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) WHERE EXISTS (SELECT 1 FROM touched_services) \
+         OR EXISTS (SELECT 1 FROM touched_links)",
+    )
+    .fetch_optional(conn)
+    .await)?;
+    Ok(found.is_some())
+}
+
 /// Marks everything there is, as after an edit of the registry.
 pub async fn everything(tx: &mut Tx) -> Result<()> {
     let marks = [

@@ -63,11 +63,10 @@ fn next_freeze(registry: &Registry, calendar: &Calendar, now_ms: i64) -> Frozen 
 }
 
 pub(super) async fn database(tx: &mut Tx) -> Result<Database> {
-    let engine = engine::engine(tx).await?;
-    let (number, noun) = engine.schema;
+    let (number, noun) = engine::schema(tx).await?;
     Ok(Database {
-        engine: format!("{} {}", engine.name, engine.version),
-        bytes: u64::try_from(engine.bytes).unwrap_or(0),
+        engine: engine::version(tx).await?,
+        bytes: u64::try_from(engine::size_bytes(tx).await?).unwrap_or(0),
         schema: format!("{number}, {noun}"),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })

@@ -1,0 +1,202 @@
+//! Which rows name a person, table by table, and what stands in them after.
+
+use super::{Counts, Names};
+use crate::figures;
+use crate::ingest;
+use crate::links;
+use crate::links::changes::Because;
+use crate::store::accounts::people;
+use crate::store::changes::{self, Change};
+use crate::store::erase::{self as stored, Column};
+use crate::store::registry::Registry;
+use crate::store::{self, Tx, raw};
+
+/// Columns in which a whole value is an account.
+const ACCOUNTS: [Column; 3] = [
+    ("reviews", "author_id"),
+    ("corrections", "made_by"),
+    ("tokens", "name"),
+];
+
+/// Columns of words, in which they may be mentioned.
+const TEXTS: [Column; 8] = [
+    ("corrections", "reason"),
+    ("restatements", "reason"),
+    ("snapshots", "body"),
+    ("deployments", "url"),
+    ("incidents", "title"),
+    ("incidents", "url"),
+    ("defects", "title"),
+    ("raw_refused", "reason"),
+];
+
+/// What they sign in with goes for good.
+pub(super) async fn accounts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let mut counts = Counts::new();
+    for email in names.all() {
+        for (table, rows) in stored::count_accounts(tx, email).await? {
+            *counts.entry(table).or_default() += rows;
+        }
+        people::remove(tx, email).await?;
+        stored::forget_attempts(tx, email).await?;
+    }
+    Ok(counts)
+}
+
+pub(super) async fn texts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let all: Vec<&str> = names.all().collect();
+    let mut counts = Counts::new();
+    for (column, is_account) in ACCOUNTS
+        .map(|column| (column, true))
+        .into_iter()
+        .chain(TEXTS.map(|column| (column, false)))
+    {
+        for old in stored::holding(tx, column, &all).await? {
+            let new = match is_account {
+                true => names.account(&old),
+                false => names.text(&old),
+            };
+            if new != old {
+                let rows = stored::replace(tx, column, (&old, &new)).await?;
+                *counts.entry(column.0).or_default() += rows;
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// The registry: who is accountable, and whom its words mention.
+pub(super) async fn declared(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let column = ("registry", "body");
+    let all: Vec<&str> = names.all().collect();
+    let mut rows = 0;
+    for old in stored::holding(tx, column, &all).await? {
+        let new = rewritten(&old, names, |member| {
+            ["dri", "escalation"].contains(&member)
+        });
+        if let Some(new) = new.filter(|new| *new != old) {
+            rows += stored::replace(tx, column, (&old, &new)).await?;
+        }
+    }
+    Ok(Counts::from([("registry", rows)]))
+}
+
+/// How many deliveries are looked through at once.
+const DELIVERIES: i64 = 50;
+/// What stands for a refused record that cannot be read, so that nothing in it can be told apart.
+const ERASED: &str = "[erased]";
+
+/// Records as they came.
+pub(super) async fn deliveries(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let mut counts = Counts::new();
+    for kept in [raw::Kept::Taken, raw::Kept::Refused] {
+        let mut after = String::new();
+        loop {
+            let bodies = raw::bodies_after(tx, kept, &after, DELIVERIES).await?;
+            let Some((last, _)) = bodies.last() else {
+                break;
+            };
+            after.clone_from(last);
+            for (id, body) in bodies.iter().filter(|(_, body)| names.may_be_in(body)) {
+                let lines = body.lines().map(|line| record(line, names));
+                let clean = lines.collect::<Vec<_>>().join("\n");
+                if clean != *body {
+                    raw::replace_body(tx, kept, id, &clean).await?;
+                    *counts.entry(kept.table()).or_default() += 1;
+                }
+            }
+        }
+    }
+    Ok(counts)
+}
+
+fn record(line: &str, names: &Names) -> String {
+    if !names.may_be_in(line) {
+        return line.to_owned();
+    }
+    // What other rows are found by, or what figures rest on, never names an account.
+    let is_account = |member: &str| !KEYS.contains(&member) && !WORDS.contains(&member);
+    rewritten(line, names, is_account).unwrap_or_else(|| ERASED.to_owned())
+}
+
+/// Members of records that name other things than people.
+const KEYS: [&str; 14] = [
+    "service",
+    "source",
+    "change",
+    "changes",
+    "commit",
+    "sha",
+    "merge_commit",
+    "environment",
+    "labels",
+    "paths",
+    "reverts",
+    "run_ids",
+    "severity",
+    "kind",
+];
+/// Members that hold sentences.
+const WORDS: [&str; 4] = ["title", "body", "message", "url"];
+
+/// A JSON text without them; none when it is no JSON.
+fn rewritten(text: &str, names: &Names, is_account: impl Fn(&str) -> bool) -> Option<String> {
+    ingest::rewritten(text, &|place, text| {
+        // A record's own id, by which it is known again.
+        if place.is_outermost && place.member == "id" {
+            return text.to_owned();
+        }
+        match place.member {
+            "branch" => names.branch(text),
+            member if is_account(member) => names.account(text),
+            member if KEYS.contains(&member) => text.into(),
+            _ => names.text(text),
+        }
+        .into_owned()
+    })
+}
+
+/// How many changes are written again at once.
+const CHANGES: usize = 1_000;
+
+/// Changes, with their links, since those may repeat what a change says.
+pub(super) async fn changes(tx: &mut Tx, registry: &Registry, names: &Names) -> store::Result<u64> {
+    let all: Vec<&str> = names.all().collect();
+    let ids = stored::changes_naming(tx, &all).await?;
+    let mut rows = 0;
+    for ids in ids.chunks(CHANGES) {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let old = changes::find(tx, &ids).await?;
+        let mut new = old.clone();
+        new.iter_mut().for_each(|change| clean(change, names));
+        let mut pairs = old.iter().zip(&new);
+        let mut changed = new.clone();
+        changed.retain(|_| pairs.next().is_some_and(|(old, new)| old != new));
+        changes::put(tx, &changed).await?;
+        let keys: Vec<(&str, &str)> = changed
+            .iter()
+            .map(|change| (change.version.home.as_str(), change.version.id.as_str()))
+            .collect();
+        let because = (changed.as_slice(), Because::OthersMoved);
+        let moved = links::changes::relink(tx, registry, because, &keys).await?;
+        figures::touch(tx, registry, &moved).await?;
+        rows += changed.len() as u64;
+    }
+    Ok(rows)
+}
+
+fn clean(change: &mut Change, names: &Names) {
+    let account = |id: &mut String| *id = names.account(id).into_owned();
+    let text = |text: &mut String| *text = names.text(text).into_owned();
+    account(&mut change.author.id);
+    change.trailers.iter_mut().for_each(text);
+    for commit in &mut change.commits {
+        commit.author.iter_mut().for_each(|by| account(&mut by.id));
+        commit.trailers.iter_mut().for_each(text);
+    }
+    change.title.iter_mut().for_each(text);
+    change.url.iter_mut().for_each(text);
+    if let Some(branch) = &mut change.branch {
+        *branch = names.branch(branch).into_owned();
+    }
+}
