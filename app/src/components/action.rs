@@ -18,7 +18,8 @@ pub fn action(action: &Action, beside: Option<AnyView>) -> AnyView {
             <p><span class=class>{word}</span></p>
             <div>
                 <p>{action.said.clone()}</p>
-                <p class="unexplained"><small>{action.owner.clone()}{place}" · "{when(action)}</small>{beside}</p>
+                <p class="unexplained"><small>{action.owner.clone()}{place}" · "{when(action)}</small></p>
+                {beside}
             </div>
         </li>
     }

@@ -13,10 +13,11 @@ pub fn said(written: &Written, address: Option<String>) -> AnyView {
         Some(address) => view! { <a href=address>{dated}</a> }.into_any(),
         None => dated.into_any(),
     };
+    let signed = format!("{} · {}, ", cause(written.cause), written.by);
     view! {
         {written.said.clone()}" "
         <small>
-            {cause(written.cause)}" · "{written.by.clone()}", "
+            {signed}
             {dated}
         </small>
     }

@@ -73,7 +73,7 @@ fn form(explanation: &Explanation, frame: &Frame) -> AnyView {
         None => newest.map(|newest| newest.cause),
     };
     let heading = match newest {
-        Some(_) => "Say it better",
+        Some(_) => "Edit it",
         None => "Explain it",
     };
     view! {

@@ -58,7 +58,7 @@ fn acts(head: &ActsHead) -> AnyView {
     let count = format::count(head.number);
     view! {
         <p class="acts">
-            <small>{format!("Record of human acts: {count}, ending in ")}<code>{format!("{}…", head.hash)}</code></small>
+            <small>{format!("Record of human acts: {count}, ending in ")}<code>{head.hash.clone()}</code>"…"</small>
         </p>
     }
     .into_any()

@@ -29,10 +29,12 @@ pub fn from_last_week(actions: Option<&FromLastWeek>, frame: &Frame) -> Option<A
         <section class="from-last-week" aria-labelledby="from-last-week">
             <h2 id="from-last-week">"From last week" <small>{part}</small></h2>
             {list}
-            <p class="links">
-                {(shown > 0).then(|| view! { <a href=routes::ACTIONS>"All actions"</a> " " })}
-                {decides.then(|| view! { <a href=format!("{}#add", routes::ACTIONS)>"Add an action"</a> })}
-            </p>
+            {(shown > 0 || decides).then(|| view! {
+                <p class="links">
+                    {(shown > 0).then(|| view! { <a href=routes::ACTIONS>"All actions"</a> " " })}
+                    {decides.then(|| view! { <a href=format!("{}#add", routes::ACTIONS)>"Add an action"</a> })}
+                </p>
+            })}
         </section>
     };
     Some(section.into_any())

@@ -145,7 +145,7 @@ fn a_review_brings_back_the_actions_and_leads_executives_to_the_form() {
 fn the_record_of_acts_is_named_where_there_is_one() {
     let mut review = samples::review();
     let text = main_text(&reviewed(review.clone()));
-    let said = "Record of human acts: 14, ending in 3fa9c17e02b4…";
+    let said = "Record of human acts: 14, ending in 3fa9c17e02b4 …";
     assert!(text.contains(said), "{text}");
     review.acts_head = None;
     assert!(!reviewed(review).contains("human acts"));
