@@ -9,4 +9,4 @@ CREATE TABLE acts (
     after TEXT NOT NULL,
     hash TEXT NOT NULL,
     PRIMARY KEY (number)
-) STRICT;
+) STRICT, WITHOUT ROWID;

@@ -11,4 +11,4 @@ CREATE TABLE actions (
     done_at INTEGER,
     done_by TEXT,
     PRIMARY KEY (number)
-) STRICT;
+) STRICT, WITHOUT ROWID;

@@ -79,8 +79,7 @@ fn explanation(exception: &Exception, frame: &Frame) -> AnyView {
     let figure = &exception.figure;
     let address = |week: &str| routes::explanation(&figure.metric, week, &figure.scope);
     if let Some(written) = &exception.explanation {
-        let history = address(&written.week);
-        return view! { {explained::said(written)}" "<a href=history>"Its page"</a> }.into_any();
+        return explained::said(written, Some(address(&written.week)));
     }
     let person = frame.person.as_ref().filter(|person| person.corrects);
     let may = person.is_some_and(|person| {

@@ -5,13 +5,20 @@ use leptos::prelude::*;
 use crate::format;
 use crate::view::explanation::{Cause, Written};
 
-/// "The importer retried. Known cause · Ana Ruiz, Tue 24 Nov 2026, 09:12".
-pub fn said(written: &Written) -> AnyView {
+/// "The importer retried. known cause · Ana Ruiz, Tue 24 Nov 2026, 09:12", dated by a link where
+/// there is an address.
+pub fn said(written: &Written, address: Option<String>) -> AnyView {
+    let dated = view! { <time datetime=written.at.to_rfc3339()>{format::local(written.at)}</time> };
+    let dated = match address {
+        Some(address) => view! { <a href=address>{dated}</a> }.into_any(),
+        None => dated.into_any(),
+    };
+    let signed = format!("{} · {}, ", cause(written.cause), written.by);
     view! {
         {written.said.clone()}" "
         <small>
-            {cause(written.cause)}" · "{written.by.clone()}", "
-            <time datetime=written.at.to_rfc3339()>{format::local(written.at)}</time>
+            {signed}
+            {dated}
         </small>
     }
     .into_any()

@@ -46,7 +46,7 @@ pub fn page(explanation: &Explanation, frame: &Frame) -> AnyView {
 
 fn stands(explanation: &Explanation) -> AnyView {
     let said = match explanation.written.first() {
-        Some(newest) => view! { <p>{explained::said(newest)}</p> }.into_any(),
+        Some(newest) => view! { <p>{explained::said(newest, None)}</p> }.into_any(),
         None => view! { <p>"No explanation yet."</p> }.into_any(),
     };
     view! {
@@ -84,7 +84,7 @@ fn form(explanation: &Explanation, frame: &Frame) -> AnyView {
                 <input type="hidden" name="csrf" value=frame.csrf.clone()/>
                 <p class="field">
                     <label for="said">"In a sentence or two, at most 280 characters"</label>
-                    <textarea id="said" name="said" rows="3" required maxlength=CHARACTERS>{text}</textarea>
+                    <input id="said" name="said" type="text" required maxlength=CHARACTERS value=text.unwrap_or_default()/>
                 </p>
                 <fieldset>
                     <legend class="unseen">"Is the cause known?"</legend>

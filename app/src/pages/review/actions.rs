@@ -23,20 +23,18 @@ pub fn from_last_week(actions: Option<&FromLastWeek>, frame: &Frame) -> Option<A
         [] => view! { <p class="none">"No action is open, and none was done since the week before."</p> }.into_any(),
         _ => view! { <ul class="exceptions">{rows()}</ul> }.into_any(),
     };
-    let (all, more) = match (actions.shown.len(), actions.more) {
-        (0, _) => (false, None),
-        (_, 0) => (true, None),
-        (_, more) => (true, Some(format!("and {} more · ", format::count(more)))),
-    };
+    let (shown, more) = (actions.shown.len() as u64, actions.more);
+    let part = (more > 0).then(|| format::fraction(shown, shown + more));
     let section = view! {
         <section class="from-last-week" aria-labelledby="from-last-week">
-            <h2 id="from-last-week">"From last week"</h2>
+            <h2 id="from-last-week">"From last week" <small>{part}</small></h2>
             {list}
-            <p class="links">
-                {more}
-                {all.then(|| view! { <a href=routes::ACTIONS>"All actions"</a> " " })}
-                {decides.then(|| view! { <a href=format!("{}#add", routes::ACTIONS)>"Add an action"</a> })}
-            </p>
+            {(shown > 0 || decides).then(|| view! {
+                <p class="links">
+                    {(shown > 0).then(|| view! { <a href=routes::ACTIONS>"All actions"</a> " " })}
+                    {decides.then(|| view! { <a href=format!("{}#add", routes::ACTIONS)>"Add an action"</a> })}
+                </p>
+            })}
         </section>
     };
     Some(section.into_any())
