@@ -25,7 +25,7 @@ use crate::view::{
 pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
-pub use hop::{agent_share, hop, hops};
+pub use hop::{hop, hops};
 
 const HOUR: f64 = 3_600.0;
 

@@ -54,9 +54,8 @@ fn a_hop_of_an_earlier_week_names_it_and_one_without_a_word_has_a_dash() {
     let mut hops = samples::hops();
     hops.rows[0].word = None;
     hops.rows[0].expected = None;
-    for row in [&mut hops.rows[0].agent, &mut hops.rows[0].business] {
-        row.figure.week = "2026-W46".into();
-    }
+    hops.rows[0].agent.figure.week = "2026-W46".into();
+    hops.rows[0].business.figure.week = "2026-W46".into();
     let said = said_of(hops);
     assert!(said.contains("– no word week 46"), "{said}");
 }
