@@ -3,15 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use anyhow::Result;
 use app::backend::Backend;
 use app::view::hop::{Hop, Hops};
-use app::view::review::Review;
+use app::view::review::{Review, Row};
 use serde_json::{Value, json};
+use server::auth::role::Role;
 use server::metrics::week::Calendar;
 use server::store::Db;
 use server::store::registry::{Kind, Workflow};
 use server::views::Pages;
 use server::views::hop::parked;
+use tests::app::App;
 use tests::company::{Company, HOUR_MS, Work, log_normal, week};
 use tests::database::Database;
 use tests::{deliver, read};
@@ -126,7 +129,7 @@ async fn what_both_ends_did_has_its_word() {
             changes.iter().for_each(|change| change(work));
         }));
     }
-    let workflows = outcomes.map(|(service, ..)| workflow(service));
+    let workflows: Vec<_> = outcomes.iter().map(|(slug, ..)| workflow(slug)).collect();
     let shown = hops(&company(works), &workflows, "company").await.unwrap();
     let words: Vec<_> = shown.rows.iter().map(word).collect();
     assert_eq!(words, outcomes.map(|(service, _, _, said)| (service, said)));
@@ -197,7 +200,7 @@ async fn both_ends_are_of_the_same_weeks_although_one_settles_later() {
         let [agent, business] = [&shown.rows[0].agent, &shown.rows[0].business];
         assert_eq!(agent.figure.week, week(of).to_string());
         assert_eq!(business.figure.week, week(of).to_string());
-        let weeks = |row: &app::view::review::Row| -> Vec<String> {
+        let weeks = |row: &Row| -> Vec<String> {
             row.points.iter().map(|point| point.week.clone()).collect()
         };
         assert_eq!(weeks(agent), weeks(business));
@@ -309,4 +312,25 @@ async fn a_week_that_was_frozen_before_there_were_hops_is_still_read() {
         }
     );
     db.close().await;
+}
+
+#[tokio::test]
+async fn the_page_shows_the_hops_of_its_scope() -> Result<()> {
+    let app = App::fresh().await?;
+    deliver::declare(&app.db, Kind::Workflow, "shop", workflow("shop")).await;
+    company(weeks("shop", small(), quick)).feed(&app.db).await;
+    let person = app.signed_in(Role::Executive).await?;
+    let browser = app.browser()?;
+    for (scope, shown) in [
+        ("company", true),
+        ("workflow:shop", true),
+        ("service:shop", false),
+    ] {
+        let url = browser.at(&format!("/review/{}?scope={scope}", week(LAST)));
+        let request = browser.client.get(url).header("cookie", person.cookie());
+        let page = request.send().await?.text().await?;
+        assert_eq!(page.contains("One hop"), shown, "{scope}");
+        assert_eq!(page.contains("something else helped"), shown, "{scope}");
+    }
+    Ok(())
 }

@@ -29,19 +29,22 @@ pub fn has_islands() -> bool {
     Pkg::iter().any(|name| name == "onehop_bg.wasm")
 }
 
+/// What `/style.css` is made of, in this order.
+const SHEETS: [&str; 2] = ["main.css", "hop.css"];
+
 /// `/style.css`
 pub async fn style(headers: HeaderMap) -> Result<Response, Problem> {
-    answer(Style::get("main.css"), &headers)
+    answer(SHEETS.into_iter().map(Style::get).collect(), &headers)
 }
 
 /// `/print.css`
 pub async fn print_style(headers: HeaderMap) -> Result<Response, Problem> {
-    answer(Style::get("print.css"), &headers)
+    answer(one(Style::get("print.css")), &headers)
 }
 
 /// `/pkg/…`: the islands.
 pub async fn pkg(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    answer(Pkg::get(&file), &headers)
+    answer(one(Pkg::get(&file)), &headers)
 }
 
 /// Whatever lies in the public folder; else there is no such page.
@@ -50,14 +53,22 @@ pub async fn public(method: Method, uri: Uri, headers: HeaderMap) -> Result<Resp
         Method::GET | Method::HEAD => Public::get(uri.path().trim_start_matches('/')),
         _ => None,
     };
-    answer(file, &headers)
+    answer(one(file), &headers)
 }
 
-/// The file, or only that it has not changed since the browser last had it.
-fn answer(file: Option<EmbeddedFile>, asked: &HeaderMap) -> Result<Response, Problem> {
-    let file = file.ok_or_else(|| Problem::not_found("this address"))?;
+fn one(file: Option<EmbeddedFile>) -> Option<Vec<EmbeddedFile>> {
+    file.map(|file| vec![file])
+}
+
+/// The files of one kind as one, or only that they have not changed since the browser last had them.
+fn answer(files: Option<Vec<EmbeddedFile>>, asked: &HeaderMap) -> Result<Response, Problem> {
+    let files = files.ok_or_else(|| Problem::not_found("this address"))?;
+    let first = files.first();
+    let mime = first.map_or("text/plain", |file| file.metadata.mimetype());
+    let hashes = files.iter().map(|file| file.metadata.sha256_hash());
+    let hashes: Vec<String> = hashes.map(hex::encode).collect();
     // Weak, because the compressed answer differs byte for byte.
-    let tag = format!("W/\"{}\"", hex::encode(file.metadata.sha256_hash()));
+    let tag = format!("W/\"{}\"", hashes.join("-"));
     let known = asked
         .get(header::IF_NONE_MATCH)
         .and_then(|tags| tags.to_str().ok())
@@ -65,8 +76,8 @@ fn answer(file: Option<EmbeddedFile>, asked: &HeaderMap) -> Result<Response, Pro
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let kind = content_type(file.metadata.mimetype());
-        ([(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response()
+        let data: Vec<_> = files.iter().map(|file| &*file.data).collect();
+        ([(header::CONTENT_TYPE, content_type(mime))], data.concat()).into_response()
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -1,3 +1,5 @@
+//! Both ends of a hop on the page.
+
 use super::*;
 use crate::view::hop::Hops;
 
@@ -6,7 +8,7 @@ fn said_of(hops: Hops) -> String {
     let mut review = samples::review();
     review.hops = Some(hops);
     let html = html(Page::Review(Box::new(review)));
-    let section = between(&html, "<section class=\"hops\"", "</section>");
+    let section = between(&html, "class=\"hops\"", "</section>");
     main_text(&format!("<main{section}</main>"))
 }
 
@@ -31,7 +33,7 @@ fn a_hop_shows_both_ends_with_their_signals_and_the_word_for_both() {
 #[test]
 fn a_hop_links_each_number_to_its_records_and_each_name_to_its_definition() {
     let html = html(Page::Review(Box::new(samples::review())));
-    let section = between(&html, "<section class=\"hops\"", "</section>");
+    let section = between(&html, "class=\"hops\"", "</section>");
     let hop = samples::hop();
     for row in [hop.agent, hop.business] {
         for url in [row.figure.records_url, row.definition_url] {
@@ -54,9 +56,8 @@ fn a_hop_of_an_earlier_week_names_it_and_one_without_a_word_has_a_dash() {
     let mut hops = samples::hops();
     hops.rows[0].word = None;
     hops.rows[0].expected = None;
-    for row in [&mut hops.rows[0].agent, &mut hops.rows[0].business] {
-        row.figure.week = "2026-W46".into();
-    }
+    hops.rows[0].agent.figure.week = "2026-W46".into();
+    hops.rows[0].business.figure.week = "2026-W46".into();
     let said = said_of(hops);
     assert!(said.contains("– no word week 46"), "{said}");
 }
