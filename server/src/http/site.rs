@@ -30,7 +30,7 @@ pub fn has_islands() -> bool {
 }
 
 /// What `/style.css` is made of, in this order.
-const SHEETS: [&str; 2] = ["main.css", "hop.css"];
+const SHEETS: [&str; 3] = ["main.css", "hop.css", "workflow.css"];
 
 /// `/style.css`
 pub async fn style(headers: HeaderMap) -> Result<Response, Problem> {
