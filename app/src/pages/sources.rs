@@ -58,6 +58,7 @@ pub fn answer(sources: &Sources) -> String {
                 .map(|at| format!(", since {}", format::local(at)))
                 .unwrap_or_default()
         ),
+        (_, all, some) if some.len() == all => format!("None of {all} sources is fresh."),
         (_, all, some) => format!("{} of {all} sources are not fresh.", some.len()),
     }
 }
@@ -79,10 +80,20 @@ fn reasons(sources: &Sources) -> Vec<String> {
     said
 }
 
-/// "Change lead time, Change fail rate".
+/// So many are named in a sentence; a source's own part names all.
+const NAMED: usize = 6;
+
+/// "Change lead time, Change fail rate and 13 more".
 fn names(metrics: &[Metric]) -> String {
-    let names: Vec<&str> = metrics.iter().map(|metric| metric.name.as_str()).collect();
-    names.join(", ")
+    let named = metrics
+        .iter()
+        .take(NAMED)
+        .map(|metric| metric.name.as_str());
+    let named: Vec<&str> = named.collect();
+    match metrics.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 fn table(sources: &Sources) -> Option<AnyView> {

@@ -76,7 +76,7 @@ fn services(services: &[Service]) -> AnyView {
         }
     };
     view! {
-        <table class="list">
+        <table class="list moved">
             <caption>"Services"</caption>
             <thead><tr><th scope="col">"Service"</th><th scope="col">"Delivered by"</th></tr></thead>
             <tbody>{services.iter().map(row).collect_view()}</tbody>

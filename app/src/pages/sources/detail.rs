@@ -56,10 +56,10 @@ fn deliveries(deliveries: &[Delivery]) -> AnyView {
             <tr>
                 <th scope="row">{own.stream.clone()}</th>
                 <td class="when">{when(Some(own.at))}</td>
-                <td class="number">{format::count(own.deliveries)}<span class="narrow">" deliveries"</span></td>
-                <td class="number">{format::count(own.accepted)}<span class="narrow">" new"</span></td>
-                <td class="number">{format::count(own.repeated)}<span class="narrow">" known already"</span></td>
-                <td class="number">{format::count(own.refused)}<span class="narrow">" refused"</span></td>
+                <td class="number"><span class="narrow">"deliveries: "</span>{format::count(own.deliveries)}</td>
+                <td class="number"><span class="narrow">"new: "</span>{format::count(own.accepted)}</td>
+                <td class="number"><span class="narrow">"known already: "</span>{format::count(own.repeated)}</td>
+                <td class="number"><span class="narrow">"refused: "</span>{format::count(own.refused)}</td>
             </tr>
         }
     };

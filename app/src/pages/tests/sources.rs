@@ -35,7 +35,7 @@ fn the_answer_counts_what_is_awaited() {
     let mut sources = samples::sources();
     let said = |sources: &crate::view::sources::Sources| crate::pages::sources::answer(sources);
     sources.sources[1].freshness = Some(Freshness::Late);
-    assert_eq!(said(&sources), "2 of 2 sources are not fresh.");
+    assert_eq!(said(&sources), "None of 2 sources is fresh.");
     for source in &mut sources.sources {
         source.freshness = source.freshness.map(|_| Freshness::Fresh);
     }

@@ -190,10 +190,9 @@ impl Document {
     pub fn agents(&self, known: &Registry, kept: &mut Vec<String>) -> Vec<Agent> {
         let onto = |new: &Agent| {
             let mut new = new.clone();
-            if let Some(old) = known.agents.iter().find(|old| old.id == new.id) {
-                if keep(&mut new.tier, &old.tier, &None) {
-                    kept.push(stays(&format!("agent {}: tier", new.id), None));
-                }
+            let old = known.agents.iter().find(|old| old.id == new.id);
+            if old.is_some_and(|old| keep(&mut new.tier, &old.tier, &None)) {
+                kept.push(stays(&format!("agent {}: tier", new.id), None));
             }
             new
         };

@@ -129,21 +129,29 @@ async fn reach(tx: &mut Tx, registry: &Registry, now_ms: i64) -> Result<Vec<Stri
             )
         }
     };
-    let takes = MARGINS.map(|points| takes(points, baseline, noun));
+    let there_are = there_are.into_iter();
     Ok(std::iter::once(begins)
-        .chain(takes)
+        .chain([supported(baseline, noun)])
         .chain(there_are)
         .collect())
 }
 
-fn takes(points: f64, baseline: Share, noun: &str) -> String {
-    match records_to_rule_out(points / 100.0, baseline, Rules::default().no_sloppier) {
-        Some(records) => format!(
-            "About {} {noun} in the recent weeks can support a {points}-point claim.",
-            format::count(records)
-        ),
-        None => {
-            format!("No number of recent {noun} can support a {points}-point claim against it.")
+/// "About 150 deployments in the recent weeks can support a 5-point claim, 1 020 a 2-point claim."
+fn supported(baseline: Share, noun: &str) -> String {
+    let level = Rules::default().no_sloppier;
+    let takes = MARGINS.into_iter().filter_map(|points| {
+        let records = records_to_rule_out(points / 100.0, baseline, level)?;
+        Some((points, format::count(records)))
+    });
+    let claims = takes.enumerate().map(|(at, (points, records))| match at {
+        0 => {
+            format!("About {records} {noun} in the recent weeks can support a {points}-point claim")
         }
+        _ => format!("{records} a {points}-point claim"),
+    });
+    let claims: Vec<String> = claims.collect();
+    match claims.as_slice() {
+        [] => format!("No number of recent {noun} can support even a 10-point claim against it."),
+        all => format!("{}.", all.join(", ")),
     }
 }
