@@ -91,7 +91,12 @@ fn stretch(limits: &Limits, chart: &Chart, scale: &Scale) -> Option<AnyView> {
         let y = percent(scale.y(value));
         view! { <line class=class x1=percent(left) x2=percent(right) y1=y.clone() y2=y></line> }
     };
-    let half = |limit: f64| across("quartile", (limits.centre + limit) / 2.0);
+    // Halfway to a limit, as the rule has it: also where the limit itself is drawn at 0.
+    let halfway = [-1.5, 1.5]
+        .map(|sigmas| limits.centre + sigmas * limits.sigma)
+        .into_iter()
+        .filter(|value| low < *value && *value < high)
+        .map(|value| across("quartile", value));
     Some(
         view! {
             <rect
@@ -101,8 +106,7 @@ fn stretch(limits: &Limits, chart: &Chart, scale: &Scale) -> Option<AnyView> {
                 width=percent(right - left)
                 height=percent((bottom - top).max(0.0))
             ></rect>
-            {half(low)}
-            {half(high)}
+            {halfway.collect_view()}
             {across("centre", limits.centre)}
         }
         .into_any(),
