@@ -33,7 +33,7 @@ pub use answer::{answer, answer_definition};
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
 pub use explanation::{explanation, written};
-pub use hop::{agent_share, hop, hops};
+pub use hop::{hop, hops};
 pub use settings::{operators_settings, refused_settings, settings};
 pub use sources::{no_sources, sources};
 

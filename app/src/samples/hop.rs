@@ -9,7 +9,7 @@ use crate::view::{
 };
 
 /// The share of agents in Checkout: 46 %, up.
-pub fn agent_share() -> Row {
+fn agent_share() -> Row {
     let mut figure = figure("agent_share", 0.46, Unit::Ratio, 41);
     (figure.numerator, figure.denominator) = (Some(19), Some(41));
     figure.scope = "workflow:checkout".into();

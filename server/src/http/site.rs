@@ -2,6 +2,7 @@
 //!
 //! A debug build reads the files where they lie each time, so that islands appear when built.
 
+use app::shell::file::Sheets;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -27,6 +28,18 @@ struct Public;
 /// Whether the islands were built.
 pub fn has_islands() -> bool {
     Pkg::iter().any(|name| name == "onehop_bg.wasm")
+}
+
+/// The style sheets as text, for a page that leaves us.
+pub fn sheets() -> Sheets {
+    let text = |name| {
+        let sheet = Style::get(name).map(|file| file.data.into_owned());
+        String::from_utf8_lossy(&sheet.unwrap_or_default()).into_owned()
+    };
+    Sheets {
+        screen: text("main.css"),
+        print: text("print.css"),
+    }
 }
 
 /// `/style.css`

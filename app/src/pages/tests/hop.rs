@@ -52,9 +52,10 @@ fn the_one_hop_stands_between_what_needs_attention_and_the_fixed_table() {
 #[test]
 fn a_hop_of_an_earlier_week_names_it_and_one_without_a_word_has_a_dash() {
     let mut hops = samples::hops();
-    hops.rows[0].word = None;
-    hops.rows[0].expected = None;
-    for row in [&mut hops.rows[0].agent, &mut hops.rows[0].business] {
+    let hop = &mut hops.rows[0];
+    hop.word = None;
+    hop.expected = None;
+    for row in [&mut hop.agent, &mut hop.business] {
         row.figure.week = "2026-W46".into();
     }
     let said = said_of(hops);
