@@ -90,6 +90,18 @@ pub fn review(week: Option<&str>, scope: Option<&str>) -> String {
     address + &query(&[("scope", scope.filter(|scope| *scope != "company"))])
 }
 
+/// The review of a week and scope as data, `json` or `csv`.
+///
+/// ```
+/// let address = app::routes::review_as("csv", "2026-W47", "workflow:checkout");
+/// assert_eq!(address, "/api/v1/review/2026-W47?scope=workflow:checkout&format=csv");
+/// ```
+pub fn review_as(format: &str, week: &str, scope: &str) -> String {
+    let scope = Some(scope).filter(|scope| *scope != "company");
+    let pairs = [("scope", scope), ("format", Some(format))];
+    format!("/api/v1/review/{}{}", encode(week), query(&pairs))
+}
+
 /// The records behind a figure.
 ///
 /// ```

@@ -7,46 +7,64 @@ use leptos::{
     reactive::owner::Owner,
 };
 
-use crate::islands::theme::{self, ThemeControl};
+use crate::islands::theme::{self as themes, ThemeControl};
 use crate::pages::{Page, body, title};
 use crate::routes;
 use crate::view::frame::{Frame, Person};
 
+pub mod file;
+
 /// The complete document.
 pub fn render(frame: &Frame, page: Page) -> String {
-    let owner = Owner::new_root(None);
-    let html = owner.with(|| {
+    written(|| {
         provide_context(Nonce::from_value(frame.nonce.as_str()));
-        format!("<!DOCTYPE html>{}", document(frame, page).to_html())
-    });
+        document(frame, page, (linked(frame), theme(frame)))
+    })
+}
+
+fn written(document: impl FnOnce() -> AnyView) -> String {
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| format!("<!DOCTYPE html>{}", document().to_html()));
     // Frees the islands' signals, which would otherwise stay for as long as the thread lives.
     owner.unset_with_forced_cleanup();
     html
 }
 
-fn document(frame: &Frame, page: Page) -> AnyView {
+/// Around a page: in its head where its style comes from, in its footer what can be set.
+fn document(frame: &Frame, page: Page, (style, control): (AnyView, AnyView)) -> AnyView {
     let title = title(&page);
     view! {
-        <html lang="en" data-theme=theme::name(frame.theme)>
+        <html lang="en" data-theme=themes::name(frame.theme)>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
                 <title>{title}</title>
-                <link rel="preload" href=routes::FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=routes::STYLE/>
-                <link rel="stylesheet" href=routes::PRINT_STYLE media="print"/>
-                <link rel="icon" href=routes::FAVICON r#type="image/svg+xml"/>
-                {frame.islands.then(scripts)}
+                {style}
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the page"</a>
                 {header(frame)}
                 <main id="main" tabindex="-1">{body(page, frame)}</main>
-                {footer(frame)}
+                <footer class="bottom">
+                    <p class="address">"Onehop · "{frame.path.clone()}</p>
+                    {control}
+                </footer>
             </body>
         </html>
+    }
+    .into_any()
+}
+
+/// Style, font and script, which the server answers.
+fn linked(frame: &Frame) -> AnyView {
+    view! {
+        <link rel="preload" href=routes::FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+        <link rel="stylesheet" href=routes::STYLE/>
+        <link rel="stylesheet" href=routes::PRINT_STYLE media="print"/>
+        <link rel="icon" href=routes::FAVICON r#type="image/svg+xml"/>
+        {frame.islands.then(scripts)}
     }
     .into_any()
 }
@@ -125,12 +143,9 @@ fn who(person: &Person, frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn footer(frame: &Frame) -> AnyView {
+fn theme(frame: &Frame) -> AnyView {
     view! {
-        <footer class="bottom">
-            <p class="address">"Onehop · "{frame.path.clone()}</p>
-            <ThemeControl theme=frame.theme csrf=frame.csrf.clone() next=frame.path.clone()/>
-        </footer>
+        <ThemeControl theme=frame.theme csrf=frame.csrf.clone() next=frame.path.clone()/>
     }
     .into_any()
 }

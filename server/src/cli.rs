@@ -166,11 +166,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
                 .work(async |db| args.run(db, setting.now()).await)
                 .await
         }
-        Command::Export(args) => {
-            setting
-                .work(async |db| args.run(db, setting.now()).await)
-                .await
-        }
+        Command::Export(args) => setting.work(async |db| args.run(db, &setting).await).await,
         Command::Erase(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

@@ -9,6 +9,7 @@ mod cookie;
 mod corrections;
 mod envelope;
 mod explanations;
+pub mod file;
 mod form;
 mod guard;
 mod headers;
@@ -16,6 +17,7 @@ mod health;
 mod limits;
 mod meter;
 mod metrics;
+mod openapi;
 mod pages;
 mod problem;
 mod records;
@@ -135,6 +137,8 @@ fn routes() -> Routes {
         .post("/sign-in/link", sign_in::with_link)
         .post("/sign-out", sign_in::sign_out)
         .post("/theme", theme::choose)
+        .get("/api/v1/openapi.json", openapi::show)
+        .get("/api/v1/review/{week}", api::review)
         .get("/api/v1/metrics", api::metrics)
         .get("/api/v1/metrics/{metric}", api::metric)
         .get("/api/v1/records/{name}", api::records)

@@ -54,6 +54,10 @@ fn the_help_of_every_command_describes_every_option_of_it() {
         ("import records", &["<STREAM>", "<FILE>", "--json"]),
         ("import git", &["<PATH>", "--service", "--tags", "--json"]),
         (
+            "export review",
+            &["--week", "--scope", "--format", "--as-of", "--output"],
+        ),
+        (
             "export metric",
             &[
                 "<METRIC>",

@@ -26,6 +26,7 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
                 <span>{frozen(review.freeze)}</span>
                 {freshness_strip::counted(&review.sources)}
             </p>
+            {as_data(review)}
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
         {answer(&review.answer, routes::answer(&review.week, &review.scope))}
@@ -49,6 +50,18 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
             </p>
             {review.acts_head.as_ref().map(acts)}
         </section>
+    }
+    .into_any()
+}
+
+/// The same figures for whoever calculates.
+fn as_data(review: &Review) -> AnyView {
+    let address = |format| routes::review_as(format, &review.week, &review.scope);
+    view! {
+        <nav class="formats" aria-label="This review as data">
+            <a href=address("csv")>"CSV"</a>
+            <a href=address("json")>"JSON"</a>
+        </nav>
     }
     .into_any()
 }

@@ -34,7 +34,8 @@ pub struct Exception {
     /// The newest that was said about a week its signal rests on.
     #[serde(default)]
     pub explanation: Option<Written>,
-    /// Who may explain it besides operators, by e-mail in lower case.
-    #[serde(default)]
+    /// Who may explain it besides operators, by e-mail in lower case; made anew at each reading, and no
+    /// part of what is kept or leaves as data.
+    #[serde(default, skip_serializing)]
     pub explainers: Vec<String>,
 }

@@ -255,6 +255,8 @@ pub const ROUTES: &[Route] = &[
     post("/sign-in/link", ANYONE),
     post("/sign-out", PEOPLE),
     post("/theme", ANYONE),
+    get("/api/v1/openapi.json", ANYONE),
+    get("/api/v1/review/{week}", READERS),
     get("/api/v1/metrics", READERS),
     get("/api/v1/metrics/{metric}", READERS),
     get("/api/v1/records/{name}", READERS),

@@ -1,14 +1,17 @@
-//! `onehop export metric|records`: figures and the records behind them, as JSON or CSV.
+//! `onehop export review|metric|records`: what a page shows, figures, and the records behind them.
+
+use std::path::PathBuf;
 
 use app::backend::RecordsQuery;
 
-use super::say;
+use super::{Setting, say};
+use crate::http::file;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::{Db, registry};
 use crate::views::records::{self, Part};
-use crate::views::{self, table};
+use crate::views::{self, Pages, review, table};
 
-/// Write figures, or the records behind one, to standard output.
+/// Write a review, figures, or the records behind one, to standard output.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(subcommand)]
@@ -17,8 +20,30 @@ pub struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
+    Review(Review),
     Metric(Metric),
     Records(Records),
+}
+
+/// The review of a week: all that its page shows as JSON, its fixed table as CSV, or the page as one
+/// HTML file that needs no server.
+#[derive(clap::Args, Debug)]
+struct Review {
+    /// The week, such as 2026-W47, or latest: the latest complete one.
+    #[arg(long, default_value = review::LATEST)]
+    week: String,
+    /// company, service:SLUG or workflow:SLUG.
+    #[arg(long, default_value = "company")]
+    scope: String,
+    /// How it is written.
+    #[arg(long, default_value = "json")]
+    format: ReviewFormat,
+    /// The instant taken as now (RFC 3339); the clock when absent.
+    #[arg(long, value_name = "INSTANT", value_parser = super::instant)]
+    as_of: Option<i64>,
+    /// The file to write instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// The figures of one metric, week by week.
@@ -74,12 +99,37 @@ enum Format {
     Csv,
 }
 
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum ReviewFormat {
+    Json,
+    Csv,
+    Html,
+}
+
 impl Args {
-    pub async fn run(self, db: &Db, now_ms: i64) -> anyhow::Result<()> {
+    pub async fn run(self, db: &Db, setting: &Setting) -> anyhow::Result<()> {
         match self.what {
-            What::Metric(metric) => metric.run(db, now_ms).await,
-            What::Records(records) => records.run(db, now_ms).await,
+            What::Review(review) => review.run(db, setting).await,
+            What::Metric(metric) => metric.run(db, setting.now()).await,
+            What::Records(records) => records.run(db, setting.now()).await,
         }
+    }
+}
+
+impl Review {
+    async fn run(self, db: &Db, setting: &Setting) -> anyhow::Result<()> {
+        let now_ms = self.as_of.unwrap_or_else(|| setting.now());
+        let review = review::review(db, Some(&self.week), Some(&self.scope), now_ms).await?;
+        let text = match self.format {
+            ReviewFormat::Json => table::review_json(&review)?,
+            ReviewFormat::Csv => table::review_csv(&review)?,
+            ReviewFormat::Html => {
+                let pages = Pages::new(db.clone(), setting.clock.clone());
+                let public_url = setting.config.public_url(setting.config.listen);
+                file::review(review, pages.generated().await?, &public_url)
+            }
+        };
+        say::text(&text, self.output.as_deref())
     }
 }
 

@@ -43,6 +43,15 @@ pub fn json<T: Serialize>(value: &T) -> anyhow::Result<()> {
     line(&serde_json::to_string_pretty(value)?)
 }
 
+/// A text that ends its last line, into a file or as the answer.
+pub fn text(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
+    match file {
+        Some(file) => std::fs::write(file, text)
+            .with_context(|| format!("{} cannot be written", file.display())),
+        None => line(text.trim_end()),
+    }
+}
+
 /// A text from a file, or from standard input for `-`.
 pub fn read_text(path: &Path) -> anyhow::Result<String> {
     if path == Path::new("-") {

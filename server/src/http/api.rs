@@ -1,4 +1,4 @@
-//! `GET /api/v1`: the same figures and records as the pages, as JSON or CSV.
+//! `GET /api/v1`: the same reviews, figures and records as the pages, as JSON or CSV.
 
 use app::backend::RecordsQuery;
 use axum::Json;
@@ -13,7 +13,7 @@ use crate::http::{AppState, Problem};
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::registry;
 use crate::views::records::{self, Part};
-use crate::views::{self, table};
+use crate::views::{self, review, table};
 
 /// `GET /api/v1/metrics`: what can be asked for.
 pub async fn metrics() -> Response {
@@ -33,13 +33,36 @@ pub async fn metrics() -> Response {
     Json(json!({ "metrics": metrics })).into_response()
 }
 
-/// How a list is written.
+/// How an answer is written.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Format {
     #[default]
     Json,
     Csv,
+}
+
+/// Which review.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Reviewed {
+    scope: Option<String>,
+    format: Format,
+}
+
+/// `GET /api/v1/review/{week}`: what the page of that week shows; as CSV its fixed table.
+pub async fn review(
+    State(state): State<AppState>,
+    Path(week): Path<String>,
+    Query(asked): Query<Reviewed>,
+) -> Result<Response, Problem> {
+    state.refresher.current().await;
+    let scope = asked.scope.as_deref();
+    let review = review::review(&state.db, Some(&week), scope, state.now()).await?;
+    match asked.format {
+        Format::Json => written("application/json", table::review_json(&review)),
+        Format::Csv => csv(table::review_csv(&review)),
+    }
 }
 
 /// Which of a metric's figures.
@@ -119,9 +142,13 @@ pub async fn records(
 }
 
 fn csv(text: anyhow::Result<String>) -> Result<Response, Problem> {
+    written("text/csv; charset=utf-8", text)
+}
+
+fn written(kind: &'static str, text: anyhow::Result<String>) -> Result<Response, Problem> {
     let text = text.map_err(|error| {
-        tracing::error!(%error, "a list could not be written as CSV");
+        tracing::error!(%error, "an answer could not be written as {kind}");
         Problem::broken()
     })?;
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

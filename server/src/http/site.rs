@@ -2,6 +2,7 @@
 //!
 //! A debug build reads the files where they lie each time, so that islands appear when built.
 
+use app::shell::file::Sheets;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -31,6 +32,18 @@ pub fn has_islands() -> bool {
 
 /// What `/style.css` is made of, in this order.
 const SHEETS: [&str; 3] = ["main.css", "hop.css", "workflow.css"];
+
+/// The style sheets as text, for a page that leaves us.
+pub fn sheets() -> Sheets {
+    let text = |name: &str| {
+        let sheet = Style::get(name).map(|file| file.data.into_owned());
+        String::from_utf8_lossy(&sheet.unwrap_or_default()).into_owned()
+    };
+    Sheets {
+        screen: SHEETS.into_iter().map(text).collect(),
+        print: text("print.css"),
+    }
+}
 
 /// `/style.css`
 pub async fn style(headers: HeaderMap) -> Result<Response, Problem> {

@@ -21,6 +21,9 @@ use crate::store::{Db, Tx, acts, from_json, raw, weeks};
 /// Weeks of a sparkline.
 pub(super) const SPARKLINE_WEEKS: i32 = 12;
 
+/// The word for the latest complete week.
+pub const LATEST: &str = "latest";
+
 /// The review of a week, or of the latest complete one; of a frozen week what was shown then, with
 /// what was restated since.
 pub async fn review(
@@ -34,7 +37,8 @@ pub async fn review(
     let calendar = figures::calendar(&registry.company);
     let scope = Scope::parse(scope, &registry)?;
     let latest = calendar.week_of(now_ms).previous();
-    let week = week.map(parse_week).transpose()?.unwrap_or(latest);
+    let named = week.filter(|week| *week != LATEST);
+    let week = named.map(parse_week).transpose()?.unwrap_or(latest);
     if week > latest {
         return Err(Error::BadRequest(format!(
             "the review of {week}: reviews are of complete weeks, and the latest is {latest}"

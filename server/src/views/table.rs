@@ -1,7 +1,8 @@
-//! Figures week by week, and both lists as CSV: what leaves the page as data.
+//! Figures week by week, and reviews and lists as JSON and CSV: what leaves the page as data.
 
 use app::view::figure::{Figure, Unit};
 use app::view::records::Record;
+use app::view::review::Review;
 use serde::Serialize;
 
 use super::figure::{Ask, Series, span};
@@ -63,6 +64,17 @@ pub async fn figures(db: &Db, asked: Weeks<'_>, now_ms: i64) -> Result<Vec<Figur
     Ok(weeks.into_iter().map(|week| series.figure(week)).collect())
 }
 
+/// A review as JSON: all that its page shows.
+pub fn review_json(review: &Review) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(review)? + "\n")
+}
+
+/// A review as CSV: its fixed table, one figure a row.
+pub fn review_csv(review: &Review) -> anyhow::Result<String> {
+    let rows = review.groups.iter().flat_map(|group| &group.rows);
+    figures_csv(rows.map(|row| &row.figure))
+}
+
 /// The header of figures; the order of [`FigureRow`].
 const FIGURE_COLUMNS: &[&str] = &[
     "metric",
@@ -117,10 +129,10 @@ struct FigureRow<'a> {
 }
 
 /// Figures as CSV with a header.
-pub fn figures_csv(figures: &[Figure]) -> anyhow::Result<String> {
+pub fn figures_csv<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> anyhow::Result<String> {
     csv(
         FIGURE_COLUMNS,
-        figures.iter().map(|figure| FigureRow {
+        figures.into_iter().map(|figure| FigureRow {
             metric: &figure.metric,
             week: &figure.week,
             scope: &figure.scope,

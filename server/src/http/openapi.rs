@@ -1,0 +1,252 @@
+//! `GET /api/v1/openapi.json`: what scripts may ask and what they are answered, as OpenAPI 3.1.
+//!
+//! Made from the table of routes, the catalogue and the words of the code itself. Tests hold it
+//! against every route and against real answers, field for field.
+
+mod schemas;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::auth::role::{ROUTES, Route};
+use crate::http::INGEST_BODY_LIMIT_BYTES;
+use crate::ingest::StreamName;
+use crate::metrics::catalogue::CATALOGUE;
+use crate::views::scope::SEGMENTS;
+use schemas::named;
+
+/// `GET /api/v1/openapi.json`
+pub async fn show() -> Response {
+    Json(document()).into_response()
+}
+
+fn document() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Onehop",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Figures, the records behind them and the weekly review; records in. A week is ISO, such as 2026-W47; instants are RFC 3339; durations are seconds, ratios run from 0 to 1. What is absent is null, never zero.",
+        },
+        "paths": paths(),
+        "components": {
+            "schemas": schemas::all(),
+            "responses": {
+                "Problem": {
+                    "description": "Why it was not done (RFC 9457).",
+                    "content": {"application/problem+json": {"schema": named("Problem")}},
+                },
+            },
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    })
+}
+
+fn paths() -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.path.starts_with("/api/"))
+    {
+        let method = route.method.to_ascii_lowercase();
+        if let Some(operation) = operation(route) {
+            let path = paths.entry(route.path).or_insert_with(|| json!({}));
+            path[method] = operation.described(route);
+        }
+    }
+    Value::Object(paths)
+}
+
+/// What a route does.
+struct Operation {
+    summary: &'static str,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    /// By status.
+    answers: Value,
+}
+
+impl Operation {
+    fn read(summary: &'static str, parameters: Vec<Value>, content: &Value) -> Operation {
+        Operation {
+            summary,
+            parameters,
+            body: None,
+            answers: json!({"200": {"description": summary, "content": content}}),
+        }
+    }
+
+    /// With what all routes have: who may, and how they refuse.
+    fn described(mut self, route: &Route) -> Value {
+        self.answers["default"] = json!({"$ref": "#/components/responses/Problem"});
+        let mut operation = json!({
+            "summary": self.summary,
+            "parameters": self.parameters,
+            "responses": self.answers,
+            "security": if route.who.anyone { json!([]) } else { json!([{"token": []}]) },
+        });
+        if !route.who.anyone {
+            operation["description"] = json!(format!("Open to {}.", route.who.in_words()));
+        }
+        if let Some(body) = self.body {
+            operation["requestBody"] = body;
+        }
+        operation
+    }
+}
+
+/// What the route of this row does; a route that is not told of here fails a test.
+fn operation(route: &Route) -> Option<Operation> {
+    Some(match (route.method, route.path) {
+        ("GET", "/api/v1/openapi.json") => Operation::read(
+            "This description.",
+            Vec::new(),
+            &as_json(&json!({"type": "object"})),
+        ),
+        ("GET", "/api/v1/review/{week}") => Operation::read(
+            "The review of a week, as its page shows it. As CSV: its fixed table, one figure a row.",
+            vec![reviewed_week(), scope(), format()],
+            &as_json_or_csv("Review"),
+        ),
+        ("GET", "/api/v1/metrics") => Operation::read(
+            "The metrics that can be asked for.",
+            Vec::new(),
+            &as_json(&named("Metrics")),
+        ),
+        ("GET", "/api/v1/metrics/{metric}") => Operation::read(
+            "The figures of a metric, week by week, the oldest first.",
+            vec![
+                metric("metric"),
+                week(
+                    "from",
+                    "The first week; the first with a record when absent.",
+                ),
+                week("to", "The last week; the latest complete one when absent."),
+                scope(),
+                segment(),
+                format(),
+            ],
+            &as_json_or_csv("Figures"),
+        ),
+        ("GET", "/api/v1/records/{name}") => Operation::read(
+            "The records behind one figure, as many as its sample: as JSON in pages, as CSV whole.",
+            vec![
+                metric("name"),
+                week("week", "The latest complete week when absent."),
+                scope(),
+                segment(),
+                offset(),
+                format(),
+            ],
+            &as_json_or_csv("Records"),
+        ),
+        ("POST", "/api/v1/records/{name}") => push(),
+        _ => return None,
+    })
+}
+
+fn push() -> Operation {
+    let streams = StreamName::ALL.map(StreamName::as_str);
+    let outcome = |said| json!({"description": said, "content": as_json(&named("Outcome"))});
+    let record = json!({"type": "object"});
+    Operation {
+        summary: "Takes records of a stream in; the same again changes nothing.",
+        parameters: vec![in_path(
+            "name",
+            "The stream.",
+            &json!({"type": "string", "enum": streams}),
+        )],
+        body: Some(json!({
+            "description": format!(
+                "A JSON array of records, or one record a line; plain or gzip, at most {INGEST_BODY_LIMIT_BYTES} bytes unpacked."
+            ),
+            "required": true,
+            "content": {
+                "application/json": {"schema": {"type": "array", "items": record}},
+                "application/x-ndjson": {"schema": {"type": "string"}},
+            },
+        })),
+        answers: json!({
+            "200": outcome("The good records are kept, durably; the others are answered one by one."),
+            "422": outcome("None of the records was good."),
+        }),
+    }
+}
+
+fn as_json(schema: &Value) -> Value {
+    json!({"application/json": {"schema": schema}})
+}
+
+fn as_json_or_csv(schema: &str) -> Value {
+    json!({
+        "application/json": {"schema": named(schema)},
+        "text/csv": {"schema": {"type": "string"}},
+    })
+}
+
+fn in_path(name: &str, description: &str, schema: &Value) -> Value {
+    json!({"name": name, "in": "path", "required": true, "description": description, "schema": schema})
+}
+
+fn in_query(name: &str, description: &str, schema: &Value) -> Value {
+    json!({"name": name, "in": "query", "description": description, "schema": schema})
+}
+
+fn metric(name: &str) -> Value {
+    let ids: Vec<&str> = CATALOGUE.iter().map(|metric| metric.id).collect();
+    in_path(name, "The metric.", &json!({"type": "string", "enum": ids}))
+}
+
+const WEEK: &str = "^[0-9]{4}-W[0-9]{2}$";
+
+fn reviewed_week() -> Value {
+    let said = "A complete week, or latest: the latest complete one.";
+    in_path(
+        "week",
+        said,
+        &json!({"anyOf": [{"type": "string", "pattern": WEEK}, {"const": "latest"}]}),
+    )
+}
+
+fn week(name: &str, description: &str) -> Value {
+    in_query(
+        name,
+        description,
+        &json!({"type": "string", "pattern": WEEK}),
+    )
+}
+
+fn scope() -> Value {
+    let pattern = "^(company|service:.+|workflow:.+)$";
+    in_query(
+        "scope",
+        "company, service:SLUG or workflow:SLUG.",
+        &json!({"type": "string", "pattern": pattern, "default": "company"}),
+    )
+}
+
+fn segment() -> Value {
+    let said = "Whose work: an agent's, assisted by one, without a mark of one, or all.";
+    in_query(
+        "segment",
+        said,
+        &json!({"type": "string", "enum": SEGMENTS, "default": "all"}),
+    )
+}
+
+fn offset() -> Value {
+    in_query(
+        "offset",
+        "How many records to skip; `next` leads on.",
+        &json!({"type": "integer", "minimum": 0, "default": 0}),
+    )
+}
+
+fn format() -> Value {
+    in_query(
+        "format",
+        "How the answer is written.",
+        &json!({"type": "string", "enum": ["json", "csv"], "default": "json"}),
+    )
+}
