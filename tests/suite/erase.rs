@@ -116,7 +116,7 @@ async fn records(db: &Db) {
     ];
     deliver::good(db, StreamName::Reviews, &reviews).await;
     let url = "https://forge.example.org/@ana";
-    let deployment = json!({"id": "d-ana", "service": "shop", "environment": "production", "commit": "s9", "result": "success", "finished_at": "2026-01-13T12:00:00Z", "url": url});
+    let deployment = json!({"id": "d9", "service": "shop", "environment": "production", "commit": "s9", "result": "success", "finished_at": "2026-01-13T12:00:00Z", "url": url});
     deliver::good(db, StreamName::Deployments, &[deployment]).await;
     let incident = json!({"id": "i1", "service": "shop", "started_at": "2026-01-13T13:00:00Z", "title": "Paged @ana", "url": url});
     deliver::good(db, StreamName::Incidents, &[incident]).await;
@@ -152,14 +152,19 @@ async fn said(db: &Db) {
         scope: "workflow:buying",
         by: "ana@example.org",
     };
-    let proposal = Proposal {
-        week: "2026-W02".to_owned(),
+    let proposal = |week: &str| Proposal {
+        week: week.to_owned(),
         what_changed: "Asked ana@example.org".to_owned(),
         cause: "known".to_owned(),
         why_wanted: "yes".to_owned(),
         why_lasting: "yes".to_owned(),
     };
-    limits::begin_anew(db, of, &proposal, NOW_MS).await.unwrap();
+    for week in ["2026-W02", "2026-W03"] {
+        limits::begin_anew(db, of, &proposal(week), NOW_MS)
+            .await
+            .unwrap();
+    }
+    limits::take_back(db, of, "2026-W03", NOW_MS).await.unwrap();
 }
 
 /// Columns in which a person can be named.
@@ -179,7 +184,7 @@ const PACKED: &str = "raw.body raw_refused.body";
 /// the columns above. Without a table: wherever one of this name stands.
 const NAMELESS: &str = "\
     author_kind caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
-    deployment_service due environment evidence failure field found_in hash id incident_id \
+    deployment_service due environment evidence failure field found_in from_id hash id incident_id \
     introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \
     not_recovered password_hash paths place position raw_id record_id records_hash remedied_id \
     remedy_id resolution result reverts role run_ids scope segment service severity sha standing state \
