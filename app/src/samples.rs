@@ -19,6 +19,7 @@ use crate::view::{
     definition::{Definition, Version},
     exceptions::{Exception, Exceptions},
     figure::{Figure, State, Unit},
+    first_hour::FirstHour,
     frame::{Frame, Generated, Person, Theme},
     freshness::{Freshness, Source},
     records::{Evidence, Level, Record, Records, SegmentLink},
@@ -221,6 +222,7 @@ pub fn review() -> Review {
                 rows: vec![cycle_time()],
             },
         ],
+        first_hour: None,
         freeze: Freeze::Frozen(frozen_at()),
         restatements: vec![restatement()],
         acts_head: Some(ActsHead {
@@ -231,6 +233,19 @@ pub fn review() -> Review {
             scope: "workflow:checkout".into(),
             name: "Checkout".into(),
         }],
+    }
+}
+
+/// Nothing has come, and nothing is declared.
+pub fn first_review() -> Review {
+    Review {
+        first_hour: Some(FirstHour {
+            verdict_weeks: 16,
+            ..FirstHour::default()
+        }),
+        data_as_of: None,
+        freeze: Freeze::Never,
+        ..review()
     }
 }
 

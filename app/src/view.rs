@@ -11,6 +11,7 @@ pub mod demo;
 pub mod exceptions;
 pub mod explanation;
 pub mod figure;
+pub mod first_hour;
 pub mod frame;
 pub mod freshness;
 pub mod hop;

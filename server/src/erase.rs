@@ -3,8 +3,10 @@
 //!
 //! A pseudonym is drawn at random, one for each spelling of an account, so that it cannot be led back
 //! and that two accounts stay two: who reviewed whose change stays as it was. All of it is one
-//! transaction, which is rolled back if any figure would come out differently.
+//! transaction, which is rolled back if any figure would come out differently. The record of what people
+//! did is hashed anew from the first act that named them, and an act of its own says so.
 
+mod acts;
 mod names;
 mod rows;
 
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::figures::{self, Because};
 use crate::links;
 use crate::store::registry;
-use crate::store::{self, Db, Tx, erase as stored};
+use crate::store::{self, Db, Tx, acts as record, erase as stored};
 
 pub use names::Names;
 
@@ -53,18 +55,21 @@ async fn follow(db: &Db, names: &Names, now_ms: i64) -> Result<(Tx, Counts), Err
     figures::refresh(db, &because, &|_, _, _| {}).await?;
     let mut tx = db.write().await?;
     tx.lock_facts().await?;
+    tx.lock_acts().await?;
     figures::differences(&mut tx, &because).await?;
     stored::write_over(&mut tx).await?;
     let registry = registry::load(&mut tx).await?;
     if let Some(agent) = names.all().find(|name| links::is_agent(&registry, name)) {
         return Err(Error::Agent(agent.to_owned()));
     }
-    let mut counts = rows::accounts(&mut tx, names).await?;
-    counts.extend(rows::texts(&mut tx, names).await?);
-    counts.extend(rows::declared(&mut tx, names).await?);
-    counts.extend(rows::deliveries(&mut tx, names).await?);
-    counts.insert("changes", rows::changes(&mut tx, &registry, names).await?);
+    let mut counts = rows::all(&mut tx, &registry, names).await?;
+    let head = record::head(&mut tx).await?;
+    let rewritten = acts::rewritten_without(&mut tx, names).await?;
+    counts.insert("acts", rewritten.rows);
     counts.retain(|_, rows| *rows > 0);
+    if !counts.is_empty() {
+        acts::record(&mut tx, (head, rewritten), now_ms).await?;
+    }
     let moved = figures::differences(&mut tx, &because).await?;
     match moved.first().and_then(|first| first.either()) {
         Some(first) => {

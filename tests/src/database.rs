@@ -112,6 +112,16 @@ pub async fn on_each_engine(test: impl AsyncFn(Db)) {
     }
 }
 
+/// Runs a statement past the store, as somebody with access to the database could.
+pub async fn execute(db: &Db, statement: &str) {
+    let statement = AssertSqlSafe(statement.to_owned());
+    match db {
+        Db::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+}
+
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 async fn migrated(server: &str) -> String {

@@ -5,10 +5,10 @@ use serde_json::json;
 use server::corrections::{Kind, Word, keep, preview};
 use server::ingest::StreamName::Changes;
 use server::store::Db;
-use server::store::acts::{Act, broken, head, latest, record};
+use server::store::acts::again::{Rewritten, rewrite};
+use server::store::acts::{Act, Kept, broken, head, latest, record};
 use server::views::Pages;
-use sqlx::AssertSqlSafe;
-use tests::database::on_each_engine;
+use tests::database::{execute, on_each_engine};
 use tests::{deliver, read};
 
 async fn act(db: &Db, subject: &str) {
@@ -23,14 +23,6 @@ async fn act(db: &Db, subject: &str) {
     };
     record(&mut tx, &act).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-async fn tamper(db: &Db, statement: &str) {
-    let statement = AssertSqlSafe(statement.to_owned());
-    match db {
-        Db::Sqlite { write, .. } => drop(sqlx::query(statement).execute(write).await.unwrap()),
-        Db::Postgres(pool) => drop(sqlx::query(statement).execute(pool).await.unwrap()),
-    }
 }
 
 async fn first_broken(db: &Db) -> Option<i64> {
@@ -79,8 +71,59 @@ async fn a_row_that_was_changed_or_taken_out_is_named() {
             for subject in ["a", "b", "c", "d"] {
                 act(&db, subject).await;
             }
-            tamper(&db, statement).await;
+            execute(&db, statement).await;
             assert_eq!(first_broken(&db).await, Some(expected), "{statement}");
+        })
+        .await;
+    }
+}
+
+/// Ben's name taken out.
+async fn without_ben(db: &Db) -> Rewritten {
+    let mut tx = db.write().await.unwrap();
+    let clean = |act: &mut Kept| act.subject = act.subject.replace("ben", "erased");
+    let done = rewrite(&mut tx, &clean).await.unwrap();
+    tx.commit().await.unwrap();
+    done
+}
+
+async fn hashes(db: &Db) -> Vec<String> {
+    let all = latest(&mut db.read().await.unwrap(), 9).await.unwrap();
+    all.into_iter().rev().map(|act| act.hash).collect()
+}
+
+#[tokio::test]
+async fn acts_that_are_written_again_keep_the_hashes_before_them_and_no_other() {
+    on_each_engine(async |db| {
+        for subject in ["a", "person:ben", "b"] {
+            act(&db, subject).await;
+        }
+        let before = hashes(&db).await;
+        let done = without_ben(&db).await;
+        assert_eq!((done.first, done.rows), (Some(2), 1));
+        let after = hashes(&db).await;
+        let same: Vec<bool> = before.iter().zip(&after).map(|(a, b)| a == b).collect();
+        assert_eq!(same, [true, false, false]);
+        assert_eq!(first_broken(&db).await, None);
+        assert_eq!(without_ben(&db).await, Rewritten::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writing_acts_again_does_not_hide_what_was_tampered_with() {
+    for (statement, broken) in [
+        ("UPDATE acts SET by_whom = 'x' WHERE number = 3", 3),
+        ("DELETE FROM acts WHERE number = 3", 3),
+        ("UPDATE acts SET at = 0 WHERE number = 1", 1),
+    ] {
+        on_each_engine(async |db| {
+            for subject in ["a", "person:ben", "b", "c"] {
+                act(&db, subject).await;
+            }
+            execute(&db, statement).await;
+            assert_eq!(without_ben(&db).await.first, Some(2));
+            assert_eq!(first_broken(&db).await, Some(broken), "{statement}");
         })
         .await;
     }
@@ -103,7 +146,7 @@ async fn a_chain_longer_than_a_batch_is_read_to_its_end() {
         }
         tx.commit().await.unwrap();
         assert_eq!(first_broken(&db).await, None);
-        tamper(&db, "UPDATE acts SET at = 0 WHERE number = 1001").await;
+        execute(&db, "UPDATE acts SET at = 0 WHERE number = 1001").await;
         assert_eq!(first_broken(&db).await, Some(1_001));
     })
     .await;

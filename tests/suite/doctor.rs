@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use server::auth::role::Role;
 use server::auth::sign_in;
 use server::ingest::StreamName;
-use server::store::Db;
+use server::settings::{By, accounts};
 use server::store::registry::Kind;
-use sqlx::AssertSqlSafe;
+use server::store::{Db, acts};
 use tests::command::onehop;
 use tests::company::Company;
-use tests::database::Database;
+use tests::database::{Database, execute};
 use tests::deliver;
 
 /// Its exit code, and what it found, by check.
@@ -27,15 +27,6 @@ fn state<'a>(report: &'a Value, check: &str) -> &'a str {
     found.unwrap_or_else(|| panic!("{check} in {report}"))["state"]
         .as_str()
         .unwrap()
-}
-
-async fn run(db: &Db, statement: &'static str) {
-    let statement = AssertSqlSafe(statement);
-    match db {
-        Db::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.map(|_| ()),
-        Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
-    }
-    .unwrap();
 }
 
 /// A company in which nothing is wrong. It counts as generated, so that no week is overdue by the
@@ -92,7 +83,7 @@ async fn each_thing_that_is_wrong_is_found_with_what_to_do() {
         for (check, expected, statement) in wrong {
             let database = database.another().await;
             let db = well(&database).await;
-            run(&db, statement).await;
+            execute(&db, statement).await;
             let (code, report) = examined(&database);
             assert_eq!(state(&report, check), expected, "{report}");
             assert_eq!(code, i32::from(expected == "fault"));
@@ -115,7 +106,7 @@ async fn records_set_aside_quiet_sources_and_weeks_not_frozen_are_told() {
     let pager =
         json!({"kind": "push", "name": "pager", "streams": ["incidents"], "rhythm": "daily"});
     deliver::declare(&db, Kind::Source, "pager", pager).await;
-    run(&db, "UPDATE raw SET received_at = 1768000000000").await;
+    execute(&db, "UPDATE raw SET received_at = 1768000000000").await;
     let (code, report) = examined(&database);
     assert_eq!(code, 1);
     for (check, expected) in [
@@ -128,11 +119,43 @@ async fn records_set_aside_quiet_sources_and_weeks_not_frozen_are_told() {
     db.close().await;
 }
 
+fn says<'a>(report: &'a Value, check: &str) -> &'a str {
+    let checks = report["checks"].as_array().unwrap();
+    let found = checks.iter().find(|one| one["check"] == check).unwrap();
+    found["says"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_whole_record_of_acts_is_told_with_its_head_and_a_broken_one_by_its_number() {
+    for database in Database::on_each_engine().await {
+        let db = well(&database).await;
+        let by = By {
+            email: "ops@example.org",
+            now_ms: 1,
+        };
+        for name in ["forge", "pager", "tracker"] {
+            accounts::make_token(&db, (name, "ingest"), by)
+                .await
+                .unwrap();
+        }
+        let head = acts::head(&mut db.read().await.unwrap()).await.unwrap();
+        let (code, report) = examined(&database);
+        assert_eq!((code, state(&report, "acts")), (0, "well"));
+        let whole = format!("is whole: 3, ending in {}.", head.unwrap().hash);
+        assert!(says(&report, "acts").ends_with(&whole), "{report}");
+        execute(&db, "UPDATE acts SET by_whom = 'x' WHERE number = 2").await;
+        let (code, report) = examined(&database);
+        assert_eq!((code, state(&report, "acts")), (1, "fault"));
+        assert!(says(&report, "acts").starts_with("act 2 of 3 "), "{report}");
+        db.close().await;
+    }
+}
+
 #[tokio::test]
 async fn a_database_of_another_schema_is_told_and_left_as_it_is() {
     for database in Database::on_each_engine().await {
         let db = well(&database).await;
-        run(&db, "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)").await;
+        execute(&db, "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)").await;
         let (code, report) = examined(&database);
         assert_eq!((code, state(&report, "schema")), (1, "fault"));
         assert_eq!(examined(&database).1, report);

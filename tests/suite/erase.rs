@@ -1,20 +1,24 @@
 //! `onehop erase`: nobody can be told from what is left, and every figure is what it was.
 
+use app::view::limits::Proposal;
 use serde_json::json;
 use server::auth::role::Role;
 use server::auth::sign_in;
 use server::corrections::{self, Kind as Corrected, Word};
 use server::erase::{self, Error, Names};
-use server::freeze;
 use server::ingest::StreamName;
-use server::store::Db;
+use server::settings::{By, accounts};
+use server::store::explanations::Subject;
 use server::store::raw::{self, Kept};
-use server::store::registry::Kind;
+use server::store::registry::{self, Kind};
+use server::store::{Db, acts};
+use server::{actions, explanations, freeze, limits};
+use sqlx::AssertSqlSafe;
 use tests::command;
 use tests::company::Company;
-use tests::database::{Database, on_each_engine};
-use tests::deliver;
+use tests::database::{Database, execute, on_each_engine};
 use tests::dump::{self, Dump};
+use tests::{deliver, schema};
 
 const NOW_MS: i64 = deliver::RECEIVED_AT_MS;
 /// Everything that names her, in the suite's own words.
@@ -29,26 +33,77 @@ fn names(of: &[&str]) -> Names {
     Names::of(&of, pseudonym).unwrap()
 }
 
-/// A company in which Ana signs in, answers for a workflow, writes changes and reviews them, and puts
-/// one right; one week of it is frozen.
+/// A company in which Ana signs in, answers for a workflow, writes changes and reviews them, puts one
+/// right and says and decides things; one week of it is frozen. She stands in every column in which a
+/// person can.
 async fn company(db: &Db) {
     let mut laid_out = Company::of(4);
     laid_out.workflow =
         Some(json!({"slug": "buying", "services": ["shop"], "dri": "ana@example.org"}));
     laid_out.feed(db).await;
-    sign_in::invite(db, "ana@example.org", Role::Dri, NOW_MS)
+    sign_in::invite(db, "ops@example.org", Role::Operator, NOW_MS)
         .await
         .unwrap();
+    let ops = By {
+        email: "ops@example.org",
+        now_ms: NOW_MS,
+    };
+    accounts::add(db, ("ana@example.org", "dri"), ops)
+        .await
+        .unwrap();
+    accounts::make_token(db, ("ana", "ingest"), ops)
+        .await
+        .unwrap();
+    records(db).await;
+    let action = actions::New {
+        said: "Ask ana@example.org",
+        owner: "ana@example.org",
+        due: "2026-01-12",
+        scope: "workflow:buying",
+        by: "ana@example.org",
+    };
+    // In the week that freezes, so that its page shows it.
+    let action = actions::add(db, action, FROZEN_MS).await.unwrap();
+    freeze::freeze(db, Some("2026-W02".parse().unwrap()), NOW_MS)
+        .await
+        .unwrap();
+    actions::mark(db, (action, true), "ana@example.org", NOW_MS)
+        .await
+        .unwrap();
+    said(db).await;
+    for statement in PLANTED {
+        execute(db, statement).await;
+    }
+}
+
+/// Within 2026-W02.
+const FROZEN_MS: i64 = 1_767_873_600_000;
+
+/// What comes about seldom, or not in one process.
+const PLANTED: [&str; 8] = [
+    "UPDATE people SET name = 'Ana Lo' WHERE email = 'ana@example.org'",
+    "UPDATE raw SET source = 'ana@example.org'",
+    "UPDATE raw_refused SET source = 'ana@example.org', reason = 'was @ana'",
+    "INSERT INTO cursors (source, stream, position, moved_at) VALUES ('ana@example.org', 'changes', '7', 1)",
+    "INSERT INTO sessions (token_hash, email, created_at, seen_at, expires_at) VALUES ('h', 'ana@example.org', 1, 1, 2)",
+    "INSERT INTO sign_in_attempts (key, window_start, failures) VALUES ('email:ana@example.org', 1, 1)",
+    "INSERT INTO restatements (metric, scope, segment, week, restated_at, old_body, new_body, reason) \
+     SELECT metric, scope, segment, week, 1, body, body, 'put right by ana@example.org: as asked' FROM frozen_figures \
+     WHERE metric = 'changes_merged' AND scope = 'company' AND segment = 'all'",
+    "INSERT INTO registry (kind, key, body) VALUES ('source', 'ana@example.org', '{\"kind\":\"push\",\"name\":\"ana@example.org\"}')",
+];
+
+async fn records(db: &Db) {
     let changes = [
         json!({
             "id": "own", "service": "shop", "author": {"id": "Ana"}, "branch": "ana/fix", "title": "Thanks @ana",
             "created_at": "2026-01-12T08:00:00Z", "merged_at": "2026-01-13T08:00:00Z", "assignee": "ana",
-            "body": "Co-authored-by: Ana Lo <ana@example.org>",
+            "url": "https://forge.example.org/@ana/1", "body": "Co-authored-by: Ana Lo <ana@example.org>",
             "commits": [{"sha": "s1", "authored_at": "2026-01-12T07:00:00Z",
                          "author": {"id": "7+ana@users.noreply.github.com"}}],
         }),
         json!({
-            "id": "other", "service": "shop", "author": {"id": "ana@example.org"},
+            "id": "other", "service": "shop", "author": {"id": "ana@example.org"}, "source": "ana@example.org",
             "created_at": "2026-01-12T08:00:00Z", "merged_at": "2026-01-13T09:00:00Z",
         }),
     ];
@@ -60,23 +115,230 @@ async fn company(db: &Db) {
         review("r3", "other", "ana"),
     ];
     deliver::good(db, StreamName::Reviews, &reviews).await;
-    deliver::records(
-        db,
-        StreamName::Changes,
-        &[json!({"id": "bad", "author": {"id": "ana"}})],
-    )
-    .await;
-    freeze::freeze(db, Some("2026-W02".parse().unwrap()), NOW_MS)
-        .await
-        .unwrap();
+    let url = "https://forge.example.org/@ana";
+    let deployment = json!({"id": "d9", "service": "shop", "environment": "production", "commit": "s9", "result": "success", "finished_at": "2026-01-13T12:00:00Z", "url": url});
+    deliver::good(db, StreamName::Deployments, &[deployment]).await;
+    let incident = json!({"id": "i1", "service": "shop", "started_at": "2026-01-13T13:00:00Z", "title": "Paged @ana", "url": url});
+    deliver::good(db, StreamName::Incidents, &[incident]).await;
+    let defect = json!({"id": "f1", "service": "shop", "found_at": "2026-01-13T13:00:00Z", "title": "Seen by ana@example.org"});
+    deliver::good(db, StreamName::Defects, &[defect]).await;
+    let bad = json!({"id": "bad", "author": {"id": "ana"}});
+    deliver::records(db, StreamName::Changes, &[bad]).await;
+}
+
+/// What she puts right, explains and sets.
+async fn said(db: &Db) {
     let word = Word {
         kind: Corrected::Change,
         id: "own",
         value: "agent",
-        reason: "asked ana@example.org",
+        reason: "asked\nana@example.org",
         made_by: "ana@example.org",
     };
     corrections::keep(db, word, NOW_MS).await.unwrap();
+    let explanation = explanations::Word {
+        subject: Subject {
+            metric: "change_lead_time",
+            scope: "workflow:buying",
+            week: "2026-W02",
+        },
+        said: "As @ana said",
+        cause: "known_cause",
+        by: "ana@example.org",
+    };
+    explanations::write(db, explanation, NOW_MS).await.unwrap();
+    let of = limits::Of {
+        metric: "change_lead_time",
+        scope: "workflow:buying",
+        by: "ana@example.org",
+    };
+    let proposal = |week: &str| Proposal {
+        week: week.to_owned(),
+        what_changed: "Asked ana@example.org".to_owned(),
+        cause: "known".to_owned(),
+        why_wanted: "yes".to_owned(),
+        why_lasting: "yes".to_owned(),
+    };
+    for week in ["2026-W02", "2026-W03"] {
+        limits::begin_anew(db, of, &proposal(week), NOW_MS)
+            .await
+            .unwrap();
+    }
+    limits::take_back(db, of, "2026-W03", NOW_MS).await.unwrap();
+}
+
+/// Columns in which a person can be named.
+const REACHED: &str = "\
+    acts.after acts.before acts.by_whom acts.subject actions.added_by actions.done_by actions.owner \
+    actions.said arrivals.source changes.author_id changes.branch changes.commits changes.title \
+    changes.trailers changes.url corrections.made_by corrections.reason cursors.source defects.title \
+    deployments.url explanations.said explanations.written_by incidents.title incidents.url \
+    people.email people.name raw.source raw_refused.reason raw_refused.source receipts.source \
+    registry.body registry.key restatements.reason reviews.author_id sessions.email \
+    sign_in_attempts.key sign_in_links.email snapshots.body tokens.name";
+
+/// The same, compressed; they are looked into by another test.
+const PACKED: &str = "raw.body raw_refused.body";
+
+/// Columns in which none can: words of our own, figures, ids of records and what is derived anew from
+/// the columns above. Without a table: wherever one of this name stands.
+const NAMELESS: &str = "\
+    author_kind caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
+    deployment_service due environment evidence failure field found_in from_id hash id incident_id \
+    introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \
+    not_recovered password_hash paths place position raw_id record_id records_hash remedied_id \
+    remedy_id resolution result reverts role run_ids scope segment service severity sha standing state \
+    stream subject_id token_hash value was week what workflows contributions \
+    figures.reason deployment_links.reason incident_links.reason frozen_figures.body \
+    jobs.holder jobs.last_error jobs.name restatements.new_body restatements.old_body";
+
+fn listed(columns: &'static str, column: &str) -> bool {
+    columns.split_whitespace().any(|one| one == column)
+}
+
+#[tokio::test]
+async fn of_every_column_of_text_it_is_known_whether_it_can_name_a_person() {
+    on_each_engine(async |db| {
+        let tables = schema::tables(&db).await;
+        let all = tables.iter().flat_map(|(table, own)| {
+            let texts = own.columns.iter();
+            let texts = texts
+                .filter(|(_, own)| matches!(own.kind, schema::Kind::Text | schema::Kind::Bytes));
+            texts.map(move |(column, _)| (format!("{table}.{column}"), column.clone()))
+        });
+        let all: Vec<(String, String)> = all.collect();
+        for (place, column) in &all {
+            let named = listed(REACHED, place) || listed(PACKED, place);
+            let nameless = listed(NAMELESS, place) || listed(NAMELESS, column);
+            assert!(
+                named || nameless,
+                "can {place} name a person? Then erase must reach it"
+            );
+        }
+        for place in REACHED.split_whitespace() {
+            assert!(all.iter().any(|(one, _)| one == place), "{place} is gone");
+        }
+    })
+    .await;
+}
+
+/// What stands in a column.
+async fn values(db: &Db, place: &str) -> Vec<String> {
+    let (table, column) = place.split_once('.').unwrap();
+    let query = AssertSqlSafe(format!(
+        "SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+    ));
+    match db {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(query).fetch_all(read).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+    }
+    .unwrap()
+}
+
+/// Whether it is Ana who is named.
+fn names_her(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let whole = text == "ana" || text.ends_with(":ana");
+    whole
+        || ["ana@", "@ana", "\"ana\"", "ana lo", "ana/"]
+            .iter()
+            .any(|name| text.contains(name))
+}
+
+#[tokio::test]
+async fn each_of_those_columns_names_her_before_and_none_after() {
+    on_each_engine(async |db| {
+        company(&db).await;
+        for place in REACHED.split_whitespace() {
+            let before = values(&db, place).await;
+            assert!(
+                before.iter().any(|text| names_her(text)),
+                "{place}: {before:?}"
+            );
+        }
+        erase::erase(&db, &names(&ANA), NOW_MS).await.unwrap();
+        for place in REACHED.split_whitespace() {
+            let after = values(&db, place).await;
+            let left = after.iter().find(|text| names_her(text));
+            assert_eq!(left, None, "{place}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_pseudonym_stands_for_her_in_whatever_she_said_and_did() {
+    on_each_engine(async |db| {
+        company(&db).await;
+        erase::erase(&db, &names(&ANA), NOW_MS).await.unwrap();
+        let owner = values(&db, "actions.owner").await.remove(0);
+        assert!(owner.starts_with("erased-"), "{owner}");
+        for place in [
+            "actions.added_by",
+            "actions.done_by",
+            "explanations.written_by",
+            "corrections.made_by",
+        ] {
+            assert_eq!(values(&db, place).await, [owner.as_str()], "{place}");
+        }
+        let registry = registry::load(&mut db.read().await.unwrap()).await.unwrap();
+        assert_eq!(registry.dividers[0].set_by, owner);
+        assert_eq!(registry.workflows[0].dri.as_ref(), Some(&owner));
+        let by = values(&db, "acts.by_whom").await;
+        assert!(by.contains(&owner), "{by:?}");
+        assert!(
+            values(&db, "acts.subject")
+                .await
+                .contains(&format!("person:{owner}"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_record_of_acts_is_whole_after_and_says_where_it_ended_before() {
+    on_each_engine(async |db| {
+        company(&db).await;
+        let read = async |db: &Db| {
+            acts::latest(&mut db.read().await.unwrap(), 99)
+                .await
+                .unwrap()
+        };
+        let before = read(&db).await;
+        erase::erase(&db, &names(&ANA), NOW_MS).await.unwrap();
+        let after = read(&db).await;
+        assert_eq!(
+            acts::broken(&mut db.read().await.unwrap()).await.unwrap(),
+            None
+        );
+        assert_eq!(after.len(), before.len() + 1);
+        let (act, old) = (&after[0], &before[0]);
+        assert_eq!(
+            (act.kind.as_str(), act.by_whom.as_str()),
+            ("erase", "onehop erase")
+        );
+        let kept: serde_json::Value = serde_json::from_str(&act.before).unwrap();
+        assert_eq!(kept, json!({"number": old.number, "hash": old.hash}));
+        assert_eq!(act.after, "{\"hashed_anew_from\":1}");
+        // Nothing is left to erase, and so no further act is written.
+        erase::erase(&db, &names(&ANA), NOW_MS).await.unwrap();
+        assert_eq!(read(&db).await, after);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_did_nothing_here_leaves_the_hashes_as_they_are() {
+    on_each_engine(async |db| {
+        company(&db).await;
+        let hashes = values(&db, "acts.hash").await;
+        erase::erase(&db, &names(&["cleo"]), NOW_MS).await.unwrap();
+        let after = values(&db, "acts.hash").await;
+        assert_eq!(after[..hashes.len()], hashes);
+        let last = values(&db, "acts.after").await.pop();
+        assert_eq!(last.as_deref(), Some("{\"hashed_anew_from\":null}"));
+    })
+    .await;
 }
 
 /// Whatever figures are made of, and they themselves.
@@ -116,6 +378,10 @@ async fn nothing_names_the_person_and_every_figure_is_what_it_was_also_once_comp
             "registry",
             "raw",
             "raw_refused",
+            "acts",
+            "actions",
+            "explanations",
+            "snapshots",
         ] {
             assert!(counts.contains_key(table), "{table} in {counts:?}");
         }

@@ -25,6 +25,7 @@ mod erase;
 mod exceptions;
 mod explanations;
 mod figures;
+mod first_hour;
 mod freeze;
 mod help;
 mod hop;

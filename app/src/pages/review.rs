@@ -12,11 +12,26 @@ use crate::view::frame::Frame;
 use crate::view::review::{ActsHead, Freeze, Place, Review};
 
 mod actions;
+mod first_hour;
 mod halves;
 mod table;
 
 /// `/review` and `/review/{week}`.
 pub fn page(review: &Review, frame: &Frame) -> AnyView {
+    let shown = match &review.first_hour {
+        Some(own) => first_hour::steps(own, frame),
+        None => figures(review, frame),
+    };
+    view! {
+        {record(review)}
+        {answer(review, frame)}
+        {shown}
+        {how(review)}
+    }
+    .into_any()
+}
+
+fn record(review: &Review) -> AnyView {
     view! {
         <div class="record">
             <p>
@@ -29,7 +44,13 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
             {as_data(review)}
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
-        {answer(&review.answer, routes::answer(&review.week, &review.scope))}
+    }
+    .into_any()
+}
+
+/// Everything under the answer, in the same order every week.
+fn figures(review: &Review, frame: &Frame) -> AnyView {
+    view! {
         {newest(review)}
         {freshness_strip::not_fresh(&review.sources)}
         {halves::halves(review)}
@@ -39,6 +60,13 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
         {table::table(review)}
         {restated("Restated since", &review.restatements)}
         {elsewhere(review)}
+        {frame.generated.map(|_| first_hour::own_repository())}
+    }
+    .into_any()
+}
+
+fn how(review: &Review) -> AnyView {
+    view! {
         <section class="how" aria-labelledby="how">
             <h2 id="how">"How the sentence is reached"</h2>
             <p>
@@ -77,31 +105,49 @@ fn acts(head: &ActsHead) -> AnyView {
     .into_any()
 }
 
-fn answer(answer: &Answer, how: String) -> AnyView {
-    let missing = (!answer.missing.is_empty()).then(|| {
-        let points: Vec<_> = answer
-            .missing
-            .iter()
-            .cloned()
-            .map(|point| view! { <li>{point}</li> })
-            .collect();
-        view! {
-            <div class="missing">
-                <h2>"What is missing"</h2>
-                <ul>{points}</ul>
+fn answer(review: &Review, frame: &Frame) -> AnyView {
+    let answer = &review.answer;
+    if review.first_hour.is_some() {
+        return view! {
+            <div class="answer">
+                <h1>{answer.sentence.clone()}</h1>
+                <p class="reason">"No record has come yet."</p>
             </div>
         }
-    });
+        .into_any();
+    }
+    let how = match frame.generated {
+        Some(_) => first_hour::tour(review),
+        None => {
+            let address = routes::answer(&review.week, &review.scope);
+            view! { <a href=address>"How this is reached"</a> }.into_any()
+        }
+    };
     view! {
         <div class="answer">
             <h1>{answer.sentence.clone()}</h1>
             <p class="reason">{answer.reason.clone()}</p>
             {answer.beside.iter().cloned().map(|said| view! { <p class="beside">{said}</p> }).collect_view()}
-            <p class="links">{compared(answer)}<a href=how>"How this is reached"</a></p>
-            {missing}
+            <p class="links">{compared(answer)}{how}</p>
+            {missing(answer)}
         </div>
     }
     .into_any()
+}
+
+fn missing(answer: &Answer) -> Option<AnyView> {
+    if answer.missing.is_empty() {
+        return None;
+    }
+    let points = answer.missing.iter().cloned();
+    let points = points.map(|point| view! { <li>{point}</li> });
+    let view = view! {
+        <div class="missing">
+            <h2>"What is missing"</h2>
+            <ul>{points.collect_view()}</ul>
+        </div>
+    };
+    Some(view.into_any())
 }
 
 /// Which weeks stand against which: once, where both metrics have the same.

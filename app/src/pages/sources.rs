@@ -21,6 +21,7 @@ const VERDICT_SPANS: u32 = 12;
 pub fn page(sources: &Sources) -> AnyView {
     view! {
         <h1>{answer(sources)}</h1>
+        {begin(sources)}
         {reasons(sources).into_iter().map(|said| view! { <p class="reason">{said}</p> }).collect_view()}
         {table(sources)}
         {detail::all(&sources.sources)}
@@ -61,6 +62,16 @@ pub fn answer(sources: &Sources) -> String {
         (_, all, some) if some.len() == all => format!("None of {all} sources is fresh."),
         (_, all, some) => format!("{} of {all} sources are not fresh.", some.len()),
     }
+}
+
+/// Where the first steps stand, while there is nothing.
+fn begin(sources: &Sources) -> Option<AnyView> {
+    let view = view! {
+        <p class="reason">
+            "The "<a href=routes::review(None, None)>"review"</a>" leads to the first figure, step by step."
+        </p>
+    };
+    sources.sources.is_empty().then(|| view.into_any())
 }
 
 /// What is affected, source by source.

@@ -9,6 +9,7 @@ use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
+mod first_hour;
 mod said;
 mod settings;
 mod sources;
@@ -43,6 +44,7 @@ fn every_page() -> Vec<Page> {
         Page::Review(Box::new(samples::young_review())),
         Page::Review(Box::new(samples::stale_review())),
         Page::Review(Box::new(empty)),
+        Page::Review(Box::new(samples::first_review())),
         Page::Records(samples::records()),
         Page::Records(none),
         Page::Definition(samples::definition()),

@@ -7,6 +7,7 @@ use super::actions::FromLastWeek;
 use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
+use super::first_hour::FirstHour;
 use super::freshness::Source;
 use super::hop::Hops;
 use super::restated::Restatement;
@@ -44,6 +45,9 @@ pub struct Review {
     #[serde(default)]
     pub actions: Option<FromLastWeek>,
     pub groups: Vec<Group>,
+    /// Set while no record has ever come: then there is nothing else to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_hour: Option<FirstHour>,
     /// Whether what is shown is kept as it is.
     #[serde(default)]
     pub freeze: Freeze,

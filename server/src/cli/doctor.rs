@@ -2,6 +2,7 @@
 //!
 //! A check is a function in one of the files below and a line in [`examine`]. None changes anything.
 
+mod acts;
 mod database;
 mod figures;
 mod people;
@@ -160,6 +161,7 @@ async fn examine(case: &Case<'_>) -> anyhow::Result<Vec<Finding>> {
         records::sources(case).await?,
         records::set_aside(case).await?,
         people::operators(case).await?,
+        acts::chain(case).await?,
     ])
 }
 

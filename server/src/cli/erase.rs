@@ -12,9 +12,10 @@ use crate::store::Db;
 /// Take out what could still name a person; a pseudonym stands in its place.
 ///
 /// Their account here goes, with its sessions and links. Wherever a change, a commit, a review, a
-/// correction, the registry or a record as it came names one of their accounts or addresses, a random
-/// pseudonym stands from then on, the same everywhere, so that every figure stays as it is. What would
-/// change is shown first, and nothing is until you say yes.
+/// correction, an explanation, an action, an act, the registry or a record as it came names one of their
+/// accounts or addresses, a random pseudonym stands from then on, the same everywhere, so that every
+/// figure stays as it is. The record of acts is hashed anew; an act keeps where it ended before. What
+/// would change is shown first, and nothing is until you say yes.
 ///
 /// It does not reach: ids of records; titles, branches and reasons that name them other than by
 /// address or as @login, and so reviews that were frozen with such a text; other accounts of theirs

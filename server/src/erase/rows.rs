@@ -12,26 +12,60 @@ use crate::store::registry::Registry;
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
-const ACCOUNTS: [Column; 3] = [
+const ACCOUNTS: [Column; 7] = [
     ("reviews", "author_id"),
     ("corrections", "made_by"),
     ("tokens", "name"),
+    ("explanations", "written_by"),
+    ("actions", "owner"),
+    ("actions", "added_by"),
+    ("actions", "done_by"),
 ];
 
-/// Columns of words, in which they may be mentioned.
-const TEXTS: [Column; 8] = [
+/// Columns of words, in which they may be mentioned. What a source calls itself is one: its rows are
+/// found by it, and so it is the same word everywhere afterwards, too.
+const TEXTS: [Column; 15] = [
     ("corrections", "reason"),
     ("restatements", "reason"),
-    ("snapshots", "body"),
     ("deployments", "url"),
     ("incidents", "title"),
     ("incidents", "url"),
     ("defects", "title"),
+    ("explanations", "said"),
+    ("actions", "said"),
+    ("registry", "key"),
+    ("raw", "source"),
+    ("raw_refused", "source"),
     ("raw_refused", "reason"),
+    ("receipts", "source"),
+    ("arrivals", "source"),
+    ("cursors", "source"),
 ];
 
+/// Columns of what we write in JSON: what is declared, with dividers, and frozen reviews.
+const WRITTEN: [Column; 2] = [("registry", "body"), ("snapshots", "body")];
+
+/// Members of it, and of acts, that name a person.
+pub(super) const PEOPLE: [&str; 6] = ["dri", "escalation", "set_by", "owner", "by", "explainers"];
+
+/// Every row that names them, but for the acts.
+pub(super) async fn all(tx: &mut Tx, registry: &Registry, names: &Names) -> store::Result<Counts> {
+    let mut counts = accounts(tx, names).await?;
+    for more in [
+        texts(tx, names).await?,
+        written(tx, names).await?,
+        deliveries(tx, names).await?,
+        Counts::from([("changes", changes(tx, registry, names).await?)]),
+    ] {
+        for (table, rows) in more {
+            *counts.entry(table).or_default() += rows;
+        }
+    }
+    Ok(counts)
+}
+
 /// What they sign in with goes for good.
-pub(super) async fn accounts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+async fn accounts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let mut counts = Counts::new();
     for email in names.all() {
         for (table, rows) in stored::count_accounts(tx, email).await? {
@@ -43,7 +77,7 @@ pub(super) async fn accounts(tx: &mut Tx, names: &Names) -> store::Result<Counts
     Ok(counts)
 }
 
-pub(super) async fn texts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+async fn texts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let all: Vec<&str> = names.all().collect();
     let mut counts = Counts::new();
     for (column, is_account) in ACCOUNTS
@@ -65,20 +99,19 @@ pub(super) async fn texts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     Ok(counts)
 }
 
-/// The registry: who is accountable, and whom its words mention.
-pub(super) async fn declared(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
-    let column = ("registry", "body");
+async fn written(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let all: Vec<&str> = names.all().collect();
-    let mut rows = 0;
-    for old in stored::holding(tx, column, &all).await? {
-        let new = rewritten(&old, names, |member| {
-            ["dri", "escalation"].contains(&member)
-        });
-        if let Some(new) = new.filter(|new| *new != old) {
-            rows += stored::replace(tx, column, (&old, &new)).await?;
+    let mut counts = Counts::new();
+    for column in WRITTEN {
+        for old in stored::holding(tx, column, &all).await? {
+            let new = rewritten(&old, names, |member| PEOPLE.contains(&member));
+            if let Some(new) = new.filter(|new| *new != old) {
+                let rows = stored::replace(tx, column, (&old, &new)).await?;
+                *counts.entry(column.0).or_default() += rows;
+            }
         }
     }
-    Ok(Counts::from([("registry", rows)]))
+    Ok(counts)
 }
 
 /// How many deliveries are looked through at once.
@@ -87,7 +120,7 @@ const DELIVERIES: i64 = 50;
 const ERASED: &str = "[erased]";
 
 /// Records as they came.
-pub(super) async fn deliveries(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+async fn deliveries(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let mut counts = Counts::new();
     for kept in [raw::Kept::Taken, raw::Kept::Refused] {
         let mut after = String::new();
@@ -120,9 +153,8 @@ fn record(line: &str, names: &Names) -> String {
 }
 
 /// Members of records that name other things than people.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 13] = [
     "service",
-    "source",
     "change",
     "changes",
     "commit",
@@ -137,10 +169,14 @@ const KEYS: [&str; 14] = [
     "kind",
 ];
 /// Members that hold sentences.
-const WORDS: [&str; 4] = ["title", "body", "message", "url"];
+const WORDS: [&str; 5] = ["title", "body", "message", "url", "source"];
 
 /// A JSON text without them; none when it is no JSON.
-fn rewritten(text: &str, names: &Names, is_account: impl Fn(&str) -> bool) -> Option<String> {
+pub(super) fn rewritten(
+    text: &str,
+    names: &Names,
+    is_account: impl Fn(&str) -> bool,
+) -> Option<String> {
     ingest::rewritten(text, &|place, text| {
         // A record's own id, by which it is known again.
         if place.is_outermost && place.member == "id" {
@@ -160,7 +196,7 @@ fn rewritten(text: &str, names: &Names, is_account: impl Fn(&str) -> bool) -> Op
 const CHANGES: usize = 1_000;
 
 /// Changes, with their links, since those may repeat what a change says.
-pub(super) async fn changes(tx: &mut Tx, registry: &Registry, names: &Names) -> store::Result<u64> {
+async fn changes(tx: &mut Tx, registry: &Registry, names: &Names) -> store::Result<u64> {
     let all: Vec<&str> = names.all().collect();
     let ids = stored::changes_naming(tx, &all).await?;
     let mut rows = 0;

@@ -3,7 +3,9 @@
 //!
 //! An act is written in the transaction of what was done, so that neither is there without the other.
 //! Rows taken off the end leave no trace here; the head that a frozen week keeps tells of them.
+//! Only an erasure writes rows again ([`again`]), and leaves an act that says so.
 
+pub mod again;
 pub mod chain;
 pub mod decided;
 

@@ -5,6 +5,8 @@ mod beside;
 mod decided;
 mod words;
 
+pub(super) use words::WEEKS_NEEDED;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -247,7 +249,7 @@ fn gathering(asked: Asked<'_>, question: &Question, metrics: [&Metric; 2]) -> Op
     let calendar = figures::calendar(&asked.registry.company);
     let settling =
         metrics.map(|metric| figures::settling_ms(metric, &asked.scope.id, asked.registry));
-    let last = first.plus(words::WEEKS_NEEDED - 1);
+    let last = first.plus(WEEKS_NEEDED - 1);
     let enough_from_ms = calendar.end_ms(last) + settling.into_iter().max()?;
     let enough_from = DateTime::from_timestamp_millis(enough_from_ms)?;
     let judged_ms = asked

@@ -1,10 +1,11 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
+use app::view::first_hour::FirstHour;
 use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::actions::from_last_week;
-use super::answer::{Asked, answer};
+use super::answer::{Asked, WEEKS_NEEDED, answer};
 use super::exceptions::{exceptions, watched};
 use super::explanation::beside;
 use super::figure::{Series, span};
@@ -142,7 +143,22 @@ async fn judged(
         hops: hops(&watched, registry, week),
         actions: from_last_week(tx, registry, (week, scope), now_ms).await?,
         groups,
+        first_hour: newest.is_none().then(|| first_hour(registry)),
     })
+}
+
+/// What is declared before anything has come.
+fn first_hour(registry: &Registry) -> FirstHour {
+    let services = registry.services.iter().map(|own| own.slug.clone());
+    let workflows = registry
+        .workflows
+        .iter()
+        .map(|own| Scope::of_workflow(own).name);
+    FirstHour {
+        services: services.collect(),
+        workflows: workflows.collect(),
+        verdict_weeks: WEEKS_NEEDED.unsigned_abs(),
+    }
 }
 
 /// So many characters of a hash of 64 are enough to hold it against another.

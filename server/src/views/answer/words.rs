@@ -10,7 +10,7 @@ use crate::metrics::answer::spans::BASELINE_FROM;
 use crate::metrics::proportion::Share;
 
 /// The fewest weeks of records with which anything can be told: a baseline, and four weeks after it.
-pub(super) const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
+pub(crate) const WEEKS_NEEDED: i32 = BASELINE_FROM as i32 + 4;
 
 /// One sentence: speed, then quality.
 pub(super) fn reason(answer: &Answer) -> String {
