@@ -126,7 +126,7 @@ async fn what_both_ends_did_has_its_word() {
             changes.iter().for_each(|change| change(work));
         }));
     }
-    let workflows = outcomes.map(|(service, ..)| workflow(service));
+    let workflows = outcomes.each_ref().map(|(service, ..)| workflow(service));
     let shown = hops(&company(works), &workflows, "company").await.unwrap();
     let words: Vec<_> = shown.rows.iter().map(word).collect();
     assert_eq!(words, outcomes.map(|(service, _, _, said)| (service, said)));
