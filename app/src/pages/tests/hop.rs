@@ -1,3 +1,5 @@
+//! One hop as the review shows it.
+
 use super::*;
 use crate::view::hop::Hops;
 
