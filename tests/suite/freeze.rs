@@ -135,7 +135,7 @@ async fn page(app: &App) -> (String, String) {
         .header("cookie", person.cookie());
     let page = request.send().await.unwrap().text().await.unwrap();
     let (_, page) = page.split_once("<div class=\"answer\">").unwrap();
-    let (page, after) = page.split_once("</details>").unwrap();
+    let (page, after) = page.rsplit_once("</details>").unwrap();
     (page.to_owned(), after.to_owned())
 }
 
