@@ -24,6 +24,7 @@ fn visitors() -> Vec<Visitor> {
 fn example(path: &str) -> String {
     // Of a metric that there is, it depends on whose work it is.
     path.replace("/explanations/{metric}", "/explanations/nothing")
+        .replace("/limits/{metric}", "/limits/nothing")
         .replace("{week}", "2026-W47")
         .replace("{metric}", "pr_cycle_time")
         .replace("{stream}", "changes")

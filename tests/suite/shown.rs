@@ -192,26 +192,21 @@ fn figures_of(review: &Value) -> Result<Vec<(String, String, Figure)>> {
 /// The numbers of a page: where each leads, and how it reads aloud.
 fn numbers(html: &str) -> Vec<(String, String)> {
     let links = html.split("<a ").skip(1);
-    let numbers =
-        links.filter(|link| link.starts_with("class=\"value") || link.contains(" class=\"value"));
-    let mut told = Vec::new();
-    for link in numbers {
-        let (tag, inside) = link.split_once('>').unwrap();
-        let inside = inside.split("</a>").next().unwrap();
+    let tags = links.filter_map(|link| link.split_once('>'));
+    let numbers = tags.filter(|(tag, _)| tag.contains("class=\"value"));
+    let told = numbers.map(|(tag, rest)| {
         let url = tag
             .split("href=\"")
             .nth(1)
-            .and_then(|rest| rest.split('"').next());
-        let said = inside
-            .split('<')
-            .enumerate()
-            .map(|(place, piece)| match place {
-                0 => piece,
-                _ => piece.split_once('>').map_or("", |(_, text)| text),
-            });
-        told.push((url.unwrap().replace("&amp;", "&"), said.collect::<String>()));
-    }
-    told
+            .and_then(|url| url.split('"').next());
+        let inside = rest.split("</a>").next().unwrap_or_default();
+        let (first, pieces) = inside.split_once('<').unwrap_or((inside, ""));
+        let texts = pieces.split('<').filter_map(|piece| piece.split_once('>'));
+        let said: String = texts.map(|(_, text)| text).collect();
+        let url = url.unwrap_or_default().replace("&amp;", "&");
+        (url, format!("{first}{said}"))
+    });
+    told.collect()
 }
 
 /// How a figure reads aloud on a page.
