@@ -1,3 +1,5 @@
+//! What the hop of each workflow says.
+
 use super::*;
 use crate::view::hop::Hops;
 
@@ -54,7 +56,8 @@ fn a_hop_of_an_earlier_week_names_it_and_one_without_a_word_has_a_dash() {
     let mut hops = samples::hops();
     hops.rows[0].word = None;
     hops.rows[0].expected = None;
-    for row in [&mut hops.rows[0].agent, &mut hops.rows[0].business] {
+    let own = &mut hops.rows[0];
+    for row in [&mut own.agent, &mut own.business] {
         row.figure.week = "2026-W46".into();
     }
     let said = said_of(hops);
