@@ -11,6 +11,7 @@ use server::actions::{Error, New, add, mark};
 use server::auth::role::Role;
 use server::auth::sign_in;
 use server::freeze::freeze;
+use server::ingest::StreamName::Changes;
 use server::store::registry::Kind;
 use server::store::{Db, acts};
 use server::views::Pages;
@@ -310,6 +311,8 @@ async fn what_is_not_taken_comes_back_with_what_was_typed_and_executives_are_led
 -> Result<()> {
     let app = App::fresh().await?;
     company(&app.db).await;
+    let change = json!({"id": "c1", "service": "shop", "author": {"id": "ana"}, "merged_at": "2026-11-17T12:00:00Z"});
+    deliver::good(&app.db, Changes, &[change]).await;
     let executive = app.signed_in(Role::Executive).await?;
     let fields = [
         ("said", "Split \"it\""),

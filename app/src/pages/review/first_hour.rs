@@ -63,7 +63,7 @@ fn bring(own: &FirstHour) -> AnyView {
             <p>"From the history of any git clone, at once:"</p>
             <pre><code>{import}</code></pre>
             <p>"Or from your scripts, with a token; "<code>"ONEHOP"</code>" is the address of this page up to its path:"</p>
-            <pre><code>"onehop token create forge --scope ingest\ncurl -X POST $ONEHOP/api/v1/records/changes -H \"Authorization: Bearer $TOKEN\" --data-binary @changes.ndjson"</code></pre>
+            <pre><code>"onehop token create forge --scope ingest\ncurl -X POST $ONEHOP/api/v1/records/changes \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  --data-binary @changes.ndjson"</code></pre>
             <p><a href=routes::SOURCES>"Every stream, and what it adds"</a></p>
         </li>
     }
