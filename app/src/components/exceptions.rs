@@ -13,7 +13,7 @@ use crate::view::frame::Frame;
 /// So many are read in a meeting; the rest is folded.
 const SHOWN: usize = 5;
 
-/// The list with its heading.
+/// The list with its heading; past five the rest, folded, beside it, so that paper can have it later.
 pub fn exceptions(exceptions: &Exceptions, frame: &Frame) -> AnyView {
     let exception = |one: &Exception| exception(one, frame);
     let (first, rest) = exceptions.found.split_at(exceptions.found.len().min(SHOWN));
@@ -31,8 +31,8 @@ pub fn exceptions(exceptions: &Exceptions, frame: &Frame) -> AnyView {
             {(!first.is_empty()).then(|| view! {
                 <ol class="exceptions">{first.iter().map(&exception).collect_view()}</ol>
             })}
-            {more}
         </section>
+        {more}
     }
     .into_any()
 }
