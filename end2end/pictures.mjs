@@ -12,6 +12,8 @@ const pages = {
   review: { address: '/review', fullPage: true },
   records: { address: '/records/pr_cycle_time', fullPage: false },
   definition: { address: '/definitions/pr_cycle_time', fullPage: false },
+  workflow: { address: '/workflows/checkout-delivery', fullPage: false },
+  sources: { address: '/sources', fullPage: false },
 };
 
 const [folder, database, name, week] = process.argv.slice(2);
