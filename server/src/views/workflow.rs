@@ -79,9 +79,11 @@ pub async fn page(
     let failures = failures::failures(&mut tx, asked).await?;
     let calendar = figures::calendar(&registry.company);
     let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
-    let (deciding, groups) = arranged(measures.clone(), &answer);
+    let about = about::about(&mut tx, &registry, own, &measures).await?;
+    let stages = stages(&measures);
+    let (deciding, groups) = arranged(measures, &answer);
     Ok(Workflow {
-        about: about::about(&mut tx, &registry, own, &measures).await?,
+        about,
         slug: slug.to_owned(),
         name: scope.name.clone(),
         week: week.to_string(),
@@ -99,7 +101,7 @@ pub async fn page(
             .into_iter()
             .map(|metric| metric.name.to_owned())
             .collect(),
-        stages: stages(&measures),
+        stages,
         segments: segments::segments(&mut tx, asked).await?,
         failure_count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
         failures: failures.into_iter().take(failures::SHOWN).collect(),
