@@ -21,9 +21,11 @@ test:
 	end2end/run.sh test
 
 bench:
-	@.ci/programs cargo cc git
+	@.ci/programs cargo cc git node npm
+	app/site.sh
 	cargo build --release --package server --package tests --bin onehop
 	cargo bench --package tests --bench speed
+	end2end/run.sh vitals
 
 build:
 	@.ci/programs cargo cc

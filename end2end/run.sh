@@ -2,6 +2,7 @@
 # Sees to a browser and Playwright, then runs one of package.json's scripts.
 # Usage: end2end/run.sh test
 #        end2end/run.sh pictures -- FOLDER
+#        end2end/run.sh vitals
 # ONEHOP_CHROMIUM names another Chromium than /usr/bin/chromium.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -5,7 +5,6 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use app::pages::Page;
 use app::shell::render;
-use app::view::frame::{Frame, Theme};
 use chrono::Utc;
 use server::store::registry;
 use server::views::exceptions::{exceptions, watched};
@@ -15,6 +14,7 @@ use server::views::scope::Scope;
 
 use crate::answer::{Answer, Bound};
 use crate::company::{self, Company, open};
+use crate::pages::frame;
 use crate::times::{median, ms};
 
 const RUNS: usize = 100;
@@ -59,16 +59,4 @@ pub async fn answer(company: &Company) -> Result<Answer> {
         unit: "",
         bound: Bound::Under(1.0),
     })
-}
-
-fn frame() -> Frame {
-    Frame {
-        person: None,
-        theme: Theme::Auto,
-        nonce: "nonce".to_owned(),
-        islands: false,
-        csrf: String::new(),
-        path: "/review".to_owned(),
-        generated: None,
-    }
 }

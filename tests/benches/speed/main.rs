@@ -20,6 +20,7 @@ mod pages;
 mod push;
 mod rates;
 mod reading;
+mod ready;
 mod review;
 mod times;
 
@@ -31,7 +32,7 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 10] = [
+const QUESTIONS: [&str; 11] = [
     "push",
     "import",
     "delivery",
@@ -39,6 +40,7 @@ const QUESTIONS: [&str; 10] = [
     "one_change",
     "review",
     "judging",
+    "ready",
     "serve",
     "noise",
     "rates",
@@ -105,8 +107,9 @@ async fn ask(question: &str, company: &Company) -> Result<Vec<Answer>> {
         "delivery" => delivery::answer(company).await?,
         "git" => vec![git::answer(company)?],
         "one_change" => vec![one_change::answer(company).await?],
-        "review" => vec![review::answer(company).await?],
+        "review" => review::answer(company).await?,
         "judging" => vec![judging::answer(company).await?],
+        "ready" => vec![ready::answer(company).await?],
         _ => vec![memory::serving(company).await?],
     })
 }

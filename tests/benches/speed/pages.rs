@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use app::view::frame::{Frame, Theme};
 use reqwest::Client;
 use server::auth::role::Role;
 use server::auth::{session, sign_in};
@@ -43,5 +44,19 @@ impl Reader {
         );
         let bytes = response.bytes().await?.len();
         Ok((began.elapsed(), bytes))
+    }
+}
+
+/// What surrounds a page that is rendered without a server.
+pub fn frame() -> Frame {
+    Frame {
+        person: None,
+        theme: Theme::Auto,
+        single_keys: true,
+        nonce: "nonce".to_owned(),
+        islands: false,
+        csrf: String::new(),
+        path: "/review".to_owned(),
+        generated: None,
     }
 }

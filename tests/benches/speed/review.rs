@@ -1,22 +1,29 @@
-//! The review over few changes and over many, in turn: of a frozen week, as readers open it, and of one
-//! that is judged at reading.
+//! The review: of a frozen week, as readers open it, over few changes and over many, against rendering
+//! it from memory, and with both cores busy; and of a week that is judged at reading.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use app::pages::Page;
+use app::shell::render;
 use chrono::Utc;
 use server::freeze::freeze;
 use tests::app::App;
 
 use crate::answer::{Answer, Bound};
 use crate::company::Company;
-use crate::pages::Reader;
+use crate::pages::{Reader, frame};
 use crate::times::{median, ms, quantile};
 
 const RUNS: usize = 400;
 const WARM_UP: usize = 40;
+/// Programs that do nothing but keep the two cores busy.
+const BUSY: usize = 2;
 
-pub async fn answer(company: &Company) -> Result<Answer> {
+pub async fn answer(company: &Company) -> Result<Vec<Answer>> {
     let (few, few_app) = reader(&company.imported("few")?).await?;
     let (many, many_app) = reader(&company.imported("many")?).await?;
     for app in [&few_app, &many_app] {
@@ -27,14 +34,30 @@ pub async fn answer(company: &Company) -> Result<Answer> {
     let ratio = times(&unfrozen);
     println!("  a week that is not frozen: {ratio:.2}, which grows with the records of its spans");
     let frozen = in_turn([&few, &many], "/review").await?;
+    let rendered = rendered(&many_app).await?;
+    let busy = while_busy(&many).await?;
     few_app.db.close().await;
     many_app.db.close().await;
-    Ok(Answer {
-        what: "/review over 1,000,000 changes, of its time over 1,000",
-        value: times(&frozen),
-        unit: "",
-        bound: Bound::AtMost(1.2),
-    })
+    Ok(vec![
+        Answer {
+            what: "/review over 1,000,000 changes, of its time over 1,000",
+            value: times(&frozen),
+            unit: "",
+            bound: Bound::AtMost(1.2),
+        },
+        Answer {
+            what: "/review of a frozen week, of rendering it from memory",
+            value: median(&frozen[1]).as_secs_f64() / median(&rendered).as_secs_f64(),
+            unit: "",
+            bound: Bound::AtMost(1.5),
+        },
+        Answer {
+            what: "p99 of it with both cores busy, of the median",
+            value: quantile(&busy, 0.99).as_secs_f64() / median(&busy).as_secs_f64(),
+            unit: "",
+            bound: Bound::Under(5.0),
+        },
+    ])
 }
 
 /// Reads a page of both in turn, and says how long that took.
@@ -54,6 +77,50 @@ async fn in_turn(readers: [&Reader; 2], page: &str) -> Result<[Vec<Duration>; 2]
     println!("  {page}");
     say("few changes", &spent[0], bytes[0]);
     say("many changes", &spent[1], bytes[1]);
+    Ok(spent)
+}
+
+/// Renders the same view model, which lies in memory already.
+async fn rendered(app: &App) -> Result<Vec<Duration>> {
+    let shown = server::views::review::review(&app.db, None, None, app.now()).await?;
+    let mut spent = Vec::new();
+    let mut bytes = 0;
+    for run in 0..WARM_UP + RUNS {
+        let page = Page::Review(Box::new(shown.clone()));
+        let began = Instant::now();
+        bytes = render(&frame(), page).len();
+        if run >= WARM_UP {
+            spent.push(began.elapsed());
+        }
+    }
+    say("from memory", &spent, bytes);
+    Ok(spent)
+}
+
+/// Reads the frozen week while other work takes the cores.
+async fn while_busy(reader: &Reader) -> Result<Vec<Duration>> {
+    let working = Arc::new(AtomicBool::new(true));
+    let work = |_| {
+        let working = working.clone();
+        thread::spawn(move || {
+            while working.load(Ordering::Relaxed) {
+                std::hint::spin_loop();
+            }
+        })
+    };
+    let threads: Vec<_> = (0..BUSY).map(work).collect();
+    let mut spent = Vec::new();
+    let mut bytes = 0;
+    for run in 0..WARM_UP + RUNS {
+        let (time, size) = reader.read("/review").await?;
+        bytes = size;
+        if run >= WARM_UP {
+            spent.push(time);
+        }
+    }
+    working.store(false, Ordering::Relaxed);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    say("cores busy", &spent, bytes);
     Ok(spent)
 }
 
