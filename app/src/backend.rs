@@ -13,6 +13,7 @@ use crate::view::{
     limits::Limits,
     records::Records,
     review::Review,
+    search::Search,
     settings::Settings,
     sources::Sources,
     workflow::{Workflow, Workflows},
@@ -157,6 +158,13 @@ pub trait Backend: Send + Sync {
 
     /// What was decided to be done.
     fn actions(&self, reader: &Reader) -> impl Future<Output = Result<Actions, PageError>> + Send;
+
+    /// What is found for what was typed.
+    fn search(
+        &self,
+        typed: &str,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Search, PageError>> + Send;
 
     /// A week of a series with what was said about it.
     fn explanation(

@@ -1,3 +1,6 @@
 //! The only code that reaches the browser. Every page is complete without it.
 
+pub mod copy_link;
+pub mod palette;
+pub mod shortcuts;
 pub mod theme;

@@ -15,6 +15,7 @@ use crate::view::{
     limits::Limits,
     records::Records,
     review::Review,
+    search::Search,
     settings::Settings,
     sign_in::SignIn,
     sources::Sources,
@@ -30,9 +31,11 @@ pub mod definition;
 pub mod demo;
 pub mod error;
 pub mod explanation;
+pub mod keys;
 pub mod limits;
 pub mod records;
 pub mod review;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod sources;
@@ -58,6 +61,8 @@ pub enum Page {
     Correction(Correction),
     Explanation(Box<Explanation>),
     Actions(Box<Actions>),
+    Search(Search),
+    Keys,
     SignIn(SignIn),
     Error(PageError),
 }
@@ -100,6 +105,8 @@ pub fn title(page: &Page) -> String {
             format::week_name(&explanation.row.figure.week)
         ),
         Page::Actions(_) => "Actions".to_owned(),
+        Page::Search(_) => "Find".to_owned(),
+        Page::Keys => "Keys".to_owned(),
         Page::SignIn(_) => "Sign in".to_owned(),
         Page::Error(error) => error::heading(error).to_owned(),
     };
@@ -124,6 +131,8 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Correction(correction) => correction::page(&correction, frame),
         Page::Explanation(explanation) => explanation::page(&explanation, frame),
         Page::Actions(actions) => actions::page(&actions, frame),
+        Page::Search(search) => search::page(&search),
+        Page::Keys => keys::page(frame),
         Page::SignIn(sign_in) => sign_in::page(&sign_in, frame),
         Page::Error(error) => error::page(&error, frame),
     }

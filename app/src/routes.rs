@@ -15,6 +15,10 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_LINK: &str = "/sign-in/link";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const THEME: &str = "/theme";
+/// The keys there are, and their switch.
+pub const KEYS: &str = "/keys";
+/// Where things are found by name.
+pub const SEARCH: &str = "/search";
 
 /// A page a person can open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub enum Route {
     Correction { kind: String, id: String },
     Explanation { metric: String },
     Actions,
+    Search,
+    Keys,
     SignIn,
 }
 
@@ -73,6 +79,8 @@ impl Route {
                 metric: metric.to_owned(),
             },
             ("actions", None) => Self::Actions,
+            ("search", None) => Self::Search,
+            ("keys", None) => Self::Keys,
             ("sign-in", None) => Self::SignIn,
             _ => return None,
         };
@@ -215,6 +223,15 @@ pub fn action(number: i64) -> String {
 pub fn explanation(metric: &str, week: &str, scope: &str) -> String {
     let of = [("scope", Some(scope)), ("week", Some(week))];
     format!("/explanations/{}{}", encode(metric), query(&of))
+}
+
+/// What is found for what is typed, as data.
+///
+/// ```
+/// assert_eq!(app::routes::search_as_json("lead time"), "/api/v1/search?q=lead%20time");
+/// ```
+pub fn search_as_json(typed: &str) -> String {
+    format!("/api/v1{SEARCH}{}", query(&[("q", Some(typed))]))
 }
 
 /// The sign-in page that leads on to `next`.

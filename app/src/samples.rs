@@ -50,6 +50,7 @@ pub fn frame() -> Frame {
             decides: false,
         }),
         theme: Theme::Auto,
+        single_keys: true,
         nonce: "n0nce".into(),
         islands: false,
         csrf: "csrf-token".into(),

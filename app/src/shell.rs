@@ -8,6 +8,7 @@ use leptos::{
 };
 
 use crate::islands::theme::{self as themes, ThemeControl};
+use crate::islands::{palette::Palette, shortcuts::Shortcuts};
 use crate::pages::{Page, body, title};
 use crate::routes;
 use crate::view::frame::{Frame, Person};
@@ -18,7 +19,7 @@ pub mod file;
 pub fn render(frame: &Frame, page: Page) -> String {
     written(|| {
         provide_context(Nonce::from_value(frame.nonce.as_str()));
-        document(frame, page, (linked(frame), theme(frame)))
+        document(frame, page, (linked(frame), choices(frame)))
     })
 }
 
@@ -96,6 +97,7 @@ fn header(frame: &Frame) -> AnyView {
                 <a href=routes::SOURCES aria-current=current(frame, routes::SOURCES)>"Sources"</a>
                 <a href=routes::SETTINGS aria-current=current(frame, routes::SETTINGS)>"Settings"</a>
                 {person.corrects.then(|| view! { <a href=routes::CORRECTIONS>"To put right"</a> })}
+                {find()}
             </nav>
         }
     });
@@ -110,6 +112,10 @@ fn header(frame: &Frame) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+fn find() -> AnyView {
+    view! { <Palette/> }.into_any()
 }
 
 /// Whether the page stands at this address or below it.
@@ -143,8 +149,10 @@ fn who(person: &Person, frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn theme(frame: &Frame) -> AnyView {
+/// What can be set for this browser.
+fn choices(frame: &Frame) -> AnyView {
     view! {
+        {frame.person.is_some().then(|| view! { <Shortcuts on=frame.single_keys/> })}
         <ThemeControl theme=frame.theme csrf=frame.csrf.clone() next=frame.path.clone()/>
     }
     .into_any()

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod records;
 pub mod restated;
 pub mod review;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod signal;

@@ -22,8 +22,13 @@ export const addresses = [
   '/demo',
   '/sources',
   '/settings',
+  '/search',
+  '/keys',
   '/sign-in',
 ];
+
+/** The rules that hold: WCAG 2.2 A and AA. */
+export const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 export const signedOut = { cookies: [], origins: [] };
 

@@ -14,6 +14,7 @@ mod form;
 mod guard;
 mod headers;
 mod health;
+mod keys;
 mod limits;
 mod meter;
 mod metrics;
@@ -22,6 +23,7 @@ mod pages;
 mod problem;
 mod records;
 mod return_to;
+mod search;
 mod settings;
 mod sign_in;
 mod site;
@@ -136,9 +138,13 @@ fn routes() -> Routes {
         .post("/sign-in", sign_in::with_password)
         .post("/sign-in/link", sign_in::with_link)
         .post("/sign-out", sign_in::sign_out)
+        .get("/search", search::open)
+        .get("/keys", keys::open)
+        .post("/keys", keys::switch)
         .post("/theme", theme::choose)
         .get("/api/v1/openapi.json", openapi::show)
         .get("/api/v1/review/{week}", api::review)
+        .get("/api/v1/search", search::as_json)
         .get("/api/v1/metrics", api::metrics)
         .get("/api/v1/metrics/{metric}", api::metric)
         .get("/api/v1/records/{name}", api::records)

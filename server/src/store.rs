@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod acts;
+pub mod addresses;
 pub mod arrivals;
 pub mod backup;
 pub mod blame;

@@ -21,6 +21,7 @@ pub mod records;
 mod restated;
 pub mod review;
 pub mod scope;
+mod search;
 pub mod settings;
 mod sources;
 pub mod table;
@@ -38,6 +39,7 @@ use app::view::frame::Generated;
 use app::view::limits::Limits;
 use app::view::records::Records;
 use app::view::review::Review;
+use app::view::search::Search;
 use app::view::settings::Settings;
 use app::view::sources::Sources;
 use app::view::workflow::{Workflow, Workflows};
@@ -223,6 +225,13 @@ impl Backend for Pages {
     async fn actions(&self, reader: &Reader) -> std::result::Result<Actions, PageError> {
         let now_ms = (self.clock)();
         actions::page(&self.db, reader, now_ms)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn search(&self, typed: &str, reader: &Reader) -> std::result::Result<Search, PageError> {
+        let now_ms = (self.clock)();
+        search::search(&self.db, typed, (reader, now_ms))
             .await
             .map_err(page_error)
     }

@@ -42,6 +42,7 @@ mod push;
 mod recompute;
 mod recorded;
 mod review;
+mod search;
 mod secrets;
 mod settings;
 mod shown;

@@ -136,6 +136,11 @@ async fn what_is_read_has_exactly_the_described_fields() -> Result<()> {
     let script = Script::with(&app, Scope::Read).await?;
     let shown = week(19);
     assert_is(&script.json("/api/v1/metrics").await?, "Metrics", &all);
+    assert_is(
+        &script.json("/api/v1/search?q=cycle").await?,
+        "Search",
+        &all,
+    );
     for scope in ["company", "workflow:checkout", "service:shop"] {
         let path = format!("/api/v1/review/{shown}?scope={scope}");
         assert_is(&script.json(&path).await?, "Review", &all);

@@ -6,6 +6,7 @@ use crate::components::exceptions::exceptions;
 use crate::components::hop::hops;
 use crate::components::{freshness_strip, restated::restated, week_picker::week_picker};
 use crate::format;
+use crate::islands::copy_link::CopyLink;
 use crate::routes;
 use crate::view::answer::{Answer, Side, Span, Spans};
 use crate::view::frame::Frame;
@@ -23,7 +24,7 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
         None => figures(review, frame),
     };
     view! {
-        {record(review)}
+        {record(review, frame)}
         {answer(review, frame)}
         {shown}
         {how(review)}
@@ -31,7 +32,7 @@ pub fn page(review: &Review, frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn record(review: &Review) -> AnyView {
+fn record(review: &Review, frame: &Frame) -> AnyView {
     view! {
         <div class="record">
             <p>
@@ -41,7 +42,7 @@ fn record(review: &Review) -> AnyView {
                 <span>{frozen(review.freeze)}</span>
                 {freshness_strip::counted(&review.sources)}
             </p>
-            {as_data(review)}
+            {taken_along(review, frame)}
             {week_picker(review.previous_week.as_deref(), review.next_week.as_deref(), &review.scope)}
         </div>
     }
@@ -82,13 +83,16 @@ fn how(review: &Review) -> AnyView {
     .into_any()
 }
 
-/// The same figures for whoever calculates.
-fn as_data(review: &Review) -> AnyView {
+/// The same figures for whoever calculates, and the address that stays.
+fn taken_along(review: &Review, frame: &Frame) -> AnyView {
+    let scope = Some(review.scope.as_str());
+    let permanent = routes::review(Some(&review.week), scope);
     let address = |format| routes::review_as(format, &review.week, &review.scope);
     view! {
-        <nav class="formats" aria-label="This review as data">
+        <nav class="formats" aria-label="This review elsewhere">
             <a href=address("csv")>"CSV"</a>
             <a href=address("json")>"JSON"</a>
+            {frame.islands.then(|| view! { <CopyLink path=permanent/> })}
         </nav>
     }
     .into_any()

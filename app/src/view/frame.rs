@@ -7,6 +7,8 @@ pub struct Frame {
     /// None on pages that need no sign-in.
     pub person: Option<Person>,
     pub theme: Theme,
+    /// Whether keys pressed alone do something, where there is script.
+    pub single_keys: bool,
     /// For the one inline script, which starts the islands.
     pub nonce: String,
     /// Whether the islands were built; pages are complete without them.

@@ -1,4 +1,4 @@
-//! The two cookies there are, as they are set.
+//! The cookies there are, as they are set.
 
 use axum::http::HeaderValue;
 use axum::http::header::InvalidHeaderValue;
@@ -7,6 +7,8 @@ use axum::http::header::InvalidHeaderValue;
 pub const SESSION: &str = "onehop_session";
 /// Which theme was chosen; a script of ours may set it too.
 pub const THEME: &str = "onehop_theme";
+/// Whether keys pressed alone do something.
+pub const SINGLE_KEYS: &str = "onehop_single_keys";
 
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
@@ -22,10 +24,10 @@ pub fn session(
     ))
 }
 
-/// The theme's cookie, for a year.
-pub fn theme(name: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+/// A browser's own choice, for a year.
+pub fn choice(name: &str, value: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::try_from(format!(
-        "{THEME}={name}; Path=/; Max-Age={YEAR_S}; SameSite=Lax"
+        "{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Lax"
     ))
 }
 

@@ -14,6 +14,7 @@ pub fn review(review: Review, generated: Option<Generated>, public_url: &str) ->
     let frame = Frame {
         person: None,
         theme: Theme::Auto,
+        single_keys: false,
         nonce: String::new(),
         islands: false,
         csrf: String::new(),

@@ -109,6 +109,11 @@ fn operation(route: &Route) -> Option<Operation> {
             vec![reviewed_week(), scope(), format()],
             &as_json_or_csv("Review"),
         ),
+        ("GET", "/api/v1/search") => Operation::read(
+            "Places by their name, and records by their id or by a link to where they came from.",
+            vec![typed()],
+            &as_json(&named("Search")),
+        ),
         ("GET", "/api/v1/metrics") => Operation::read(
             "The metrics that can be asked for.",
             Vec::new(),
@@ -232,6 +237,14 @@ fn segment() -> Value {
         "segment",
         said,
         &json!({"type": "string", "enum": SEGMENTS, "default": "all"}),
+    )
+}
+
+fn typed() -> Value {
+    in_query(
+        "q",
+        "A name, a week, an id or a link; the pages and workflows when absent.",
+        &json!({"type": "string", "maxLength": 2000}),
     )
 }
 

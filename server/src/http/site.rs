@@ -31,7 +31,13 @@ pub fn has_islands() -> bool {
 }
 
 /// What `/style.css` is made of, in this order.
-const SHEETS: [&str; 4] = ["main.css", "review.css", "hop.css", "workflow.css"];
+const SHEETS: [&str; 5] = [
+    "main.css",
+    "review.css",
+    "hop.css",
+    "workflow.css",
+    "find.css",
+];
 
 /// The style sheets as text, for a page that leaves us.
 pub fn sheets() -> Sheets {

@@ -42,7 +42,8 @@ pub struct Choice {
 
 /// `POST /theme`: keeps the choice and goes back.
 pub async fn choose(Form(choice): Form<Choice>) -> Result<Response, Problem> {
-    let set = cookie::theme(name(named(&choice.theme))).map_err(|_| Problem::broken())?;
+    let set =
+        cookie::choice(cookie::THEME, name(named(&choice.theme))).map_err(|_| Problem::broken())?;
     let headers = AppendHeaders([(header::SET_COOKIE, set)]);
     Ok((headers, Redirect::to(local_path(&choice.next))).into_response())
 }

@@ -14,7 +14,7 @@ use axum_extra::extract::CookieJar;
 use crate::auth::role::Role;
 use crate::auth::secret::random_hex;
 use crate::auth::{Caller, csrf};
-use crate::http::{AppState, Problem, site, theme};
+use crate::http::{AppState, Problem, keys, site, theme};
 
 /// What is known of a request before it is known who makes it.
 #[derive(Clone, Debug)]
@@ -25,6 +25,7 @@ pub struct Visit {
     /// Path and query; the path alone where the query may hold a secret.
     pub path: String,
     pub theme: Theme,
+    pub single_keys: bool,
     pub address: IpAddr,
 }
 
@@ -39,12 +40,14 @@ impl Visit {
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let cookies = CookieJar::from_headers(request.headers());
         let forwarded = behind_proxy.then(|| forwarded_for(request.headers()));
         Visit {
             id: random_hex::<16>(),
             nonce: random_hex::<16>(),
             path: path.to_owned(),
-            theme: theme::of_cookies(&CookieJar::from_headers(request.headers())),
+            theme: theme::of_cookies(&cookies),
+            single_keys: keys::of_cookies(&cookies),
             address: forwarded.flatten().unwrap_or(peer),
         }
     }
@@ -73,6 +76,7 @@ impl Visit {
         Frame {
             person,
             theme: self.theme,
+            single_keys: self.single_keys,
             nonce: self.nonce.clone(),
             islands: site::has_islands(),
             csrf,

@@ -42,7 +42,7 @@ pub async fn page(db: &Db, name: &str, id: &str, reader: &Reader) -> Result<Corr
     let registry = registry::load(&mut tx).await?;
     let made = stored::of(&mut tx, name, id).await?;
     let is_corrected = made.first().is_some_and(|newest| newest.value != AS_FOUND);
-    let (title, url) = title(&mut tx, &subject).await?;
+    let (title, url) = title(&mut tx, (subject.kind, &subject.id)).await?;
     Ok(Correction {
         kind: shown,
         id: id.to_owned(),
@@ -76,9 +76,12 @@ fn closed(registry: &Registry, subject: &Subject, reader: &Reader) -> Option<Str
     })
 }
 
-async fn title(tx: &mut Tx, subject: &Subject) -> Result<(Option<String>, Option<String>)> {
-    let id = subject.id.as_str();
-    Ok(match subject.kind {
+/// The title of a thing, and its address at its source.
+pub(super) async fn title(
+    tx: &mut Tx,
+    (kind, id): (corrections::Kind, &str),
+) -> Result<(Option<String>, Option<String>)> {
+    Ok(match kind {
         corrections::Kind::Change => {
             let found = changes::find(tx, &[id]).await?.into_iter().next();
             found.map_or((None, None), |row| (row.title, row.url))

@@ -4,6 +4,7 @@ mod review;
 
 use app::view::figure::{State, Unit};
 use app::view::records::Level;
+use app::view::search::PlaceKind;
 use app::view::signal::{Rule, Signal};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -31,6 +32,11 @@ fn records_and_figures() -> Vec<Shape> {
         ("Record", record()),
         ("Records", records()),
         ("Metric", metric()),
+        ("Place", place()),
+        (
+            "Search",
+            object(&[("query", text()), ("places", list(named("Place")))]),
+        ),
         ("Metrics", object(&[("metrics", list(named("Metric")))])),
         ("RefusedRecord", refused()),
         ("Outcome", outcome()),
@@ -97,6 +103,17 @@ fn figure() -> Value {
         ("definition_version", whole()),
         ("records_url", text()),
     ])
+}
+
+fn place() -> Value {
+    let kinds = words(&[
+        PlaceKind::Page,
+        PlaceKind::Workflow,
+        PlaceKind::Metric,
+        PlaceKind::Week,
+        PlaceKind::Record,
+    ]);
+    object(&[("kind", kinds), ("name", text()), ("url", text())])
 }
 
 fn evidence() -> Value {
