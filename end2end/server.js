@@ -9,13 +9,15 @@ import { chromium } from '@playwright/test';
 import { browser } from './browser.js';
 
 const root = path.resolve(import.meta.dirname, '..');
-const onehop = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'onehop');
+const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target');
+const onehop = path.join(target, process.env.ONEHOP_PROFILE ?? 'debug', 'onehop');
 
 /** The generated company. Resolves once both printed lines are there: where the server listens, and
  * how to sign in. */
 export async function start({ weeks }) {
   const company = ['demo', '--weeks', String(weeks), '--size', 'small', '--seed', '7'];
-  return run((folder) => `sqlite:${path.join(folder, 'onehop.db')}`, company, async (child) => {
+  const database = (folder) => `sqlite:${path.join(folder, 'onehop.db')}`;
+  return run(database, company, async (child) => {
     return said(child, [/listening on (http:\S+)/, /sign in: (http:\S+)/]);
   });
 }
@@ -24,16 +26,22 @@ export async function start({ weeks }) {
 export async function serve(database) {
   return run(() => database, ['serve'], async (child) => {
     const [url] = await said(child, [/listening on (http:\S+)/]);
-    const add = ['--database', database, 'user', 'add', 'reader@example.org', '--role', 'operator'];
-    const env = { ...process.env, ONEHOP_PUBLIC_URL: url };
-    const answer = execFileSync(onehop, add, { env, encoding: 'utf8' });
-    return [url, answer.match(/sign in: (http:\S+)/)[1]];
+    return [url, invite(database, url, 'reader@example.org', 'operator')];
   });
 }
 
-async function run(database, command, addresses) {
+/** A one-time link for somebody, who is added when they are not there. */
+function invite(database, url, email, role) {
+  const add = ['--database', database, 'user', 'add', email, '--role', role];
+  const env = { ...process.env, ONEHOP_PUBLIC_URL: url };
+  const answer = execFileSync(onehop, add, { env, encoding: 'utf8' });
+  return answer.match(/sign in: (http:\S+)/)[1];
+}
+
+async function run(databaseIn, command, addresses) {
   const folder = await mkdtemp(path.join(tmpdir(), 'onehop-'));
-  const args = ['--database', database(folder), ...command, '--listen', '127.0.0.1:0'];
+  const database = databaseIn(folder);
+  const args = ['--database', database, ...command, '--listen', '127.0.0.1:0'];
   const child = spawn(onehop, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
   const stop = async () => {
@@ -45,7 +53,12 @@ async function run(database, command, addresses) {
     const [url, link] = await addresses(child);
     const session = path.join(folder, 'session.json');
     await signIn(link, session);
-    return { url, session, stop };
+    const signInAs = async (email, role) => {
+      const file = path.join(folder, `${role}.json`);
+      await signIn(invite(database, url, email, role), file);
+      return file;
+    };
+    return { url, session, signInAs, stop };
   } catch (error) {
     await stop();
     throw error;
