@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::figures::{self, Because, Difference, Why};
 use crate::store::acts::{self, Act};
 use crate::store::corrections::{self as stored, AS_FOUND, Correction};
-use crate::store::registry::{self, Registry};
+use crate::store::registry;
 use crate::store::{self, Db, Tx};
 
 pub use subject::{Kind, Subject, find};
@@ -69,23 +69,6 @@ async fn follow(db: &Db, word: Word<'_>, now_ms: i64) -> Result<(Tx, Vec<Differe
     };
     let moved = figures::differences(&mut tx, &Because { now_ms, why }).await?;
     Ok((tx, moved))
-}
-
-/// Whether somebody answers for a thing: the DRI of a workflow that covers it.
-pub fn answers_for(registry: &Registry, workflows: &[String], email: &str) -> bool {
-    deciders(registry, workflows).any(|dri| dri.eq_ignore_ascii_case(email))
-}
-
-/// The DRIs of the workflows that cover a thing.
-pub fn deciders<'a>(
-    registry: &'a Registry,
-    workflows: &'a [String],
-) -> impl Iterator<Item = &'a str> {
-    let covering = registry
-        .workflows
-        .iter()
-        .filter(|workflow| workflows.contains(&workflow.slug));
-    covering.filter_map(|workflow| workflow.dri.as_deref())
 }
 
 /// Writes a correction and marks what follows from it.

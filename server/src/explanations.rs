@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::store::acts::{self, Act};
 use crate::store::explanations::{self as stored, Explanation, Subject};
-use crate::store::registry::{Registry, Workflow};
 use crate::store::{self, Db};
 
 /// The most characters an explanation may have.
@@ -74,21 +73,6 @@ fn as_json(explanation: &Explanation) -> Value {
     json!({"cause": explanation.cause, "said": explanation.said})
 }
 
-/// The DRIs who may explain a scope's series: of a workflow its own, of a service those of the
-/// workflows that cover it, of the company none.
-pub fn explainers<'a>(registry: &'a Registry, scope: &str) -> Vec<&'a str> {
-    let covers = |workflow: &&Workflow| match scope.split_once(':') {
-        Some(("workflow", slug)) => workflow.slug == slug,
-        Some(("service", slug)) => workflow.services.iter().any(|own| own == slug),
-        _ => false,
-    };
-    let covering = registry.workflows.iter().filter(covers);
-    let mut dris: Vec<&str> = covering.filter_map(|own| own.dri.as_deref()).collect();
-    dris.sort_unstable();
-    dris.dedup();
-    dris
-}
-
 /// What is kept of it: one line, without spaces around it.
 fn check(word: Word<'_>, newest: Option<&Explanation>) -> Result<String, Error> {
     let unseen = |c: char| c.is_whitespace() || c.is_control();
@@ -122,30 +106,6 @@ fn refused<T>(why: &str) -> Result<T, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn registry() -> Registry {
-        let workflow = |slug: &str, dri: &str, service: &str| {
-            let own = json!({"slug": slug, "dri": dri, "services": [service]});
-            serde_json::from_value(own).unwrap()
-        };
-        Registry {
-            workflows: vec![
-                workflow("checkout", "ana@example.org", "shop"),
-                workflow("returns", "ben@example.org", "shop"),
-                workflow("search", "cleo@example.org", "index"),
-            ],
-            ..Registry::default()
-        }
-    }
-
-    #[test]
-    fn a_workflow_is_its_dris_a_service_its_coverers_and_the_company_nobodys() {
-        let registry = registry();
-        let of = |scope: &str| explainers(&registry, scope);
-        assert_eq!(of("workflow:checkout"), ["ana@example.org"]);
-        assert_eq!(of("service:shop"), ["ana@example.org", "ben@example.org"]);
-        assert!(of("company").is_empty() && of("service:none").is_empty());
-    }
 
     fn word<'a>(said: &'a str, cause: &'a str) -> Word<'a> {
         Word {

@@ -9,7 +9,7 @@
 //! cli → erase → { figures, ingest, links, store }
 //! http, cli → ingest → { figures, links, store }
 //! http, views → actions → { figures, metrics, store }
-//! http → corrections → { figures, links, store }      http, views → explanations → store
+//! http → corrections → { figures, links, store }      http → explanations → store
 //! http → settings → { auth, figures, metrics, store }
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store

@@ -5,6 +5,7 @@
 
 mod actions;
 mod answer;
+mod answering;
 mod chart;
 mod correction;
 mod corrections;

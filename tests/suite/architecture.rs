@@ -55,7 +55,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "actions",
             "clock",
             "corrections",
-            "explanations",
             "figures",
             "links",
             "metrics",

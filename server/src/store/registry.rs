@@ -1,5 +1,7 @@
 //! What people declare: the company, its services, workflows, agents and sources.
 
+mod dris;
+
 use serde::{Deserialize, Serialize};
 
 use super::db::on;

@@ -1,11 +1,13 @@
 //! One thing that can be put right: what stands, what else could, and what a word over it would move.
 
-use app::backend::{Reader, Role};
+use app::backend::Reader;
 use app::view::correction::{
     Asked, Candidate, Choice, Correction, Kind, MovedFigure, MovedWeek, Outcome, Standing,
 };
 
+use super::answering::closed;
 use super::figure::{records_url, unit};
+use super::people::Names;
 use super::records::deployment_title;
 use super::scope::Scope;
 use super::{Error, Result, metric, rfc3339};
@@ -42,6 +44,8 @@ pub async fn page(db: &Db, name: &str, id: &str, reader: &Reader) -> Result<Corr
     let registry = registry::load(&mut tx).await?;
     let made = stored::of(&mut tx, name, id).await?;
     let is_corrected = made.first().is_some_and(|newest| newest.value != AS_FOUND);
+    let dris = registry.dris_of_workflows(&subject.workflows);
+    let names = Names::load(&mut tx).await?;
     let (title, url) = title(&mut tx, (subject.kind, &subject.id)).await?;
     Ok(Correction {
         kind: shown,
@@ -52,27 +56,11 @@ pub async fn page(db: &Db, name: &str, id: &str, reader: &Reader) -> Result<Corr
         evidence: from_json("evidence", &subject.evidence)?,
         choices: choices(&mut tx, &subject, is_corrected).await?,
         made: made.into_iter().map(super::corrections::made).collect(),
-        closed_to_reader: closed(&registry, &subject, reader),
+        closed_to_reader: closed(reader, &dris, &names),
         asked: None,
         service: subject.service,
         stands: subject.stands,
         reason: subject.reason,
-    })
-}
-
-/// Who may put a thing right, in words, when this reader may not.
-fn closed(registry: &Registry, subject: &Subject, reader: &Reader) -> Option<String> {
-    let workflows = &subject.workflows;
-    if reader.role == Role::Operator || corrections::answers_for(registry, workflows, &reader.email)
-    {
-        return None;
-    }
-    let mut deciders: Vec<&str> = corrections::deciders(registry, workflows).collect();
-    deciders.sort_unstable();
-    deciders.dedup();
-    Some(match deciders.as_slice() {
-        [] => "operators; no workflow with a DRI covers it".to_owned(),
-        deciders => format!("operators and the DRI of its work, {}", deciders.join(", ")),
     })
 }
 

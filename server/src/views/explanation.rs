@@ -1,15 +1,15 @@
 //! A week of a series with what was said about it, and what was said about all that stands out.
 
-use app::backend::{ExplanationQuery, Reader, Role};
+use app::backend::{ExplanationQuery, Reader};
 use app::view::exceptions::Exceptions;
 use app::view::explanation::{Cause, Explanation, Written};
 
+use super::answering::closed;
 use super::figure::{Ask, Series};
 use super::people::Names;
 use super::review::{local, row};
 use super::scope::Scope;
 use super::{Error, Result, metric, parse_week};
-use crate::explanations::explainers;
 use crate::figures;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::explanations::{self as stored, Explanation as Stored, Subject};
@@ -56,27 +56,10 @@ pub async fn page(
     Ok(Explanation {
         row: row(&series, week),
         written: said.collect(),
-        closed_to_reader: closed(&registry, &scope.id, reader, &names),
+        closed_to_reader: closed(reader, &registry.dris_of_scope(&scope.id), &names),
         scope_name: scope.name,
         time_zone: calendar.zone(week).name().to_owned(),
         asked: None,
-    })
-}
-
-/// Who may explain a scope's series, in words, when this reader may not.
-fn closed(registry: &Registry, scope: &str, reader: &Reader, names: &Names) -> Option<String> {
-    let dris = explainers(registry, scope);
-    let own = dris
-        .iter()
-        .any(|dri| dri.eq_ignore_ascii_case(&reader.email));
-    if reader.role == Role::Operator || (reader.role == Role::Dri && own) {
-        return None;
-    }
-    let named: Vec<String> = dris.iter().map(|dri| names.of(dri)).collect();
-    Some(match (scope, named.as_slice()) {
-        ("company", _) => "operators".to_owned(),
-        (_, []) => "operators; no workflow with a DRI covers it".to_owned(),
-        (_, named) => format!("operators and the DRI of its work, {}", named.join(", ")),
     })
 }
 
@@ -102,7 +85,7 @@ pub async fn beside(
         };
         let newest = said.iter().find(about).cloned();
         one.explanation = newest.map(|said| written(said, &calendar, &names));
-        let dris = explainers(registry, &one.figure.scope);
+        let dris = registry.dris_of_scope(&one.figure.scope);
         one.explainers = dris.into_iter().map(str::to_lowercase).collect();
     }
     Ok(())

@@ -3,15 +3,16 @@
 use app::backend::Reader;
 use app::view::limits::{Limits, Proposal};
 
+use super::answering::closed;
 use super::chart::chart;
 use super::figure::{Ask, Series};
+use super::people::Names;
 use super::scope::Scope;
-use super::workflow::may_edit;
 use super::{Result, metric};
 use crate::figures;
 use crate::metrics::week::Week;
 use crate::store::Db;
-use crate::store::registry::{self, Registry};
+use crate::store::registry;
 
 /// Weeks of the chart, and the weeks that a divider may be set at.
 const WEEKS: i32 = 52;
@@ -37,6 +38,7 @@ pub async fn page(
         to: shown,
     };
     let series = Series::load(&mut tx, &registry, now_ms, ask).await?;
+    let names = Names::load(&mut tx).await?;
     Ok(Limits {
         name: metric.name.to_owned(),
         figure: series.figure(shown),
@@ -44,8 +46,7 @@ pub async fn page(
         weeks: weeks(running),
         sent: Proposal::default(),
         refused: None,
-        closed_to_reader: (!may_propose(&registry, &scope, reader))
-            .then(|| "the DRI of the workflow, and by an operator".to_owned()),
+        closed_to_reader: closed(reader, &registry.dris_of_scope(&scope.id), &names),
         scope_name: scope.name,
     })
 }
@@ -55,11 +56,4 @@ fn weeks(running: Week) -> Vec<String> {
     (0..WEEKS)
         .map(|back| running.plus(-back).to_string())
         .collect()
-}
-
-/// The DRI of a workflow, for the workflow; an operator, for everything.
-fn may_propose(registry: &Registry, scope: &Scope, reader: &Reader) -> bool {
-    let workflow = scope.id.strip_prefix("workflow:");
-    let workflow = workflow.and_then(|slug| registry.workflow(slug));
-    workflow.map_or(reader.is_operator(), |own| may_edit(own, reader))
 }

@@ -15,6 +15,7 @@ pub(super) use form::form;
 pub(super) use list::list;
 
 use super::answer::{Asked, answer};
+use super::answering::answers;
 use super::chart::chart;
 use super::exceptions::{Watched, exceptions, watched};
 use super::explanation::beside;
@@ -106,17 +107,11 @@ pub async fn page(
         failure_count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
         failures: failures.into_iter().take(failures::SHOWN).collect(),
         time_zone: calendar.zone(week).name().to_owned(),
-        may_edit: may_edit(own, reader),
+        may_edit: answers(reader, &registry.dris_of_scope(&scope.id)),
         answer,
         deciding,
         groups,
     })
-}
-
-/// Whether somebody answers for a workflow or for the registry.
-pub(super) fn may_edit(own: &registry::Workflow, reader: &Reader) -> bool {
-    let is_dri = |dri: &String| dri.eq_ignore_ascii_case(&reader.email);
-    reader.is_operator() || own.dri.as_ref().is_some_and(is_dri)
 }
 
 /// The asked week, or the latest complete one, which comes with it.

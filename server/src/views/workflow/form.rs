@@ -3,9 +3,9 @@
 use app::backend::Reader;
 use app::view::workflow_form::{Sent, WorkflowForm};
 
-use super::may_edit;
 use crate::store::Db;
 use crate::store::registry::{self, Workflow};
+use crate::views::answering::answers;
 use crate::views::scope::Scope;
 use crate::views::{Error, Result};
 
@@ -21,7 +21,8 @@ pub async fn form(db: &Db, slug: Option<&str>, reader: &Reader) -> Result<Option
         ),
         None => None,
     };
-    if !own.map_or(reader.is_operator(), |own| may_edit(own, reader)) {
+    let dris: Vec<&str> = own.and_then(|own| own.dri.as_deref()).into_iter().collect();
+    if !answers(reader, &dris) {
         return Ok(None);
     }
     let mut services: Vec<(String, String)> = registry
