@@ -29,6 +29,8 @@ pub struct RecordsQuery {
     pub scope: Option<String>,
     /// `all` when absent.
     pub segment: Option<String>,
+    /// By instant when absent.
+    pub sort: Option<String>,
     pub offset: u64,
 }
 
@@ -39,6 +41,8 @@ pub struct WorkflowQuery {
     pub week: Option<String>,
     /// 26 or 52; 26 when absent.
     pub weeks: Option<u32>,
+    /// Of its records; by instant when absent.
+    pub sort: Option<String>,
 }
 
 /// Who reads a page that shows some people more than others.

@@ -1,10 +1,10 @@
 //! Path → page, and page → path: the whole table, so that nobody writes an address by hand.
 //!
-//! Query strings carry scope, segment, week and page only; what is in a path is permanent.
+//! Query strings carry scope, segment, week, sort and page only; what is in a path is permanent.
 
 use std::fmt::Write;
 
-use crate::backend::RecordsQuery;
+use crate::backend::{RecordsQuery, WorkflowQuery};
 use crate::view::settings::Part;
 
 pub const STYLE: &str = "/style.css";
@@ -118,14 +118,32 @@ pub fn review_as(format: &str, week: &str, scope: &str) -> String {
 /// assert_eq!(routes::records("changes_merged", &query), "/records/changes_merged?week=2026-W47&offset=50");
 /// ```
 pub fn records(metric: &str, of: &RecordsQuery) -> String {
+    format!("/records/{}{}", encode(metric), records_query(of, None))
+}
+
+/// The same list as data, `json` or `csv`.
+///
+/// ```
+/// use app::{backend::RecordsQuery, routes};
+/// let query = RecordsQuery { sort: Some("-value".into()), ..Default::default() };
+/// let address = routes::records_as("csv", "changes_merged", &query);
+/// assert_eq!(address, "/api/v1/records/changes_merged?sort=-value&format=csv");
+/// ```
+pub fn records_as(format: &str, metric: &str, of: &RecordsQuery) -> String {
+    let query = records_query(of, Some(format));
+    format!("/api/v1/records/{}{query}", encode(metric))
+}
+
+fn records_query(of: &RecordsQuery, format: Option<&str>) -> String {
     let offset = (of.offset > 0).then(|| of.offset.to_string());
-    let pairs = [
+    query(&[
         ("week", of.week.as_deref()),
         ("scope", of.scope.as_deref()),
         ("segment", of.segment.as_deref()),
+        ("sort", of.sort.as_deref()),
         ("offset", offset.as_deref()),
-    ];
-    format!("/records/{}{}", encode(metric), query(&pairs))
+        ("format", format),
+    ])
 }
 
 /// What a metric means.
@@ -152,15 +170,20 @@ pub const WORKFLOWS: &str = "/workflows";
 /// The form that adds one.
 pub const NEW_WORKFLOW: &str = "/workflows/new";
 
-/// A workflow in a week, with charts of so many weeks; the latest week and half a year when absent.
+/// A workflow in a week, with charts of so many weeks.
 ///
 /// ```
-/// use app::routes::workflow;
-/// assert_eq!(workflow("checkout", Some("2026-W47"), Some(52)), "/workflows/checkout?week=2026-W47&weeks=52");
+/// use app::{backend::WorkflowQuery, routes::workflow};
+/// let query = WorkflowQuery { week: Some("2026-W47".into()), weeks: Some(52), sort: None };
+/// assert_eq!(workflow("checkout", &query), "/workflows/checkout?week=2026-W47&weeks=52");
 /// ```
-pub fn workflow(slug: &str, week: Option<&str>, weeks: Option<u32>) -> String {
-    let weeks = weeks.map(|weeks| weeks.to_string());
-    let pairs = [("week", week), ("weeks", weeks.as_deref())];
+pub fn workflow(slug: &str, of: &WorkflowQuery) -> String {
+    let weeks = of.weeks.map(|weeks| weeks.to_string());
+    let pairs = [
+        ("week", of.week.as_deref()),
+        ("weeks", weeks.as_deref()),
+        ("sort", of.sort.as_deref()),
+    ];
     format!("{WORKFLOWS}/{}{}", encode(slug), query(&pairs))
 }
 

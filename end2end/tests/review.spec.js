@@ -37,7 +37,7 @@ test('every figure opens as many records as it says', async ({ page }) => {
 /** How many records are listed from this page to the last. */
 async function listed(page) {
   const rows = page.locator('table.records tbody tr');
-  const later = page.getByRole('link', { name: 'Later records' });
+  const later = page.getByRole('link', { name: 'Next records' });
   let sum = await rows.count();
   while ((await later.count()) > 0) {
     await page.goto(await later.getAttribute('href'));

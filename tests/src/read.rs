@@ -59,7 +59,7 @@ pub async fn records(db: &Db, name: Name<'_>) -> Lists {
         week: Some(name.week.to_owned()),
         scope: Some(name.scope.to_owned()),
         segment: Some(name.segment.to_owned()),
-        offset: 0,
+        ..RecordsQuery::default()
     };
     let asked = Asked::read(name.metric, &query, &registry, NOW_MS).unwrap();
     lists(&mut tx, &asked, Part::WHOLE).await.unwrap()

@@ -41,6 +41,7 @@ mod public_repositories;
 mod push;
 mod recompute;
 mod recorded;
+mod records;
 mod review;
 mod search;
 mod secrets;

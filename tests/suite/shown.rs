@@ -14,7 +14,7 @@ use tests::{deliver, read};
 
 use crate::push::{FIGURE, RECORDS, changes, with};
 
-async fn page(app: &App, path: &str) -> Result<String> {
+pub async fn page(app: &App, path: &str) -> Result<String> {
     let person = app.signed_in(Role::Executive).await?;
     let browser = app.browser()?;
     let request = browser.client.get(browser.at(path));
@@ -59,7 +59,7 @@ async fn the_review_the_list_and_the_api_show_the_same_figure() -> Result<()> {
 }
 
 /// Everything of a list, page by page.
-async fn whole_list(script: &Script, first: &str) -> Result<(Vec<Value>, usize)> {
+pub async fn whole_list(script: &Script, first: &str) -> Result<(Vec<Value>, usize)> {
     let (mut records, mut pages, mut next) = (Vec::new(), 0, Some(first.to_owned()));
     while let Some(path) = next {
         let told = script.json(&path).await?;
@@ -76,7 +76,7 @@ async fn whole_list(script: &Script, first: &str) -> Result<(Vec<Value>, usize)>
     Ok((records, pages))
 }
 
-fn ids(records: &[Value]) -> Vec<&str> {
+pub fn ids(records: &[Value]) -> Vec<&str> {
     records
         .iter()
         .filter_map(|record| record["id"].as_str())

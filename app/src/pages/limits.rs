@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::backend::WorkflowQuery;
 use crate::charts::process::{Caption, process};
 use crate::components::{figure, notice};
 use crate::view::chart::Divider;
@@ -16,7 +17,7 @@ const ANSWER_CHARACTERS: &str = "280";
 pub fn page(limits: &Limits, frame: &Frame) -> AnyView {
     let shown = &limits.figure;
     let back = match shown.scope.strip_prefix("workflow:") {
-        Some(slug) => routes::workflow(slug, None, None),
+        Some(slug) => routes::workflow(slug, &WorkflowQuery::default()),
         None => routes::review(None, Some(&shown.scope)),
     };
     let refused = limits.refused.clone();

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::backend::WorkflowQuery;
 use crate::charts::process::Caption;
 use crate::charts::stages::stages;
 use crate::components::exceptions::exceptions;
@@ -64,7 +65,11 @@ pub fn page(workflow: &Workflow, frame: &Frame) -> AnyView {
 
 fn weeks(workflow: &Workflow) -> AnyView {
     let link = |week: &str, rel: &'static str| {
-        let url = routes::workflow(&workflow.slug, Some(week), None);
+        let query = WorkflowQuery {
+            week: Some(week.to_owned()),
+            ..WorkflowQuery::default()
+        };
+        let url = routes::workflow(&workflow.slug, &query);
         view! { <a href=url rel=rel>{format::week_name(week)}</a> }
     };
     view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::backend::WorkflowQuery;
 use crate::view::workflow::{Listed, Workflows};
 use crate::{format, routes};
 
@@ -35,7 +36,11 @@ fn table(workflows: &Workflows) -> Option<AnyView> {
             0 => "nothing".to_owned(),
             count => format::count(u64::from(count)),
         };
-        let url = routes::workflow(&own.slug, Some(&workflows.week), None);
+        let query = WorkflowQuery {
+            week: Some(workflows.week.clone()),
+            ..WorkflowQuery::default()
+        };
+        let url = routes::workflow(&own.slug, &query);
         let said = |text: &Option<String>, or: &'static str| text.clone().unwrap_or(or.to_owned());
         view! {
             <tr>

@@ -1,5 +1,7 @@
 //! The records behind one figure.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +22,9 @@ pub struct Records {
     pub chart: Chart,
     /// The day on which the figure settles, in the company's time.
     pub settles_on: NaiveDate,
-    /// How many items this page skipped; the list is in the order of `at`, then `id`.
+    /// How many items this page skipped.
     pub offset: u64,
+    pub sort: Sort,
     pub records: Vec<Record>,
     /// Addresses of the pages beside this one.
     pub previous_url: Option<String>,
@@ -39,6 +42,82 @@ pub struct Records {
     pub segments: Vec<SegmentLink>,
     pub time_zone: String,
     pub definition_url: String,
+}
+
+/// What a list is in the order of; what is alike stays in the order of `at`, then `id`, and what has
+/// no such thing comes last either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    pub by: Column,
+    pub descending: bool,
+}
+
+/// What a list can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    #[default]
+    At,
+    Title,
+    Value,
+    Segment,
+}
+
+impl Column {
+    pub const ALL: [Column; 4] = [Column::At, Column::Title, Column::Value, Column::Segment];
+
+    /// As addresses name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Column::At => "at",
+            Column::Title => "title",
+            Column::Value => "value",
+            Column::Segment => "segment",
+        }
+    }
+}
+
+impl Sort {
+    /// Every order there is.
+    pub fn all() -> impl Iterator<Item = Sort> {
+        let both = |by| [false, true].map(|descending| Sort { by, descending });
+        Column::ALL.into_iter().flat_map(both)
+    }
+
+    /// The order that an address names.
+    ///
+    /// ```
+    /// use app::view::records::{Column, Sort};
+    /// let largest_first = Sort { by: Column::Value, descending: true };
+    /// assert_eq!(Sort::named("-value"), Some(largest_first));
+    /// assert_eq!(Sort::named("author"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Sort> {
+        Sort::all().find(|sort| sort.to_string() == name)
+    }
+
+    /// As an address carries it: not at all, where it is the usual one.
+    pub fn carried(self) -> Option<String> {
+        (self != Sort::default()).then(|| self.to_string())
+    }
+
+    /// What choosing a column leads to: the other way round when the list is sorted by it already,
+    /// else the largest value first, and of all else the first.
+    pub fn choosing(self, by: Column) -> Sort {
+        let descending = match self.by == by {
+            true => !self.descending,
+            false => by == Column::Value,
+        };
+        Sort { by, descending }
+    }
+}
+
+/// As addresses name it: `at`, and `-at` for the other way round.
+impl fmt::Display for Sort {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.descending { "-" } else { "" };
+        write!(formatter, "{way}{}", self.by.name())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -157,7 +157,7 @@ impl Records {
             week: self.week,
             scope: Some(self.scope),
             segment: Some(self.segment),
-            offset: 0,
+            ..RecordsQuery::default()
         };
         let mut tx = db.read().await?;
         let registry = registry::load(&mut tx).await?;

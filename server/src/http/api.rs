@@ -104,6 +104,7 @@ pub struct Which {
     week: Option<String>,
     scope: Option<String>,
     segment: Option<String>,
+    sort: Option<String>,
     offset: u64,
     format: Format,
 }
@@ -120,6 +121,7 @@ pub async fn records(
         week: asked.week,
         scope: asked.scope,
         segment: asked.segment,
+        sort: asked.sort,
         offset,
     };
     let mut tx = state.db.read().await?;

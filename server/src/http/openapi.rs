@@ -5,6 +5,7 @@
 
 mod schemas;
 
+use app::view::records::Sort;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -141,6 +142,7 @@ fn operation(route: &Route) -> Option<Operation> {
                 week("week", "The latest complete week when absent."),
                 scope(),
                 segment(),
+                sort(),
                 offset(),
                 format(),
             ],
@@ -245,6 +247,15 @@ fn typed() -> Value {
         "q",
         "A name, a week, an id or a link; the pages and workflows when absent.",
         &json!({"type": "string", "maxLength": 2000}),
+    )
+}
+
+fn sort() -> Value {
+    let orders: Vec<String> = Sort::all().map(|sort| sort.to_string()).collect();
+    in_query(
+        "sort",
+        "What the list is in the order of, with - the other way round; what lacks it comes last either way, and what is left out keeps its own place.",
+        &json!({"type": "string", "enum": orders, "default": Sort::default().to_string()}),
     )
 }
 

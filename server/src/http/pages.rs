@@ -69,6 +69,7 @@ pub struct Which {
     week: Option<String>,
     scope: Option<String>,
     segment: Option<String>,
+    sort: Option<String>,
     offset: u64,
 }
 
@@ -78,6 +79,7 @@ impl From<Which> for RecordsQuery {
             week: asked.week,
             scope: asked.scope,
             segment: asked.segment,
+            sort: asked.sort,
             offset: asked.offset,
         }
     }

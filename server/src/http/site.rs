@@ -31,12 +31,13 @@ pub fn has_islands() -> bool {
 }
 
 /// What `/style.css` is made of, in this order.
-const SHEETS: [&str; 5] = [
+const SHEETS: [&str; 6] = [
     "main.css",
     "review.css",
     "hop.css",
     "workflow.css",
     "find.css",
+    "records.css",
 ];
 
 /// The style sheets as text, for a page that leaves us.

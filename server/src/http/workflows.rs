@@ -30,12 +30,13 @@ pub async fn list(State(state): State<AppState>, visitor: Visitor) -> Answer {
     .await
 }
 
-/// Which week, and how many of them in the charts.
+/// Which week, how many of them in the charts, and its records in which order.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Which {
     week: Option<String>,
     weeks: Option<u32>,
+    sort: Option<String>,
 }
 
 /// `GET /workflows/{slug}`
@@ -49,6 +50,7 @@ pub async fn open(
     let query = WorkflowQuery {
         week: asked.week,
         weeks: asked.weeks,
+        sort: asked.sort,
     };
     let workflow = state
         .pages
@@ -123,7 +125,7 @@ async fn save(state: &AppState, visitor: &Visitor, slug: Option<&str>, fields: F
     match workflows::save(&state.db, slug, &sent, (by, state.now())).await {
         Ok(slug) => {
             state.refresher.poke();
-            Ok(Redirect::to(&routes::workflow(&slug, None, None)).into_response())
+            Ok(Redirect::to(&routes::workflow(&slug, &WorkflowQuery::default())).into_response())
         }
         Err(Error::Store(error)) => Err(error.into()),
         Err(Error::Refused(why)) => {

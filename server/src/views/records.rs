@@ -4,12 +4,14 @@ mod changes;
 mod defects;
 mod deployments;
 mod incidents;
+mod order;
 
 use app::backend::RecordsQuery;
-use app::view::records::{Record, Records, SegmentLink};
+use app::routes;
+use app::view::records::{Column, Record, Records, SegmentLink, Sort};
 
 use super::chart::chart;
-use super::figure::{Ask, Series, records_url, unit};
+use super::figure::{Ask, Series, unit};
 use super::scope::{SEGMENTS, Scope, segment};
 pub(super) use deployments::title as deployment_title;
 
@@ -36,6 +38,7 @@ pub struct Asked {
     pub week: Week,
     pub scope: Scope,
     pub segment: &'static str,
+    pub sort: Sort,
     pub calendar: Calendar,
 }
 
@@ -51,6 +54,7 @@ impl Asked {
             },
             scope: Scope::parse(query.scope.as_deref(), registry)?,
             segment: segment(query.segment.as_deref())?,
+            sort: sort(query.sort.as_deref())?,
             calendar,
         })
     }
@@ -63,17 +67,38 @@ impl Asked {
         }
     }
 
-    fn url(&self, path: &str, offset: u64) -> String {
-        let query = format!(
-            "week={}&scope={}&segment={}",
-            self.week, self.scope.id, self.segment
-        );
-        if offset == 0 {
-            format!("{path}?{query}")
-        } else {
-            format!("{path}?{query}&offset={offset}")
+    /// What an address says of the list from this offset on.
+    fn query(&self, offset: u64) -> RecordsQuery {
+        RecordsQuery {
+            week: Some(self.week.to_string()),
+            scope: Some(self.scope.id.clone()),
+            segment: Some(self.segment.to_owned()),
+            sort: self.sort.carried(),
+            offset,
         }
     }
+
+    fn url(&self, offset: u64) -> String {
+        routes::records(self.metric.id, &self.query(offset))
+    }
+
+    /// The list as data, from this offset on.
+    fn url_as(&self, format: &str, offset: u64) -> String {
+        routes::records_as(format, self.metric.id, &self.query(offset))
+    }
+}
+
+/// The order that was asked for; that of the instants when none was.
+pub(super) fn sort(asked: Option<&str>) -> Result<Sort> {
+    let Some(name) = asked else {
+        return Ok(Sort::default());
+    };
+    Sort::named(name).ok_or_else(|| {
+        let columns = Column::ALL.map(Column::name).join(", ");
+        Error::BadRequest(format!(
+            "the sort {name:?}: lists are sorted by {columns}, or the other way round with - before it"
+        ))
+    })
 }
 
 /// A figure's records, and those of its week, scope and segment that it leaves out: as many of both
@@ -111,6 +136,13 @@ impl Part {
         }
     }
 
+    /// The counted records of it, of all there are.
+    fn of(self, all: impl Iterator<Item = Record>) -> impl Iterator<Item = Record> {
+        let places =
+            [self.offset, self.counted].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+        all.skip(places[0]).take(places[1])
+    }
+
     fn holds(self, place: u64) -> bool {
         place >= self.offset && place - self.offset < self.counted
     }
@@ -136,8 +168,6 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
     let lists = lists(&mut tx, &asked, part).await?;
     let next = next_offset(query.offset, &lists)?;
     let of = (asked.series(), asked.week);
-    let path = format!("/records/{}", asked.metric.id);
-    let api = format!("/api/v1/records/{}", asked.metric.id);
     Ok(Records {
         name: asked.metric.name.to_owned(),
         figure: series.figure(asked.week),
@@ -146,15 +176,15 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         chart: chart(&series, &registry, (asked.week, CHART_WEEKS)),
         settles_on: series.settles_on(asked.week),
         offset: query.offset,
-        previous_url: (query.offset > 0)
-            .then(|| asked.url(&path, query.offset.saturating_sub(PAGE))),
-        next_url: next.map(|offset| asked.url(&path, offset)),
+        sort: asked.sort,
+        previous_url: (query.offset > 0).then(|| asked.url(query.offset.saturating_sub(PAGE))),
+        next_url: next.map(|offset| asked.url(offset)),
         records: lists.counted,
         left_out_count: lists.left_out_count,
         left_out: lists.left_out,
         restatements: restated::of_figure(&mut tx, &asked.calendar, of).await?,
-        csv_url: format!("{}&format=csv", asked.url(&api, 0)),
-        json_url: asked.url(&api, 0),
+        csv_url: asked.url_as("csv", 0),
+        json_url: asked.url_as("json", 0),
         segments: segments(&mut tx, &registry, &asked, now_ms).await?,
         time_zone: asked.calendar.zone(asked.week).name().to_owned(),
         definition_url: format!("/definitions/{}", asked.metric.id),
@@ -175,13 +205,30 @@ fn next_offset(offset: u64, lists: &Lists) -> Result<Option<u64>> {
 
 /// The API's address of the page after the one that begins at this offset.
 pub fn next_url(asked: &Asked, offset: u64, lists: &Lists) -> Result<Option<String>> {
-    let api = format!("/api/v1/records/{}", asked.metric.id);
     let next = next_offset(offset, lists)?;
-    Ok(next.map(|offset| asked.url(&api, offset)))
+    Ok(next.map(|offset| asked.url_as("json", offset)))
 }
 
-/// The records of the asked week, scope and segment, by instant, then id.
+/// The records of the asked week, scope and segment: those that count in the asked order, those that
+/// do not by instant, then id.
 pub async fn lists(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
+    if asked.sort == Sort::default() {
+        return by_instant(tx, asked, part).await;
+    }
+    // Which records another order begins with is known once all are.
+    let all = Part {
+        left_out: part.left_out,
+        ..Part::WHOLE
+    };
+    let whole = by_instant(tx, asked, all).await?;
+    let sorted = order::sorted(whole.counted, asked.sort).into_iter();
+    Ok(Lists {
+        counted: part.of(sorted).collect(),
+        ..whole
+    })
+}
+
+async fn by_instant(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
     let span = (
         asked.calendar.start_ms(asked.week),
         asked.calendar.end_ms(asked.week),
@@ -276,7 +323,6 @@ async fn segments(
         return Ok(Vec::new());
     }
     let mut links = Vec::with_capacity(SEGMENTS.len());
-    let week = asked.week.to_string();
     for segment in SEGMENTS {
         let ask = Ask {
             metric: asked.metric,
@@ -289,7 +335,13 @@ async fn segments(
         links.push(SegmentLink {
             segment: segment.to_owned(),
             sample: series.figure(asked.week).sample,
-            url: records_url(asked.metric.id, &week, &asked.scope.id, segment),
+            url: routes::records(
+                asked.metric.id,
+                &RecordsQuery {
+                    segment: Some(segment.to_owned()),
+                    ..asked.query(0)
+                },
+            ),
             current: segment == asked.segment,
         });
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::backend::WorkflowQuery;
 use crate::charts::process::{Caption, process};
 use crate::components::{figure, signal_mark::signal_mark};
 use crate::view::workflow::{Group, Measure, Workflow};
@@ -68,6 +69,11 @@ pub fn reach(workflow: &Workflow) -> AnyView {
         52.. => (None, "Show half a year"),
         _ => (Some(52), "Show a year"),
     };
-    let url = routes::workflow(&workflow.slug, Some(&workflow.week), weeks);
+    let query = WorkflowQuery {
+        week: Some(workflow.week.clone()),
+        weeks,
+        sort: None,
+    };
+    let url = routes::workflow(&workflow.slug, &query);
     view! { <p class="links"><a href=url>{said}</a></p> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! The deployments of the last weeks that failed, the newest first.
 
+use app::view::records::Sort;
 use app::view::workflow::Failure;
 use chrono::DateTime;
 
@@ -26,6 +27,7 @@ pub(super) async fn failures(tx: &mut Tx, asked: Asked<'_>) -> Result<Vec<Failur
             week: asked.week.plus(-back),
             scope: asked.scope.clone(),
             segment: "all",
+            sort: Sort::default(),
             calendar: figures::calendar(&asked.registry.company),
         };
         let lists = lists(tx, &of_week, Part::WHOLE).await?;

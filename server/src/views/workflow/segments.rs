@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::view::records::Level;
+use app::view::records::{Level, Sort};
 use app::view::workflow::Segment;
 
 use crate::figures;
@@ -61,6 +61,7 @@ async fn by_level(tx: &mut Tx, asked: Asked<'_>) -> Result<BTreeMap<String, [u64
         week: asked.week,
         scope: asked.scope.clone(),
         segment: "all",
+        sort: Sort::default(),
         calendar: figures::calendar(&asked.registry.company),
     };
     for record in lists(tx, &of_week, Part::WHOLE).await?.counted {
