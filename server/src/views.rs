@@ -156,6 +156,7 @@ impl Backend for Pages {
         let shown = workflow::Shown {
             week: query.week.as_deref(),
             weeks: query.weeks,
+            sort: query.sort.as_deref(),
         };
         let now_ms = (self.clock)();
         workflow::page(&self.db, slug, shown, (reader, now_ms))

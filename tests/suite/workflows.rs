@@ -1,5 +1,7 @@
 //! The list of workflows, one workflow's page, its form, and new limits for its series.
 
+mod items;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;

@@ -19,8 +19,17 @@ pub struct Table<'a> {
     pub sort: Sort,
     /// The address of the same list in another order.
     pub sorted: &'a dyn Fn(Sort) -> String,
+    pub columns: Columns,
     /// Whether the reader may put one right.
     pub corrects: bool,
+}
+
+/// How much is told of each record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    All,
+    /// Without its stages, and without what its segment rests on.
+    Brief,
 }
 
 /// The records with their heads.
@@ -28,32 +37,45 @@ pub fn table(of: &Table<'_>) -> AnyView {
     // In a count each record is one.
     let valued =
         of.unit != Unit::Count || of.records.iter().any(|record| record.value != Some(1.0));
-    let staged = of.records.iter().any(|record| !record.parts.is_empty());
     // What has no segment stands under all of them.
     let split = of.records.iter().any(|record| record.segment != "all");
-    let rows: Vec<_> = of
-        .records
-        .iter()
-        .map(|record| row(record, (valued, staged), of.corrects))
-        .collect();
+    let is_brief = of.columns == Columns::Brief;
+    let cells = Cells {
+        valued,
+        staged: !is_brief && of.records.iter().any(|record| !record.parts.is_empty()),
+        evidenced: !is_brief || !split,
+        corrects: of.corrects,
+    };
+    let why = match (split, cells.evidenced) {
+        (true, true) => head(of, Column::Segment, ("Segment and why", "")),
+        (true, false) => head(of, Column::Segment, ("Segment", "")),
+        (false, _) => view! { <th scope="col">"Why"</th> }.into_any(),
+    };
+    let rows = of.records.iter().map(|record| row(record, cells));
     view! {
-        <table class="list records">
+        <table class="list records" class:brief=is_brief>
             <thead>
                 <tr>
                     {head(of, Column::Title, ("Record", ""))}
                     {head(of, Column::At, ("When, UTC", ""))}
                     {valued.then(|| head(of, Column::Value, (value_heading(of.unit), "number")))}
-                    {staged.then(|| view! { <th scope="col">"Stages"</th> })}
-                    {match split {
-                        true => head(of, Column::Segment, ("Segment and why", "")),
-                        false => view! { <th scope="col">"Why"</th> }.into_any(),
-                    }}
+                    {cells.staged.then(|| view! { <th scope="col">"Stages"</th> })}
+                    {why}
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{rows.collect_view()}</tbody>
         </table>
     }
     .into_any()
+}
+
+/// What a row tells beside its record and its instant.
+#[derive(Clone, Copy)]
+struct Cells {
+    valued: bool,
+    staged: bool,
+    evidenced: bool,
+    corrects: bool,
 }
 
 /// A head that sorts by its column; chosen again, the other way round.
@@ -74,8 +96,8 @@ fn value_heading(unit: Unit) -> &'static str {
     }
 }
 
-fn row(record: &Record, (valued, staged): (bool, bool), corrects: bool) -> AnyView {
-    let value = valued.then(|| {
+fn row(record: &Record, cells: Cells) -> AnyView {
+    let value = cells.valued.then(|| {
         let said = match (record.value, record.unit) {
             (Some(part), Unit::Ratio) => (if part > 0.0 { "yes" } else { "no" }).to_owned(),
             (Some(value), unit) => format::value(value, unit, Sample(1)),
@@ -83,7 +105,9 @@ fn row(record: &Record, (valued, staged): (bool, bool), corrects: bool) -> AnyVi
         };
         view! { <td class="number">{said}</td> }
     });
-    let stages = staged.then(|| view! { <td class="stages">{stages(&record.parts)}</td> });
+    let stages = cells
+        .staged
+        .then(|| view! { <td class="stages">{stages(&record.parts)}</td> });
     let reason = record.reason.clone();
     view! {
         <tr>
@@ -96,8 +120,8 @@ fn row(record: &Record, (valued, staged): (bool, bool), corrects: bool) -> AnyVi
             {stages}
             <td class="why">
                 {(record.segment != "all").then(|| record.segment.clone())}
-                {record.evidence.iter().map(evidence).collect_view()}
-                {corrects.then(|| correction(record))}
+                {cells.evidenced.then(|| record.evidence.iter().map(evidence).collect_view())}
+                {cells.corrects.then(|| correction(record))}
             </td>
         </tr>
     }

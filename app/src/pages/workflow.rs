@@ -14,12 +14,14 @@ use crate::view::workflow::{Failure, Segment, Workflow};
 use crate::{format, routes};
 
 mod about;
+mod items;
 mod measure;
 
 /// `/workflows/{slug}`.
 pub fn page(workflow: &Workflow, frame: &Frame) -> AnyView {
     let answer = &workflow.answer;
     let scope = format!("workflow:{}", workflow.slug);
+    let corrects = frame.person.as_ref().is_some_and(|person| person.corrects);
     view! {
         <div class="record">
             <p class="crumbs">
@@ -51,6 +53,7 @@ pub fn page(workflow: &Workflow, frame: &Frame) -> AnyView {
         {stages(&workflow.stages)}
         {segments(workflow)}
         {failures(workflow)}
+        {items::items(workflow, corrects)}
         <section class="measures" aria-labelledby="measures">
             <h2 id="measures">"Everything else, in the review’s order"</h2>
             <p class="legend">

@@ -9,7 +9,7 @@ use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::freshness::Source;
 use super::hop::Hops;
-use super::records::Evidence;
+use super::records::{Evidence, Record, Sort};
 
 /// What `/workflows` shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +65,8 @@ pub struct Workflow {
     /// The failed deployments of the last weeks, the newest first, and how many there are in all.
     pub failures: Vec<Failure>,
     pub failure_count: u32,
+    /// None where the metric that decides on speed can't exist.
+    pub items: Option<Items>,
     pub time_zone: String,
     /// Whether the reader may edit it, propose limits and explain its signals.
     pub may_edit: bool,
@@ -129,6 +131,16 @@ pub struct Segment {
     /// How many of its changes rest on evidence that was recorded, declared and inferred; none for
     /// unmarked ones.
     pub evidence: Option<[u64; 3]>,
+}
+
+/// The first of the week's records behind the metric that decides on speed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Items {
+    pub name: String,
+    pub figure: Figure,
+    pub records_noun: String,
+    pub sort: Sort,
+    pub records: Vec<Record>,
 }
 
 /// A deployment that failed.

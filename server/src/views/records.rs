@@ -13,7 +13,7 @@ use app::view::records::{Column, Record, Records, SegmentLink, Sort};
 use super::chart::chart;
 use super::figure::{Ask, Series, unit};
 use super::scope::{SEGMENTS, Scope, segment};
-pub(super) use deployments::title as deployment_title;
+pub(super) use deployments::{evidence as deployment_evidence, title as deployment_title};
 
 use super::{Error, Result, metric, parse_week, restated};
 use crate::figures;
@@ -23,7 +23,7 @@ use crate::metrics::pool::scale;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::figures::Series as Key;
 use crate::store::registry::{self, Registry};
-use crate::store::{self, Db, Tx, from_json};
+use crate::store::{self, Db, Tx};
 
 /// How many records a page lists.
 pub const PAGE: u64 = 100;
@@ -141,6 +141,15 @@ impl Part {
         let places =
             [self.offset, self.counted].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
         all.skip(places[0]).take(places[1])
+    }
+
+    /// The first counted records alone.
+    pub fn first(counted: u64) -> Part {
+        Part {
+            counted,
+            left_out: 0,
+            ..Part::WHOLE
+        }
     }
 
     fn holds(self, place: u64) -> bool {
@@ -301,13 +310,7 @@ impl Adding<'_> {
 
     fn asks_for(&self, within: &Within<'_>) -> store::Result<bool> {
         let in_segment = self.asked.segment == "all" || within.segment == Some(self.asked.segment);
-        let in_scope = match self.asked.scope.id.split_once(':') {
-            Some(("service", slug)) => within.service == slug,
-            Some((_, slug)) => from_json::<Vec<String>>("workflows", within.workflows)?
-                .iter()
-                .any(|own| own == slug),
-            None => true,
-        };
+        let in_scope = self.asked.scope.covers(within.service, within.workflows)?;
         Ok(in_segment && in_scope)
     }
 }

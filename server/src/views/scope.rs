@@ -2,6 +2,7 @@
 
 use super::{Error, Result};
 use crate::store::registry::{Registry, Service, Workflow};
+use crate::store::{self, from_json};
 
 /// The company, one service or one workflow, known to the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,17 @@ impl Scope {
             id: "company".to_owned(),
             name: name.unwrap_or_else(|| "The company".to_owned()),
         }
+    }
+
+    /// Whether something of this service, under these workflows in JSON, belongs to it.
+    pub fn covers(&self, service: &str, workflows: &str) -> store::Result<bool> {
+        Ok(match self.id.split_once(':') {
+            Some(("service", slug)) => service == slug,
+            Some((_, slug)) => from_json::<Vec<String>>("workflows", workflows)?
+                .iter()
+                .any(|own| own == slug),
+            None => true,
+        })
     }
 
     pub fn of_service(service: &Service) -> Scope {

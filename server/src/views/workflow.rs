@@ -3,11 +3,13 @@
 mod about;
 mod failures;
 mod form;
+mod items;
 mod list;
 mod segments;
 
 use app::backend::Reader;
 use app::view::answer::Answer;
+use app::view::records::Sort;
 use app::view::review::Review;
 use app::view::workflow::{Group, Measure, Stage, Workflow};
 
@@ -22,9 +24,11 @@ use super::explanation::beside;
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::hop::{hops, parked};
+use super::records::{self, sort};
 use super::scope::Scope;
 use super::{Error, Result, parse_week};
 use crate::figures;
+use crate::metrics::catalogue::Metric;
 use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, from_json, weeks};
@@ -40,11 +44,12 @@ const STAGES: [(&str, &str); 4] = [
     ("stage_deploy", "to production"),
 ];
 
-/// Which week, and how many of them in the charts.
+/// Which week, how many of them in the charts, and its records in which order.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shown<'a> {
     pub week: Option<&'a str>,
     pub weeks: Option<u32>,
+    pub sort: Option<&'a str>,
 }
 
 /// The page of one workflow.
@@ -61,10 +66,8 @@ pub async fn page(
         .ok_or_else(|| Error::NotFound(format!("workflow {slug:?} in the registry")))?;
     let scope = Scope::of_workflow(own);
     let (week, latest) = week(&registry, shown.week, now_ms)?;
-    let chart_weeks = match shown.weeks {
-        Some(52..) => A_YEAR,
-        _ => HALF_A_YEAR,
-    };
+    let sort = sort(shown.sort)?;
+    let chart_weeks = chart_weeks(shown.weeks);
     let asked = Asked {
         registry: &registry,
         scope: &scope,
@@ -77,12 +80,13 @@ pub async fn page(
     let measures = measures(&watched, asked, (own, chart_weeks));
     let mut exceptions = exceptions(&watched, week);
     beside(&mut tx, &registry, &mut exceptions, week).await?;
-    let failures = failures::failures(&mut tx, asked).await?;
+    let (failures, failure_count) = failures::failures(&mut tx, asked).await?;
     let calendar = figures::calendar(&registry.company);
     let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
     let about = about::about(&mut tx, &registry, own, &measures).await?;
     let stages = stages(&measures);
     let (deciding, groups) = arranged(measures, &answer);
+    let list = (deciding.as_slice(), &answer.speed, sort);
     Ok(Workflow {
         about,
         slug: slug.to_owned(),
@@ -90,28 +94,48 @@ pub async fn page(
         week: week.to_string(),
         first_day: week.monday(),
         last_day: week.sunday(),
-        previous_week: first
-            .filter(|first| *first < week)
-            .map(|_| week.previous().to_string()),
+        previous_week: first.and_then(|first| (first < week).then(|| week.previous().to_string())),
         next_week: (week < latest).then(|| week.next().to_string()),
         chart_weeks: chart_weeks.unsigned_abs(),
         sources: asked.sources.shown(),
         exceptions,
         hops: hops(&watched, &registry, week),
-        parked: parked(own)
-            .into_iter()
-            .map(|metric| metric.name.to_owned())
-            .collect(),
+        parked: names(parked(own)),
         stages,
         segments: segments::segments(&mut tx, asked).await?,
-        failure_count: u32::try_from(failures.len()).unwrap_or(u32::MAX),
-        failures: failures.into_iter().take(failures::SHOWN).collect(),
+        failures,
+        failure_count,
+        items: items::items(&mut tx, asked, list).await?,
         time_zone: calendar.zone(week).name().to_owned(),
         may_edit: answers(reader, &registry.dris_of_scope(&scope.id)),
         answer,
         deciding,
         groups,
     })
+}
+
+fn chart_weeks(asked: Option<u32>) -> i32 {
+    match asked {
+        Some(52..) => A_YEAR,
+        _ => HALF_A_YEAR,
+    }
+}
+
+fn names(metrics: Vec<&'static Metric>) -> Vec<String> {
+    let names = metrics.into_iter().map(|metric| metric.name.to_owned());
+    names.collect()
+}
+
+/// A list of the week, by instant.
+fn listed(asked: Asked<'_>, metric: &'static Metric) -> records::Asked {
+    records::Asked {
+        metric,
+        week: asked.week,
+        scope: asked.scope.clone(),
+        segment: "all",
+        sort: Sort::default(),
+        calendar: figures::calendar(&asked.registry.company),
+    }
 }
 
 /// The asked week, or the latest complete one, which comes with it.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::backend::RecordsQuery;
-use crate::components::records::{Table, correction, table, title, when};
+use crate::components::records::{Columns, Table, correction, table, title, when};
 use crate::format;
 use crate::routes;
 use crate::view::records::{Record, Records, Sort};
@@ -40,6 +40,7 @@ pub fn counted(records: &Records, corrects: bool) -> AnyView {
         unit: figure.unit,
         sort: records.sort,
         sorted: &sorted,
+        columns: Columns::All,
         corrects,
     });
     view! {

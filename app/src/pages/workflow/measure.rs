@@ -72,7 +72,7 @@ pub fn reach(workflow: &Workflow) -> AnyView {
     let query = WorkflowQuery {
         week: Some(workflow.week.clone()),
         weeks,
-        sort: None,
+        sort: workflow.items.as_ref().and_then(|own| own.sort.carried()),
     };
     let url = routes::workflow(&workflow.slug, &query);
     view! { <p class="links"><a href=url>{said}</a></p> }.into_any()

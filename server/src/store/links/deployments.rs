@@ -295,6 +295,22 @@ pub async fn listed_before(
     })?)
 }
 
+/// Shows each failed deployment that finished in [from, to), the latest first, one at a time.
+pub async fn failed_between(
+    tx: &mut Tx,
+    span: (i64, i64),
+    mut each: impl FnMut(Listed) -> Result<()> + Send,
+) -> Result<()> {
+    on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(OUTCOME).push(LISTED).push("l.is_failed = 1 AND ");
+        push_between(&mut query, By::Finish, span);
+        query.push(" ORDER BY l.finished_at DESC, l.deployment_id DESC, l.service DESC");
+        let rows = query.build_query_as().fetch(conn);
+        rows.map_err(Error::from).try_for_each(|listed| ready(each(listed))).await
+    })
+}
+
 /// Shows each deployment of [from, to) by its instant, then id, one at a time; by recovery also those
 /// without one.
 pub async fn listed_between(

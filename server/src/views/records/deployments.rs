@@ -9,7 +9,7 @@ use super::{Adding, Within};
 use crate::figures::facts;
 use crate::metrics::Contribution;
 use crate::metrics::deployed::Deployed;
-use crate::store::links::deployments::{self, By, Listed};
+use crate::store::links::deployments::{self, By, Ended, Listed};
 use crate::store::{self, Tx, from_json};
 use crate::views::rfc3339;
 
@@ -54,9 +54,7 @@ fn within(listed: &Listed) -> Within<'_> {
 }
 
 fn record(listed: &Listed, at_ms: i64) -> store::Result<Record> {
-    let (link, outcome) = (&listed.ended.link, &listed.ended.outcome);
-    let mut evidence: Vec<Evidence> = from_json("evidence", &outcome.failure)?;
-    evidence.extend(from_json::<Vec<Evidence>>("evidence", &link.evidence)?);
+    let link = &listed.ended.link;
     Ok(Record {
         id: link.deployment_id.clone(),
         kind: "deployment".to_owned(),
@@ -68,9 +66,17 @@ fn record(listed: &Listed, at_ms: i64) -> store::Result<Record> {
         parts: Map::new(),
         reason: link.reason.clone(),
         segment: "all".to_owned(),
-        evidence,
+        evidence: evidence(listed)?,
         receipt_url: None,
     })
+}
+
+/// Why it counts as failed, and what else it rests on.
+pub(in crate::views) fn evidence(listed: &Listed) -> store::Result<Vec<Evidence>> {
+    let Ended { link, outcome } = &listed.ended;
+    let mut evidence: Vec<Evidence> = from_json("evidence", &outcome.failure)?;
+    evidence.extend(from_json::<Vec<Evidence>>("evidence", &link.evidence)?);
+    Ok(evidence)
 }
 
 /// What it is, of which service, with which commit.

@@ -1,54 +1,55 @@
 //! The deployments of the last weeks that failed, the newest first.
 
-use app::view::records::Sort;
 use app::view::workflow::Failure;
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 
-use crate::figures;
-use crate::metrics::catalogue;
-use crate::store::Tx;
-use crate::store::registry::Registry;
+use crate::figures::{self, facts};
+use crate::metrics::change_fail_rate;
+use crate::metrics::week::Calendar;
+use crate::store::links::deployments::{self, Listed};
+use crate::store::{self, Tx};
 use crate::views::Result;
 use crate::views::answer::Asked;
-use crate::views::records::{self, Part, lists};
+use crate::views::records::{deployment_evidence, deployment_title};
 
 /// How many weeks are looked through, and how many failures a page shows.
 const WEEKS: i32 = 4;
-pub(super) const SHOWN: usize = 10;
+const SHOWN: usize = 10;
 
-pub(super) async fn failures(tx: &mut Tx, asked: Asked<'_>) -> Result<Vec<Failure>> {
-    let mut found = Vec::new();
-    let Some(metric) = catalogue::metric("change_fail_rate") else {
-        return Ok(found);
-    };
-    for back in 0..WEEKS {
-        let of_week = records::Asked {
-            metric,
-            week: asked.week.plus(-back),
-            scope: asked.scope.clone(),
-            segment: "all",
-            sort: Sort::default(),
-            calendar: figures::calendar(&asked.registry.company),
-        };
-        let lists = lists(tx, &of_week, Part::WHOLE).await?;
-        let failed = lists.counted.into_iter().rev();
-        let failed = failed.filter(|record| record.value == Some(1.0));
-        found.extend(failed.filter_map(|record| {
-            Some(Failure {
-                at: local(asked.registry, &record.at)?,
-                title: record.title.unwrap_or_else(|| record.id.clone()),
-                id: record.id,
-                url: record.url,
-                evidence: record.evidence,
-            })
-        }));
-    }
-    Ok(found)
+/// The newest failures, and how many there are in all.
+pub(super) async fn failures(tx: &mut Tx, asked: Asked<'_>) -> Result<(Vec<Failure>, u32)> {
+    let calendar = figures::calendar(&asked.registry.company);
+    let first = asked.week.plus(1 - WEEKS);
+    let span = (calendar.start_ms(first), calendar.end_ms(asked.week));
+    let (mut shown, mut count) = (Vec::new(), 0);
+    deployments::failed_between(tx, span, |listed| {
+        let link = &listed.ended.link;
+        let failed = change_fail_rate::of_deployment(&facts::deployed(&listed.ended)) == Ok(1);
+        if failed && asked.scope.covers(&link.service, &link.workflows)? {
+            count += 1;
+            if shown.len() < SHOWN {
+                shown.push(failure(&calendar, &listed)?);
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    Ok((shown, count))
 }
 
-fn local(registry: &Registry, at: &str) -> Option<DateTime<chrono::FixedOffset>> {
-    let at = DateTime::parse_from_rfc3339(at).ok()?;
-    let calendar = figures::calendar(&registry.company);
-    let zone = calendar.zone(calendar.week_of(at.timestamp_millis()));
-    Some(at.with_timezone(&zone).fixed_offset())
+fn failure(calendar: &Calendar, listed: &Listed) -> store::Result<Failure> {
+    let link = &listed.ended.link;
+    Ok(Failure {
+        id: link.deployment_id.clone(),
+        title: deployment_title(listed),
+        url: listed.url.clone(),
+        at: local(calendar, link.finished_at),
+        evidence: deployment_evidence(listed)?,
+    })
+}
+
+fn local(calendar: &Calendar, at_ms: i64) -> DateTime<FixedOffset> {
+    let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    let zone = calendar.zone(calendar.week_of(at_ms));
+    at.with_timezone(&zone).fixed_offset()
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use app::view::records::{Level, Sort};
+use app::view::records::Level;
 use app::view::workflow::Segment;
 
-use crate::figures;
+use super::listed;
 use crate::metrics::catalogue;
 use crate::store::Tx;
 use crate::views::Result;
 use crate::views::answer::Asked;
 use crate::views::figure::{Ask, Series};
-use crate::views::records::{self, Part, lists};
+use crate::views::records::{Part, lists};
 
 /// Under so many changes a group is not set beside another.
 const SHOWN_FROM: u64 = 20;
@@ -56,14 +56,7 @@ async fn by_level(tx: &mut Tx, asked: Asked<'_>) -> Result<BTreeMap<String, [u64
     let Some(metric) = catalogue::metric("agent_share") else {
         return Ok(counts);
     };
-    let of_week = records::Asked {
-        metric,
-        week: asked.week,
-        scope: asked.scope.clone(),
-        segment: "all",
-        sort: Sort::default(),
-        calendar: figures::calendar(&asked.registry.company),
-    };
+    let of_week = listed(asked, metric);
     for record in lists(tx, &of_week, Part::WHOLE).await?.counted {
         let best = record.evidence.iter().map(|one| one.level).min();
         let place = match best.filter(|_| record.segment != "unmarked") {
