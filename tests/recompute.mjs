@@ -3,6 +3,8 @@
 //
 //   node tests/recompute.mjs --program target/release/onehop --database sqlite:data/onehop.db
 //     [--metric ID …] [--scope SCOPE …] [--segment SEGMENT …] [--as-of INSTANT]
+//
+// With --url instead of the two it reads the API of a running server, with the token in ONEHOP_TOKEN.
 
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -37,14 +39,15 @@ const { values: asked } = parseArgs({
   options: {
     program: { type: "string" },
     database: { type: "string" },
+    url: { type: "string" },
     metric: { type: "string", multiple: true, default: Object.keys(METRICS) },
     scope: { type: "string", multiple: true, default: ["company"] },
     segment: { type: "string", multiple: true, default: ["all", "agent", "assisted", "unmarked"] },
     "as-of": { type: "string" },
   },
 });
-if (!asked.program || !asked.database) {
-  console.error("--program and --database are needed");
+if (!asked.url && (!asked.program || !asked.database)) {
+  console.error("--program and --database are needed, or --url");
   process.exit(2);
 }
 
@@ -66,7 +69,7 @@ let recordCount = 0;
 
 for (const metric of asked.metric)
   for (const scope of asked.scope)
-    for (const segment of asked.segment) checkSeries({ metric, scope, segment });
+    for (const segment of asked.segment) await checkSeries({ metric, scope, segment });
 
 for (const difference of differences) console.log(difference);
 console.log(`${figureCount} figures over ${recordCount} records computed again; ${differences.length} differences`);
@@ -78,39 +81,61 @@ function onehop(...args) {
   return JSON.parse(execFileSync(asked.program, whole, { maxBuffer: 1 << 30 }));
 }
 
-function series({ metric, scope, segment }) {
-  return onehop("metric", metric, "--scope", scope, "--segment", segment).figures;
+async function answered(path) {
+  const headers = { authorization: `Bearer ${process.env.ONEHOP_TOKEN}` };
+  const answer = await fetch(new URL(path, asked.url), { headers });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
-function list({ metric, scope, segment }, week) {
-  const found = onehop("records", metric, "--week", week, "--scope", scope, "--segment", segment);
+async function series({ metric, scope, segment }) {
+  if (!asked.url) return onehop("metric", metric, "--scope", scope, "--segment", segment).figures;
+  const of = new URLSearchParams({ scope, segment });
+  return (await answered(`/api/v1/metrics/${metric}?${of}`)).figures;
+}
+
+async function list({ metric, scope, segment }, week) {
+  const found = asked.url
+    ? await pages(`/api/v1/records/${metric}?${new URLSearchParams({ week, scope, segment })}`)
+    : onehop("records", metric, "--week", week, "--scope", scope, "--segment", segment);
   lengths.set([metric, scope, segment, week].join(), found.records.length);
   return found;
 }
 
+// A whole list, page by page; each page has all that is left out.
+async function pages(first) {
+  const whole = { records: [], next: first, left_out: [] };
+  while (whole.next) {
+    const page = await answered(whole.next);
+    whole.records.push(...page.records);
+    Object.assign(whole, { next: page.next, left_out: page.left_out });
+  }
+  return whole;
+}
+
 // How many records of any segment another metric lists in this week and scope.
-function listed(metric, scope, week) {
+async function listed(metric, scope, week) {
   const key = [metric, scope, "all", week].join();
-  if (!lengths.has(key)) list({ metric, scope, segment: "all" }, week);
+  if (!lengths.has(key)) await list({ metric, scope, segment: "all" }, week);
   return lengths.get(key);
 }
 
 // Whether nothing is 0 in this week, and not null; segments never move it.
-function hasBegun({ metric, scope }, week) {
+async function hasBegun({ metric, scope }, week) {
   const begins = METRICS[metric].begins;
   const where = METRICS[metric].in ?? scope;
   const key = [begins, where].join();
   if (!firstWeeks.has(key)) {
-    const figures = series({ metric: begins, scope: where, segment: "all" });
+    const figures = await series({ metric: begins, scope: where, segment: "all" });
     firstWeeks.set(key, figures.find((figure) => figure.sample > 0)?.week);
   }
   const first = firstWeeks.get(key);
   return first !== undefined && first <= week;
 }
 
-function checkSeries(which) {
+async function checkSeries(which) {
   const { metric, scope, segment } = which;
-  const figures = series(which);
+  const figures = await series(which);
   checkContiguous(figures, `${metric} ${scope} ${segment}`);
   const points = [];
   for (const figure of figures) {
@@ -124,11 +149,11 @@ function checkSeries(which) {
       checkNotSplit(figure, same);
       continue;
     }
-    const { records, next, left_out: leftOut } = list(which, figure.week);
+    const { records, next, left_out: leftOut } = await list(which, figure.week);
     same("the list's next", next, null);
     checkRecords(records, figure, segment, same);
     checkLeftOut(leftOut, records, metric, same);
-    const point = { ...fromRecords(which, figure.week, records, leftOut), week: figure.week };
+    const point = { ...(await fromRecords(which, figure.week, records, leftOut)), week: figure.week };
     point.instants = records.map((record) => Date.parse(record.at));
     const { parts, ...judged } = judge(METRICS[metric], point, points, Date.parse(figure.settles));
     if (point.value !== null && parts) point.parts = { ...point.parts, ...parts };
@@ -198,20 +223,20 @@ function total(stages) {
   return stages.some((stage) => (stage ?? null) === null) ? null : sum(stages.map(milliseconds)) / 1000;
 }
 
-function fromRecords(which, week, records, leftOut) {
+async function fromRecords(which, week, records, leftOut) {
   const { metric, scope } = which;
   const { kind } = METRICS[metric];
   const sample = records.length;
   const nothing = { sample, ...Object.fromEntries(ALONE.map((part) => [part, null])) };
   if (kind === "count") {
-    if (!hasBegun(which, week)) return nothing;
+    if (!(await hasBegun(which, week))) return nothing;
     const value = sum(records.map((record) => record.value));
     if (metric !== "incident_frequency") return { ...nothing, value };
-    return { ...nothing, value, parts: per100Deployments(sample, scope, week), interval: garwood(sample) };
+    return { ...nothing, value, parts: await per100Deployments(sample, scope, week), interval: garwood(sample) };
   }
   if (kind === "per_100") {
-    const delivered = listed("changes_delivered", scope, week);
-    if (sample === 0 && (delivered === 0 || !hasBegun(which, week))) return nothing;
+    const delivered = await listed("changes_delivered", scope, week);
+    if (sample === 0 && (delivered === 0 || !(await hasBegun(which, week)))) return nothing;
     const value = delivered === 0 ? null : (sample / delivered) * 100;
     return { ...nothing, value, numerator: sample, denominator: delivered };
   }
@@ -235,8 +260,8 @@ function fromRecords(which, week, records, leftOut) {
   };
 }
 
-function per100Deployments(incidents, scope, week) {
-  const deployments = listed("deployment_frequency", scope, week);
+async function per100Deployments(incidents, scope, week) {
+  const deployments = await listed("deployment_frequency", scope, week);
   return { per_100_deployments: deployments === 0 ? null : (incidents / deployments) * 100 };
 }
 

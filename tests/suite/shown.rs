@@ -1,14 +1,12 @@
 //! What was pushed, as its readers see it: the pages, the API, its CSV.
 
 use anyhow::{Context, Result};
-use app::format;
-use app::view::figure::Figure;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::auth::role::{Role, Scope};
 use server::store::registry::Kind;
 use tests::app::App;
-use tests::company::{Company, log_normal, week};
+use tests::company::{Company, log_normal};
 use tests::script::{Script, at_each_engine, problem};
 use tests::{deliver, read};
 
@@ -132,7 +130,7 @@ async fn figures_as_csv_hold_what_json_holds() -> Result<()> {
 }
 
 /// Fails unless these rows are these figures, in their order.
-fn holds(csv: &str, figures: &[Value]) -> Result<()> {
+pub fn holds(csv: &str, figures: &[Value]) -> Result<()> {
     let mut rows = csv::Reader::from_reader(csv.as_bytes());
     let header = rows.headers()?.clone();
     let rows: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>()?;
@@ -170,90 +168,6 @@ pub fn company() -> Company {
         "slug": "checkout", "name": "Checkout", "dri": "ana@example.org", "services": ["shop"],
     }));
     company
-}
-
-/// The figures of a review with the names that stand before them, wherever they stand in it.
-fn figures_of(review: &Value) -> Result<Vec<(String, String, Figure)>> {
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let groups = list(&review["groups"]);
-    let mut rows: Vec<Value> = groups.iter().flat_map(|own| list(&own["rows"])).collect();
-    for hop in list(&review["hops"]["rows"]) {
-        rows.extend([hop["agent"].clone(), hop["business"].clone()]);
-    }
-    rows.extend(list(&review["exceptions"]["found"]));
-    let told = |row: &Value| {
-        let text = |field| row[field].as_str().map(str::to_owned).context("a text");
-        let figure = serde_json::from_value(row["figure"].clone())?;
-        Ok((text("name")?, text("records_noun")?, figure))
-    };
-    rows.iter().map(told).collect()
-}
-
-/// The numbers of a page: where each leads, and how it reads aloud.
-fn numbers(html: &str) -> Vec<(String, String)> {
-    let links = html.split("<a ").skip(1);
-    let tags = links.filter_map(|link| link.split_once('>'));
-    let numbers = tags.filter(|(tag, _)| tag.contains("class=\"value"));
-    let told = numbers.map(|(tag, rest)| {
-        let url = tag
-            .split("href=\"")
-            .nth(1)
-            .and_then(|url| url.split('"').next());
-        let inside = rest.split("</a>").next().unwrap_or_default();
-        let (first, pieces) = inside.split_once('<').unwrap_or((inside, ""));
-        let texts = pieces.split('<').filter_map(|piece| piece.split_once('>'));
-        let said: String = texts.map(|(_, text)| text).collect();
-        let url = url.unwrap_or_default().replace("&amp;", "&");
-        (url, format!("{first}{said}"))
-    });
-    told.collect()
-}
-
-/// How a figure reads aloud on a page.
-fn aloud(name: &str, noun: &str, figure: &Figure) -> String {
-    let before = format!("{name}, {}: ", format::week_name(&figure.week));
-    match format::figure(figure) {
-        Some(value) => {
-            let sample = format::counted(figure.sample, noun);
-            format!("{before}{value}, from {sample}: open the list")
-        }
-        None => format!("{before}{} No value", format::ABSENT),
-    }
-}
-
-#[tokio::test]
-async fn every_figure_of_a_review_is_one_on_its_page_in_its_csv_and_its_json_and_counts_its_list()
--> Result<()> {
-    at_each_engine(async |app| {
-        company().feed(&app.db).await;
-        let script = Script::with(app, Scope::Read).await?;
-        let shown = week(19);
-        for scope in ["company", "workflow:checkout", "service:shop"] {
-            let api = format!("/api/v1/review/{shown}?scope={scope}");
-            let review = script.json(&api).await?;
-            let figures = figures_of(&review)?;
-            assert!(figures.len() > 15, "{}", figures.len());
-            let table = review["groups"].as_array().context("groups")?.iter();
-            let table = table.flat_map(|group| group["rows"].as_array().unwrap());
-            let table: Vec<Value> = table.map(|row| row["figure"].clone()).collect();
-            holds(&script.text(&format!("{api}&format=csv")).await?, &table)?;
-            let page = page(app, &format!("/review/{shown}?scope={scope}")).await?;
-            let on_page = numbers(&page);
-            for (url, said) in &on_page {
-                let mut alike = figures.iter().filter(|(.., own)| own.records_url == *url);
-                let is_told = alike.any(|(name, noun, own)| aloud(name, noun, own) == *said);
-                assert!(is_told, "{url}: {said}");
-            }
-            for (.., figure) in &figures {
-                let url = &figure.records_url;
-                assert!(on_page.iter().any(|(own, _)| own == url), "{url}");
-                let (records, _) = whole_list(&script, &format!("/api/v1{url}")).await?;
-                assert_eq!(records.len() as u64, figure.sample, "{url}");
-            }
-        }
-        Ok(())
-    })
-    .await
 }
 
 #[tokio::test]

@@ -1,17 +1,25 @@
 //! What is really true of a generated company, held against what its pages say was seen of it.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use app::backend::Backend;
+use app::format;
 use app::view::demo::{Demo, Truth};
+use app::view::figure::Figure;
 use app::view::signal::Signal;
 use reqwest::StatusCode;
-use server::auth::role::Role;
+use server::auth::role::{Role, Scope};
+use server::metrics::week::Week;
+use server::store::registry;
+use server::store::story::{self, Chapter, Direction};
 use server::views::Pages;
 use std::sync::Arc;
 use tests::app::App;
 use tests::command::run;
 use tests::database::Database;
 use tests::read::{self, Name};
+use tests::script::Script;
+
+use crate::shown::page;
 
 async fn told(seed: &str) -> (Database, Demo) {
     let database = Database::sqlite();
@@ -70,6 +78,115 @@ async fn what_was_seen_is_what_the_figure_of_that_week_says_and_another_seed_tel
     assert!(seen > 0, "nothing was seen of {demo:?}");
     let (_, other) = told("8").await;
     assert_ne!(demo.chapters, other.chapters);
+}
+
+/// The weeks of a series that have a verdict, as the API says them.
+async fn verdicts(script: &Script, (metric, service): (&str, &str)) -> Result<Vec<Figure>> {
+    let path = format!("/api/v1/metrics/{metric}?scope=service:{service}");
+    let told = script.json(&path).await?;
+    let mut figures: Vec<Figure> = serde_json::from_value(told["figures"].clone())?;
+    figures.retain(|own| matches!(own.signal, Signal::Better | Signal::Worse | Signal::Routine));
+    Ok(figures)
+}
+
+/// Where a part of a page leads, to lists alone.
+fn lists(html: &str) -> Vec<String> {
+    let links = html.split("href=\"/records/").skip(1);
+    let told = links.filter_map(|rest| rest.split('"').next());
+    told.map(|rest| format!("/records/{}", rest.replace("&amp;", "&")))
+        .collect()
+}
+
+/// What the API says of a chapter: of each metric where its row leads, and how many verdicts were given
+/// while nothing had changed.
+async fn of_chapter(
+    script: &Script,
+    chapter: &Chapter,
+) -> Result<Vec<(String, Vec<String>, usize)>> {
+    let begins = Week::of_date(chapter.begins.parse()?).to_string();
+    let mut rows = Vec::new();
+    for moved in &chapter.metrics {
+        let expected = match moved.direction {
+            Direction::Better => Some(Signal::Better),
+            Direction::Worse => Some(Signal::Worse),
+            Direction::Unchanged => None,
+        };
+        let verdicts = verdicts(script, (&moved.metric, &chapter.service)).await?;
+        let (since, quiet): (Vec<_>, Vec<_>) = verdicts
+            .into_iter()
+            .partition(|own| expected.is_some() && own.week >= begins);
+        let seen = since.into_iter().find(|own| Some(own.signal) == expected);
+        let alarms = quiet.iter().filter(|own| own.signal != Signal::Routine);
+        let leads = seen.iter().chain(alarms).map(|own| own.records_url.clone());
+        let name = server::views::metric(&moved.metric)?.name;
+        rows.push((name.to_owned(), leads.collect(), quiet.len()));
+    }
+    Ok(rows)
+}
+
+#[tokio::test]
+async fn the_page_leads_to_the_signals_and_counts_the_verdicts_that_the_api_tells() -> Result<()> {
+    for database in Database::on_each_engine().await {
+        let demo = [
+            "demo",
+            "--size",
+            "small",
+            "--no-serve",
+            "--weeks",
+            "40",
+            "--seed",
+            "7",
+        ];
+        run(&database.url, &demo);
+        let app = App::start(&database.url).await?;
+        app.pass_ms(read::NOW_MS - app.now());
+        let script = Script::with(&app, Scope::Read).await?;
+        let html = page(&app, "/demo").await?;
+        let story = registry::load(&mut app.db.read().await?)
+            .await?
+            .company
+            .story;
+        let (mut leading, mut all_quiet) = (Vec::new(), 0);
+        for chapter in &story {
+            let own = format!("href=\"/review?scope=service:{}\"", chapter.service);
+            let rows = of_chapter(&script, chapter).await?;
+            let verdicts: usize = rows.iter().map(|(.., quiet)| quiet).sum();
+            all_quiet += verdicts;
+            if chapter.kind == story::Kind::NothingChanged {
+                let row = html
+                    .split("<tr>")
+                    .find(|row| row.contains(&own))
+                    .context("a row")?;
+                let leads: Vec<String> = rows.into_iter().flat_map(|(_, leads, _)| leads).collect();
+                assert_eq!(lists(row), leads, "{}", chapter.service);
+                assert!(row.contains(&format!(
+                    "of {}",
+                    format::counted(verdicts as u64, "verdicts")
+                )));
+                leading.extend(leads);
+                continue;
+            }
+            let part = html
+                .split("<section>")
+                .find(|part| part.contains(&own))
+                .context("a part")?;
+            for (name, leads, quiet) in rows {
+                let is_own = |row: &&str| row.contains(&format!("<th scope=\"row\">{name}</th>"));
+                let row = part.split("<tr>").find(is_own).context(name)?;
+                assert_eq!(lists(row), leads);
+                let counted = format::counted(quiet as u64, "quiet weeks");
+                assert_eq!(row.contains(&counted), quiet > 0, "{counted}: {row}");
+                leading.extend(leads);
+            }
+        }
+        assert_eq!(lists(&html), leading);
+        assert!(leading.len() > 5);
+        assert!(html.contains(&format!(
+            "In {} in which",
+            format::counted(all_quiet as u64, "verdicts")
+        )));
+    }
+    Ok(())
 }
 
 #[tokio::test]
