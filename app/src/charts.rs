@@ -4,6 +4,7 @@
 //! Positions are percentages, so that a drawing fits any width with its strokes and letters at
 //! their size, and needs no style attribute, which the content security policy forbids.
 
+pub mod drawn;
 pub mod numbers;
 pub mod process;
 pub mod scale;

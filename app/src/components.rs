@@ -8,6 +8,7 @@ pub mod figure;
 pub mod freshness_strip;
 pub mod hop;
 pub mod notice;
+pub mod picture;
 pub mod records;
 pub mod restated;
 pub mod signal_mark;

@@ -8,6 +8,10 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc, Weekday};
 use crate::view::correction::Standing;
 use crate::view::figure::{Figure, Unit};
 
+mod axis;
+
+pub use axis::axis;
+
 /// Between a number and its percent sign, and between thousands.
 const THIN: char = '\u{202f}';
 
@@ -298,6 +302,14 @@ pub fn local(instant: DateTime<FixedOffset>) -> String {
 /// An instant in the time of a place, which is named: "Mon 23 Nov 2026, 06:00 Berlin".
 pub fn local_in(instant: DateTime<FixedOffset>, time_zone: &str) -> String {
     format!("{} {}", local(instant), place(time_zone))
+}
+
+/// How far the data reaches: "last data Mon 23 Nov 2026, 06:00 Berlin".
+pub fn last_data(at: Option<DateTime<FixedOffset>>, time_zone: &str) -> String {
+    match at {
+        Some(at) => format!("last data {}", local_in(at, time_zone)),
+        None => "no data received yet".to_owned(),
+    }
 }
 
 /// "Europe/Berlin" as "Berlin"; a name without a place as it is.

@@ -146,6 +146,27 @@ fn records_query(of: &RecordsQuery, format: Option<&str>) -> String {
     ])
 }
 
+/// The weeks of a figure as a picture, `svg` or `png`.
+///
+/// ```
+/// use app::{backend::RecordsQuery, routes};
+/// let query = RecordsQuery { week: Some("2026-W47".into()), ..Default::default() };
+/// assert_eq!(routes::picture("agent_share", &query, "png"), "/records/agent_share/chart.png?week=2026-W47");
+/// ```
+pub fn picture(metric: &str, of: &RecordsQuery, format: &str) -> String {
+    let pairs = [
+        ("week", of.week.as_deref()),
+        ("scope", of.scope.as_deref()),
+        ("segment", of.segment.as_deref()),
+    ];
+    format!(
+        "/records/{}/chart.{}{}",
+        encode(metric),
+        encode(format),
+        query(&pairs)
+    )
+}
+
 /// What a metric means.
 pub fn definition(metric: &str) -> String {
     format!("/definitions/{}", encode(metric))

@@ -357,6 +357,7 @@ pub fn records() -> Records {
             points,
         },
         figure: row.figure,
+        data_as_of: Some(frozen_at()),
         settles_on: day(2026, 11, 26),
         offset: 0,
         records: vec![agent_change(), unreviewed_change(), hostile_change()],

@@ -78,10 +78,7 @@ fn scripts() -> AnyView {
 
 fn header(frame: &Frame) -> AnyView {
     let generated = frame.generated.map(|generated| {
-        let said = format!(
-            "Generated company: every name and number here is made up (seed {}).",
-            generated.seed
-        );
+        let said = generated.in_words();
         let truth = frame.person.is_some().then(|| {
             view! { " " <a href=routes::DEMO>"What is really true here"</a> }
         });

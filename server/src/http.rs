@@ -5,6 +5,7 @@
 
 mod actions;
 mod api;
+mod chart;
 mod cookie;
 mod corrections;
 mod envelope;
@@ -109,6 +110,8 @@ fn routes() -> Routes {
         .get("/review", pages::review)
         .get("/review/{week}", pages::review_of_week)
         .get("/records/{metric}", pages::records)
+        .get("/records/{metric}/chart.svg", chart::as_svg)
+        .get("/records/{metric}/chart.png", chart::as_png)
         .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
         .get("/workflows", workflows::list)

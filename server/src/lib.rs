@@ -13,7 +13,8 @@
 //! http → settings → { auth, figures, metrics, store }
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
-//! connectors, demo, metrics, config, clock → nothing of ours      (the clock is for all who ask for the time)
+//! http → picture
+//! connectors, demo, metrics, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 
 pub mod cli;
@@ -37,6 +38,7 @@ pub mod jobs;
 pub mod limits;
 pub mod links;
 pub mod metrics;
+pub mod picture;
 pub mod settings;
 pub mod store;
 pub mod workflows;

@@ -41,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "limits",
             "links",
             "metrics",
+            "picture",
             "settings",
             "store",
             "views",
@@ -76,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("connectors", &[]),
     ("demo", &[]),
     ("metrics", &[]),
+    ("picture", &[]),
     ("config", &[]),
     ("clock", &[]),
 ];

@@ -37,6 +37,7 @@ mod measured;
 mod migrations;
 mod one_figure;
 mod openapi;
+mod picture;
 mod properties;
 mod public_repositories;
 mod push;

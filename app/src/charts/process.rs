@@ -6,8 +6,9 @@
 use leptos::prelude::*;
 
 use super::{
+    drawn::{self, Dot, Stretch, Week},
     numbers::numbers,
-    scale::{Place, Scale, neighbours, percent},
+    scale::{Scale, percent},
     sparkline::{dot, line},
 };
 use crate::format::{self, Sample};
@@ -25,44 +26,20 @@ pub enum Caption {
 
 /// The chart and, folded, its table.
 pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView> {
-    let ranges = chart.limits.iter().flat_map(|limits| limits.normal_range);
-    let scale = Scale::of_values(&chart.points, ranges);
-    let places = scale.places(&chart.points);
-    if places.is_empty() {
-        return None;
-    }
-    let joined = places.len() > 5;
-    let lines = neighbours(&places)
-        .filter(|_| joined)
-        .map(line)
-        .collect_view();
-    let last = chart.points.len().saturating_sub(1);
-    let dots = places
-        .iter()
-        .map(|place| dot(*place, (place.week == last).then_some(figure)))
-        .collect_view();
-    let stretches = chart
-        .limits
-        .iter()
-        .filter_map(|limits| stretch(limits, chart, &scale));
-    let dividers = (1..)
-        .zip(&chart.dividers)
-        .filter_map(|(number, own)| divider((number, own), chart, &scale));
-    let rings: Vec<_> = places
-        .iter()
-        .filter_map(|place| ring(*place, chart))
-        .collect();
+    let scale = drawn::scale(chart);
+    let drawn = drawn::drawn(figure, chart, &scale)?;
+    let dots = drawn.dots.iter().map(|own| dot(own.place, own.look));
     Some(
         view! {
             <figure class="process">
                 <svg aria-hidden="true" focusable="false">
-                    {stretches.collect_view()}
-                    {dividers.collect_view()}
-                    {lines}
-                    {rings}
-                    {dots}
-                    {labels(figure, chart, &scale)}
-                    {weeks(chart, &scale)}
+                    {drawn.stretches.iter().map(stretch).collect_view()}
+                    {drawn.dividers.iter().map(divider).collect_view()}
+                    {drawn.lines.iter().copied().map(line).collect_view()}
+                    {drawn.dots.iter().filter_map(ring).collect_view()}
+                    {dots.collect_view()}
+                    {drawn.labels.iter().map(label).collect_view()}
+                    {drawn.weeks.iter().map(|week| named(week, &scale)).collect_view()}
                 </svg>
                 <figcaption>{caption(figure, chart, said)}</figcaption>
                 {said_of_dividers(&chart.dividers)}
@@ -74,60 +51,42 @@ pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView>
 }
 
 /// The band of a stretch of weeks with its centre, and faintly the lines half-way to the limits.
-fn stretch(limits: &Limits, chart: &Chart, scale: &Scale) -> Option<AnyView> {
-    let column = |week: &str| chart.points.iter().position(|point| point.week == week);
-    let (from, to) = (column(&limits.from)?, column(&limits.to)?);
-    let begins = chart.points.iter().position(|point| point.value.is_some());
-    let from = from.max(begins?);
-    let (left, right) = (scale.edge(from), scale.edge(to + 1));
-    let [low, high] = limits.normal_range;
-    let (top, bottom) = (scale.y(high), scale.y(low));
-    let class = if limits.weeks < 12 {
+fn stretch(own: &Stretch) -> AnyView {
+    let class = if own.is_provisional {
         "band provisional"
     } else {
         "band"
     };
-    let across = |class: &'static str, value: f64| {
-        let y = percent(scale.y(value));
-        view! { <line class=class x1=percent(left) x2=percent(right) y1=y.clone() y2=y></line> }
-    };
-    // Halfway to a limit, as the rule has it: also where the limit itself is drawn at 0.
-    let halfway = [-1.5, 1.5]
-        .map(|sigmas| limits.centre + sigmas * limits.sigma)
-        .into_iter()
-        .filter(|value| low < *value && *value < high)
-        .map(|value| across("quartile", value));
-    Some(
+    let across = |class: &'static str, height: f64| {
+        let y = percent(height);
         view! {
-            <rect
-                class=class
-                x=percent(left)
-                y=percent(top)
-                width=percent(right - left)
-                height=percent((bottom - top).max(0.0))
-            ></rect>
-            {halfway.collect_view()}
-            {across("centre", limits.centre)}
+            <line class=class x1=percent(own.left) x2=percent(own.right) y1=y.clone() y2=y></line>
         }
-        .into_any(),
-    )
+    };
+    let halfway = own.halfway.iter().map(|height| across("quartile", *height));
+    view! {
+        <rect
+            class=class
+            x=percent(own.left)
+            y=percent(own.top)
+            width=percent(own.right - own.left)
+            height=percent(own.bottom - own.top)
+        ></rect>
+        {halfway.collect_view()}
+        {across("centre", own.centre)}
+    }
+    .into_any()
 }
 
-/// The line before the week from which on limits begin anew, with the number under which the reason
+/// The line before the week from which on limits begin anew, with the name under which the reason
 /// stands.
-fn divider((number, divider): (usize, &Divider), chart: &Chart, scale: &Scale) -> Option<AnyView> {
-    let week = chart
-        .points
-        .iter()
-        .position(|point| point.week == divider.week)?;
-    let x = percent(scale.edge(week));
-    Some(
-        view! {
-            <line class="divider" x1=x.clone() x2=x.clone() y1="0" y2="100%"></line>
-            <text class="divider-number" x=x y="0" dx="5" dy="10">{number.to_string()}</text>
-        }
-        .into_any(),
-    )
+fn divider((x, name): &(f64, String)) -> AnyView {
+    let x = percent(*x);
+    view! {
+        <line class="divider" x1=x.clone() x2=x.clone() y1="0" y2="100%"></line>
+        <text class="divider-number" x=x y="0" dx="5" dy="10">{name.clone()}</text>
+    }
+    .into_any()
 }
 
 fn said_of_dividers(dividers: &[Divider]) -> Option<AnyView> {
@@ -154,39 +113,26 @@ fn said_of_dividers(dividers: &[Divider]) -> Option<AnyView> {
 }
 
 /// Around a week that stood out when it was the newest.
-fn ring(place: Place, chart: &Chart) -> Option<AnyView> {
-    let week = &chart.points.get(place.week)?.week;
-    chart.signals.iter().find(|marked| marked.week == *week)?;
-    Some(
-        view! { <circle class="ring" cx=percent(place.x) cy=percent(place.y) r="6"></circle> }
-            .into_any(),
-    )
+fn ring(own: &Dot) -> Option<AnyView> {
+    let (x, y) = (percent(own.place.x), percent(own.place.y));
+    own.ringed
+        .then(|| view! { <circle class="ring" cx=x cy=y r="6"></circle> }.into_any())
 }
 
-/// The newest limits by name and value, each at its own height.
-fn labels(figure: &Figure, chart: &Chart, scale: &Scale) -> Option<AnyView> {
-    let limits = chart.limits.last()?;
-    let [low, high] = limits.normal_range;
-    let sample = Sample(figure.sample);
-    let [low_said, high_said] = format::limits(limits.normal_range, figure.unit, sample);
-    let (top, bottom) = (scale.y(high), scale.y(low));
-    if bottom - top < 10.0 {
-        return None;
-    }
-    let label = |share: f64, said: String| {
-        view! { <text class="limit" x="100%" dx="8" y=percent(share) dy="4">{said}</text> }
-    };
-    let middle = scale.y(limits.centre);
-    let has_room = middle - top > 10.0 && bottom - middle > 10.0;
-    let centre = has_room.then(|| {
-        let said = format::limits([limits.centre, limits.centre], figure.unit, sample);
-        label(middle, format!("average {}", said[0]))
-    });
-    Some(view! { {label(top, high_said)} {centre} {label(bottom, low_said)} }.into_any())
+/// A limit in words, at its own height.
+fn label((height, said): &(f64, String)) -> AnyView {
+    view! { <text class="limit" x="100%" dx="8" y=percent(*height) dy="4">{said.clone()}</text> }
+        .into_any()
+}
+
+fn named(week: &Week, scale: &Scale) -> AnyView {
+    let class = if week.between { "week between" } else { "week" };
+    let x = percent(scale.x(week.place));
+    view! { <text class=class x=x y="100%" dy="20">{week.name.clone()}</text> }.into_any()
 }
 
 /// What the drawing shows, and what could have been seen in it.
-fn caption(figure: &Figure, chart: &Chart, said: Caption) -> String {
+pub fn caption(figure: &Figure, chart: &Chart, said: Caption) -> String {
     let brief = said == Caption::Brief;
     let weeks = format::counted(chart.points.len() as u64, "weeks");
     let Some(limits) = chart.limits.last() else {
@@ -226,25 +172,4 @@ fn seen(limits: &Limits, unit: Unit) -> String {
         unit => format::value(shift, unit, Sample(20)),
     };
     format!(" A lasting shift of {size} would show within 5 weeks, as often as not.")
-}
-
-/// Every fourth week is named, counted back from the shown one.
-fn weeks(chart: &Chart, scale: &Scale) -> AnyView {
-    let count = chart.points.len();
-    let every = if count > 26 { 8 } else { 4 };
-    let named = |(place, point): (usize, &crate::view::review::Point)| {
-        let back = count - 1 - place;
-        if !back.is_multiple_of(every) {
-            return None;
-        }
-        let class = if back.is_multiple_of(2 * every) {
-            "week"
-        } else {
-            "week between"
-        };
-        let name = point.week.rsplit('-').next().unwrap_or_default().to_owned();
-        Some(view! { <text class=class x=percent(scale.x(place)) y="100%" dy="20">{name}</text> })
-    };
-    let names: Vec<_> = chart.points.iter().enumerate().filter_map(named).collect();
-    names.into_any()
 }

@@ -39,6 +39,11 @@ impl Scale {
         }
     }
 
+    /// The lowest and the highest value that it holds.
+    pub fn extent(&self) -> [f64; 2] {
+        [self.low, self.high]
+    }
+
     /// The middle of a week's column.
     pub fn x(&self, week: usize) -> f64 {
         hundredths(100.0 * (week as f64 + 0.5) / self.weeks.max(1) as f64)

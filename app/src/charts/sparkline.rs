@@ -29,7 +29,12 @@ pub fn sparkline(row: &Row) -> Option<AnyView> {
     let dots = places
         .iter()
         .filter(|place| !joined || place.hollow || place.week == last)
-        .map(|place| dot(*place, (place.week == last).then_some(&row.figure)))
+        .map(|place| {
+            dot(
+                *place,
+                look(*place, (place.week == last).then_some(&row.figure)),
+            )
+        })
         .collect_view();
     Some(
         view! {
@@ -72,16 +77,34 @@ pub fn line((from, to): (Place, Place)) -> AnyView {
     .into_any()
 }
 
-/// A week's point; the shown week comes with its figure. Hollow when it takes part in no rule or
-/// has not settled or is stale, coloured when it stands out.
-pub fn dot(place: Place, shown: Option<&Figure>) -> AnyView {
+/// How a week's point is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Plain,
+    /// It takes part in no rule, has not settled or is stale.
+    Hollow,
+    Better,
+    Worse,
+}
+
+/// How a week's point is drawn; the shown week comes with its figure, and has colour when it stands out.
+pub fn look(place: Place, shown: Option<&Figure>) -> Look {
     let is_open = |figure: &Figure| matches!(figure.state, State::Maturing | State::Stale);
-    let open = shown.is_some_and(is_open);
-    let class = match shown.map(|figure| figure.signal) {
-        _ if place.hollow || open => "dot hollow",
-        Some(Signal::Better) => "dot better",
-        Some(Signal::Worse) => "dot worse",
-        _ => "dot",
+    match shown.map(|figure| figure.signal) {
+        _ if place.hollow || shown.is_some_and(is_open) => Look::Hollow,
+        Some(Signal::Better) => Look::Better,
+        Some(Signal::Worse) => Look::Worse,
+        _ => Look::Plain,
+    }
+}
+
+/// A week's point.
+pub fn dot(place: Place, look: Look) -> AnyView {
+    let class = match look {
+        Look::Plain => "dot",
+        Look::Hollow => "dot hollow",
+        Look::Better => "dot better",
+        Look::Worse => "dot worse",
     };
     view! { <circle class=class cx=percent(place.x) cy=percent(place.y) r="2.5"></circle> }
         .into_any()

@@ -25,25 +25,29 @@ pub fn signal_mark(figure: &Figure, usable_weeks: u32) -> AnyView {
 
 /// Shape and word.
 pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
-    if figure.state == State::Stale {
-        return cant_tell();
-    }
-    let (class, word) = match figure.signal {
-        Signal::Better => ("signal better", "better"),
-        Signal::Worse => ("signal worse", "worse"),
-        Signal::Up => ("signal moved", "up"),
-        Signal::Down => ("signal moved", "down"),
-        Signal::Routine => ("signal", "routine"),
-        Signal::TooFew => ("signal", too_few(figure, usable_weeks)),
-        Signal::None if figure.state == State::Maturing => ("signal", "not yet"),
-        Signal::None => ("signal", "none"),
+    let (class, shown) = match figure.signal {
+        _ if figure.state == State::Stale => ("signal", Signal::None),
+        Signal::Better => ("signal better", Signal::Better),
+        Signal::Worse => ("signal worse", Signal::Worse),
+        Signal::Up | Signal::Down => ("signal moved", figure.signal),
+        signal => ("signal", signal),
     };
-    view! { <span class=class>{shape(figure.signal)}{word}</span> }.into_any()
+    view! { <span class=class>{shape(shown)}{in_a_word(figure, usable_weeks)}</span> }.into_any()
 }
 
-/// Of a stale figure nothing is said, whatever its weeks would say.
-fn cant_tell() -> AnyView {
-    view! { <span class="signal">{shape(Signal::None)}"can’t tell"</span> }.into_any()
+/// The word alone; of a stale figure nothing is said, whatever its weeks would say.
+pub fn in_a_word(figure: &Figure, usable_weeks: u32) -> &'static str {
+    match figure.signal {
+        _ if figure.state == State::Stale => "can’t tell",
+        Signal::Better => "better",
+        Signal::Worse => "worse",
+        Signal::Up => "up",
+        Signal::Down => "down",
+        Signal::Routine => "routine",
+        Signal::TooFew => too_few(figure, usable_weeks),
+        Signal::None if figure.state == State::Maturing => "not yet",
+        Signal::None => "none",
+    }
 }
 
 fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
@@ -55,7 +59,7 @@ fn too_few(figure: &Figure, usable_weeks: u32) -> &'static str {
 }
 
 /// By which rule, or how far the data reaches yet.
-fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
+pub fn limit(figure: &Figure, usable_weeks: u32) -> Option<String> {
     match figure.signal {
         _ if figure.state == State::Stale => None,
         Signal::None => None,

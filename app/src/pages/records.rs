@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::charts::process::{Caption, process};
+use crate::components::picture::pictures;
 use crate::components::restated::restated;
 use crate::components::summary::{Summary, summary};
 use crate::view::{
@@ -30,9 +31,10 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
             <span>{week}</span>
             <span>{records.scope_name.clone()}</span>
             <span>{format!("weeks in {} time", records.time_zone.replace('_', " "))}</span>
+            <span>{format::last_data(records.data_as_of, &records.time_zone)}</span>
         </p>
         {summed(records)}
-        {process(shown, &records.chart, Caption::Whole)}
+        {process(shown, &records.chart, Caption::Whole).map(|chart| charted(chart, records))}
         {segments(&records.segments)}
         {restated("Restated", &records.restatements)}
         {list::counted(records, corrects)}
@@ -48,6 +50,10 @@ pub fn page(records: &Records, frame: &Frame) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+fn charted(chart: AnyView, records: &Records) -> AnyView {
+    view! { {chart} <p class="links">{pictures(&records.figure, &records.name)}</p> }.into_any()
 }
 
 fn summed(records: &Records) -> AnyView {

@@ -38,7 +38,7 @@ fn record(review: &Review, frame: &Frame) -> AnyView {
             <p>
                 <span>{format::week_name(&review.week)}" · "{format::days(review.first_day, review.last_day)}</span>
                 {(review.scope != "company").then(|| view! { <span>{review.scope_name.clone()}</span> })}
-                <span>{as_of(review)}</span>
+                <span>{format::last_data(review.data_as_of, &review.time_zone)}</span>
                 <span>{frozen(review.freeze)}</span>
                 {freshness_strip::counted(&review.sources)}
             </p>
@@ -75,7 +75,7 @@ fn how(review: &Review) -> AnyView {
             </p>
             <p>
                 {format!("Weeks run from Monday to Sunday in {} time. ", format::place(&review.time_zone))}
-                {format!("{}.", capitalised(&as_of(review)))}
+                {format!("{}.", capitalised(&format::last_data(review.data_as_of, &review.time_zone)))}
             </p>
             {review.acts_head.as_ref().map(acts)}
         </section>
@@ -213,13 +213,6 @@ fn frozen(freeze: Freeze) -> String {
         Freeze::Frozen(at) => format!("frozen {}", format::local(at)),
         Freeze::Freezes(at) => format!("freezes {}", format::local(at)),
         Freeze::Never => "not frozen".to_owned(),
-    }
-}
-
-fn as_of(review: &Review) -> String {
-    match review.data_as_of {
-        Some(at) => format!("last data {}", format::local_in(at, &review.time_zone)),
-        None => "no data received yet".to_owned(),
     }
 }
 

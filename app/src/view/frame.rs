@@ -40,6 +40,16 @@ pub struct Generated {
     pub seed: u64,
 }
 
+impl Generated {
+    /// The sentence that stands wherever its figures do.
+    pub fn in_words(self) -> String {
+        format!(
+            "Generated company: every name and number here is made up (seed {}).",
+            self.seed
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {

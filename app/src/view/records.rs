@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::chart::Chart;
@@ -20,6 +20,8 @@ pub struct Records {
     pub scope_name: String,
     /// The weeks up to the shown one, at most 26.
     pub chart: Chart,
+    /// When the newest record was received, in the company's time; none before the first.
+    pub data_as_of: Option<DateTime<FixedOffset>>,
     /// The day on which the figure settles, in the company's time.
     pub settles_on: NaiveDate,
     /// How many items this page skipped.

@@ -225,6 +225,8 @@ pub const ROUTES: &[Route] = &[
     get("/review", PEOPLE),
     get("/review/{week}", PEOPLE),
     get("/records/{metric}", PEOPLE),
+    get("/records/{metric}/chart.svg", PEOPLE),
+    get("/records/{metric}/chart.png", PEOPLE),
     get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
     get("/workflows", PEOPLE),

@@ -12,6 +12,7 @@ use app::view::records::{Column, Record, Records, SegmentLink, Sort};
 
 use super::chart::chart;
 use super::figure::{Ask, Series, unit};
+use super::review::local;
 use super::scope::{SEGMENTS, Scope, segment};
 pub(super) use deployments::{evidence as deployment_evidence, title as deployment_title};
 
@@ -23,7 +24,7 @@ use crate::metrics::pool::scale;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::figures::Series as Key;
 use crate::store::registry::{self, Registry};
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db, Tx, raw};
 
 /// How many records a page lists.
 pub const PAGE: u64 = 100;
@@ -183,6 +184,9 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         records_noun: asked.metric.records_noun.to_owned(),
         scope_name: asked.scope.name.clone(),
         chart: chart(&series, &registry, (asked.week, CHART_WEEKS)),
+        data_as_of: raw::newest_at(&mut tx)
+            .await?
+            .map(|at_ms| local(&asked.calendar, asked.week, at_ms)),
         settles_on: series.settles_on(asked.week),
         offset: query.offset,
         sort: asked.sort,

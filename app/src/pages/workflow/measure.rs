@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::backend::WorkflowQuery;
 use crate::charts::process::{Caption, process};
-use crate::components::{figure, signal_mark::signal_mark};
+use crate::components::{figure, picture::pictures, signal_mark::signal_mark};
 use crate::view::workflow::{Group, Measure, Workflow};
 use crate::{format, routes};
 
@@ -47,20 +47,20 @@ pub fn measure(own: &Measure, workflow: &Workflow, said: Caption) -> AnyView {
                 </p>
                 <p class="mark">{signal_mark(figure, own.chart.usable_weeks)}</p>
             </div>
-            {process(figure, &own.chart, said)}
-            {propose(own, workflow)}
+            {process(figure, &own.chart, said).map(|chart| view! { {chart} {links(own, workflow)} })}
         </article>
     }
     .into_any()
 }
 
-/// The way to new limits, for those who may propose them.
-fn propose(own: &Measure, workflow: &Workflow) -> Option<AnyView> {
+/// The chart as a picture, and the way to new limits for those who may propose them.
+fn links(own: &Measure, workflow: &Workflow) -> AnyView {
     let has_limits = workflow.may_edit && !own.chart.limits.is_empty();
-    has_limits.then(|| {
+    let propose = has_limits.then(|| {
         let url = routes::limits(&own.figure.metric, &own.figure.scope);
-        view! { <p class="links"><a href=url>"Propose new limits"</a></p> }.into_any()
-    })
+        view! { " · " <a href=url>"Propose new limits"</a> }
+    });
+    view! { <p class="links">{pictures(&own.figure, &own.name)} {propose}</p> }.into_any()
 }
 
 /// Half a year or a year.
