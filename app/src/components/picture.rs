@@ -12,7 +12,7 @@ pub fn pictures(figure: &Figure, name: &str) -> AnyView {
         week: Some(figure.week.clone()),
         scope: Some(figure.scope.clone()),
         segment: Some(figure.segment.clone()),
-        offset: 0,
+        ..RecordsQuery::default()
     };
     let link = |format: &'static str, said: &'static str| {
         let url = routes::picture(&figure.metric, &of, format);

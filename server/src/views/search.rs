@@ -1,7 +1,7 @@
 //! What is found for what was typed: pages, workflows, metrics and weeks by their names, and records
 //! by their id or by a link to where they came from.
 
-use app::backend::{Reader, Role};
+use app::backend::{Reader, RecordsQuery, Role, WorkflowQuery};
 use app::routes;
 use app::view::search::{Place, PlaceKind, Search};
 
@@ -173,7 +173,7 @@ fn pages<'a>(registry: &Registry, reader: &Reader) -> Vec<Named<'a>> {
 
 fn workflows(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
     registry.workflows.iter().map(|own| {
-        let url = routes::workflow(&own.slug, None, None);
+        let url = routes::workflow(&own.slug, &WorkflowQuery::default());
         let name = own.name.as_deref().unwrap_or(&own.slug);
         (own.slug.as_str(), place(PlaceKind::Workflow, name, url))
     })
@@ -181,7 +181,7 @@ fn workflows(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
 
 fn metrics<'a>() -> impl Iterator<Item = Named<'a>> {
     CATALOGUE.iter().map(|metric| {
-        let url = routes::records(metric.id, &app::backend::RecordsQuery::default());
+        let url = routes::records(metric.id, &RecordsQuery::default());
         (metric.id, place(PlaceKind::Metric, metric.name, url))
     })
 }
