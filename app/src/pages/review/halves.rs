@@ -26,20 +26,22 @@ pub fn halves(review: &Review) -> Option<AnyView> {
     if speed.iter().chain(&quality).all(Option::is_none) {
         return None;
     }
+    // The sentence above compares spans of weeks.
+    let week = format!("{} alone", format::week_name(&review.week));
     Some(
         view! {
             <section class="halves" aria-label="Speed and sloppiness">
-                {half("speed", "Speed", speed)}
-                {half("sloppiness", "Sloppiness", quality)}
+                {half(("speed", "Speed"), &week, speed)}
+                {half(("sloppiness", "Sloppiness"), &week, quality)}
             </section>
         }
         .into_any(),
     )
 }
 
-fn half(id: &'static str, name: &'static str, rows: [Option<&Row>; 2]) -> AnyView {
+fn half((id, name): (&'static str, &'static str), week: &str, rows: [Option<&Row>; 2]) -> AnyView {
     let shown = |(place, row): (usize, &Row)| {
-        let decides = (place == 0).then(|| view! { " " <small>"decides"</small> });
+        let decides = (place == 0).then(|| view! { " " <small>"decides the sentence"</small> });
         let interval = figure::interval(&row.figure, &row.records_noun);
         let state = figure::state(&row.figure, row.settles_on);
         view! {
@@ -59,7 +61,7 @@ fn half(id: &'static str, name: &'static str, rows: [Option<&Row>; 2]) -> AnyVie
     };
     view! {
         <div class="half">
-            <h2 id=id>{name}</h2>
+            <h2 id=id>{name}" "<small>{week.to_owned()}</small></h2>
             {rows.into_iter().flatten().enumerate().map(shown).collect_view()}
         </div>
     }
