@@ -54,5 +54,6 @@ mod sources;
 mod store;
 mod story;
 mod streams;
+mod two_services;
 mod versions;
 mod workflows;
