@@ -21,10 +21,14 @@ use tests::script::Script;
 
 use crate::shown::page;
 
-async fn told(seed: &str) -> (Database, Demo) {
-    let database = Database::sqlite();
+fn generate(database: &Database, seed: &str) {
     let demo = ["demo", "--size", "small", "--no-serve", "--weeks", "40"];
     run(&database.url, &[&demo[..], &["--seed", seed]].concat());
+}
+
+async fn told(seed: &str) -> (Database, Demo) {
+    let database = Database::sqlite();
+    generate(&database, seed);
     let db = database.open().await;
     let demo = Pages::new(db, Arc::new(|| read::NOW_MS)).demo().await;
     (database, demo.unwrap())
@@ -97,12 +101,16 @@ fn lists(html: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the API says of a chapter: of each metric where its row leads, and how many verdicts were given
-/// while nothing had changed.
-async fn of_chapter(
-    script: &Script,
-    chapter: &Chapter,
-) -> Result<Vec<(String, Vec<String>, usize)>> {
+/// A metric of a chapter: where its row leads, and how many verdicts were given while nothing had
+/// changed.
+struct Row {
+    name: &'static str,
+    leads: Vec<String>,
+    quiet: u64,
+}
+
+/// What the API says of a chapter.
+async fn of_chapter(script: &Script, chapter: &Chapter) -> Result<Vec<Row>> {
     let begins = Week::of_date(chapter.begins.parse()?).to_string();
     let mut rows = Vec::new();
     for moved in &chapter.metrics {
@@ -118,73 +126,65 @@ async fn of_chapter(
         let seen = since.into_iter().find(|own| Some(own.signal) == expected);
         let alarms = quiet.iter().filter(|own| own.signal != Signal::Routine);
         let leads = seen.iter().chain(alarms).map(|own| own.records_url.clone());
-        let name = server::views::metric(&moved.metric)?.name;
-        rows.push((name.to_owned(), leads.collect(), quiet.len()));
+        rows.push(Row {
+            name: server::views::metric(&moved.metric)?.name,
+            leads: leads.collect(),
+            quiet: quiet.len() as u64,
+        });
     }
     Ok(rows)
+}
+
+/// The part of a page that begins with this tag and holds this text.
+fn part<'a>(html: &'a str, tag: &str, holds: &str) -> Result<&'a str> {
+    let mut parts = html.split(tag);
+    parts
+        .find(|part| part.contains(holds))
+        .with_context(|| holds.to_owned())
+}
+
+/// Holds a chapter of the page against what the API says of it.
+fn hold(html: &str, chapter: &Chapter, rows: &[Row]) -> Result<()> {
+    let own = format!("href=\"/review?scope=service:{}\"", chapter.service);
+    let is_quiet = chapter.kind == story::Kind::NothingChanged;
+    let told = part(html, if is_quiet { "<tr>" } else { "<section>" }, &own)?;
+    let leads: Vec<&String> = rows.iter().flat_map(|row| &row.leads).collect();
+    assert_eq!(lists(told).iter().collect::<Vec<_>>(), leads, "{own}");
+    if is_quiet {
+        let all = rows.iter().map(|row| row.quiet).sum();
+        assert!(told.contains(&format!("of {}", format::counted(all, "verdicts"))));
+        return Ok(());
+    }
+    for row in rows {
+        let name = format!("<th scope=\"row\">{}</th>", row.name);
+        let told = part(told, "<tr>", &name)?;
+        assert_eq!(lists(told), row.leads);
+        let counted = format::counted(row.quiet, "quiet weeks");
+        assert_eq!(told.contains(&counted), row.quiet > 0, "{counted}: {told}");
+    }
+    Ok(())
 }
 
 #[tokio::test]
 async fn the_page_leads_to_the_signals_and_counts_the_verdicts_that_the_api_tells() -> Result<()> {
     for database in Database::on_each_engine().await {
-        let demo = [
-            "demo",
-            "--size",
-            "small",
-            "--no-serve",
-            "--weeks",
-            "40",
-            "--seed",
-            "7",
-        ];
-        run(&database.url, &demo);
+        generate(&database, "7");
         let app = App::start(&database.url).await?;
         app.pass_ms(read::NOW_MS - app.now());
         let script = Script::with(&app, Scope::Read).await?;
         let html = page(&app, "/demo").await?;
-        let story = registry::load(&mut app.db.read().await?)
-            .await?
-            .company
-            .story;
-        let (mut leading, mut all_quiet) = (Vec::new(), 0);
-        for chapter in &story {
-            let own = format!("href=\"/review?scope=service:{}\"", chapter.service);
+        let registry = registry::load(&mut app.db.read().await?).await?;
+        let (mut leading, mut quiet) = (0, 0);
+        for chapter in &registry.company.story {
             let rows = of_chapter(&script, chapter).await?;
-            let verdicts: usize = rows.iter().map(|(.., quiet)| quiet).sum();
-            all_quiet += verdicts;
-            if chapter.kind == story::Kind::NothingChanged {
-                let row = html
-                    .split("<tr>")
-                    .find(|row| row.contains(&own))
-                    .context("a row")?;
-                let leads: Vec<String> = rows.into_iter().flat_map(|(_, leads, _)| leads).collect();
-                assert_eq!(lists(row), leads, "{}", chapter.service);
-                assert!(row.contains(&format!(
-                    "of {}",
-                    format::counted(verdicts as u64, "verdicts")
-                )));
-                leading.extend(leads);
-                continue;
-            }
-            let part = html
-                .split("<section>")
-                .find(|part| part.contains(&own))
-                .context("a part")?;
-            for (name, leads, quiet) in rows {
-                let is_own = |row: &&str| row.contains(&format!("<th scope=\"row\">{name}</th>"));
-                let row = part.split("<tr>").find(is_own).context(name)?;
-                assert_eq!(lists(row), leads);
-                let counted = format::counted(quiet as u64, "quiet weeks");
-                assert_eq!(row.contains(&counted), quiet > 0, "{counted}: {row}");
-                leading.extend(leads);
-            }
+            hold(&html, chapter, &rows)?;
+            leading += rows.iter().map(|row| row.leads.len()).sum::<usize>();
+            quiet += rows.iter().map(|row| row.quiet).sum::<u64>();
         }
-        assert_eq!(lists(&html), leading);
-        assert!(leading.len() > 5);
-        assert!(html.contains(&format!(
-            "In {} in which",
-            format::counted(all_quiet as u64, "verdicts")
-        )));
+        assert!(leading > 5);
+        assert_eq!(lists(&html).len(), leading);
+        let verdicts = format::counted(quiet, "verdicts");
+        assert!(html.contains(&format!("In {verdicts} in which nothing had changed")));
     }
     Ok(())
 }
