@@ -5,6 +5,7 @@
 //! their size, and needs no style attribute, which the content security policy forbids.
 
 pub mod drawn;
+pub mod marks;
 pub mod numbers;
 pub mod process;
 pub mod scale;

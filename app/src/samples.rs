@@ -353,6 +353,7 @@ pub fn records() -> Records {
                 rule: Rule::OutsideLimits,
             }],
             dividers: Vec::new(),
+            notes: Vec::new(),
             usable_weeks: 46,
             points,
         },

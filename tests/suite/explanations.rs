@@ -331,3 +331,74 @@ async fn what_is_written_stands_on_its_page_and_what_is_not_taken_comes_back() -
     assert_eq!(get(&app, &dri, running).await?.0, StatusCode::BAD_REQUEST);
     Ok(())
 }
+
+/// What is listed under the charts of a page, and the numbers in them.
+fn noted(page: &str) -> (Vec<&str>, usize) {
+    let lists = page.split("<ol class=\"marks notes\">").skip(1);
+    let lines = lists.flat_map(|rest| rest.split("</ol>").next().unwrap().split("<li>").skip(1));
+    let numbers = page.matches("mark note").count();
+    (lines.collect(), numbers)
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_week_is_a_number_in_the_chart_of_its_series_and_in_no_other()
+-> Result<()> {
+    let app = App::fresh().await?;
+    slower(&app.db).await;
+    let [early, last] = [9, 19].map(|at| week(at).to_string());
+    let scope = "workflow:checkout";
+    for (at, scope, week, said) in [
+        (1, scope, &last, "The first word."),
+        (2, scope, &early, "A <i>holiday</i>."),
+        (3, scope, &last, "The last word."),
+        (4, "company", &last, "Of the company."),
+    ] {
+        write(&app.db, word(scope, week, said), at).await?;
+    }
+    let dri = app.signed_in(Role::Dri).await?;
+    let page = text(&app, &dri, &format!("/workflows/checkout?week={last}")).await?;
+    let (lines, numbers) = noted(&page);
+    assert_eq!((lines.len(), numbers), (2, 2), "{lines:?}");
+    assert!(
+        lines[0].contains("A &lt;i&gt;holiday&lt;/i&gt;.") && lines[1].contains("The last word.")
+    );
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.contains("ana@example.org") && line.contains("1970"))
+    );
+    let earlier = format!("/workflows/checkout?week={}", week(18));
+    assert_eq!(
+        noted(&text(&app, &dri, &earlier).await?).1,
+        1,
+        "before the last was shown"
+    );
+
+    let of =
+        |path: &str, segment: &str| format!("{path}?week={last}&scope={scope}&segment={segment}");
+    let picture = format!("/records/{METRIC}/chart.svg");
+    let drawn = text(&app, &dri, &of(&picture, "all")).await?;
+    for said in [
+        "\n1\n",
+        "\n2\n",
+        "A &lt;i&gt;holiday&lt;/i&gt;.",
+        "The last word.",
+    ] {
+        assert!(drawn.contains(said), "{said}");
+    }
+    assert!(!drawn.contains("Of the company.") && !drawn.contains("The first word."));
+    let of_a_segment = text(&app, &dri, &of(&picture, "unmarked")).await?;
+    assert!(
+        !of_a_segment.contains("The last word."),
+        "it was said of all segments"
+    );
+    Ok(())
+}
+
+async fn text(app: &App, person: &Person, path: &str) -> Result<String> {
+    let browser = app.browser()?;
+    let request = browser.client.get(browser.at(path));
+    let page = request.header("cookie", person.cookie()).send().await?;
+    assert_eq!(page.status(), StatusCode::OK, "{path}");
+    Ok(page.text().await?)
+}

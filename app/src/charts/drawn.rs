@@ -11,8 +11,9 @@ use crate::view::figure::Figure;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
     pub stretches: Vec<Stretch>,
-    /// Where limits begin anew, and the name under which the reason stands.
+    /// Where limits begin anew, and the letter under which the reason stands.
     pub dividers: Vec<(f64, String)>,
+    pub notes: Vec<Note>,
     /// Between weeks with no missing one between them; none while there are five or fewer.
     pub lines: Vec<(Place, Place)>,
     pub dots: Vec<Dot>,
@@ -41,6 +42,18 @@ pub struct Dot {
     pub look: Look,
     /// Whether it stood out when it was the newest.
     pub ringed: bool,
+}
+
+/// A week that something was said about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The number under which it stands.
+    pub name: String,
+    pub x: f64,
+    /// The height of the week's point, if it has one.
+    pub y: Option<f64>,
+    /// Whether it stands in the second row above the chart, as the one before it is near.
+    pub is_raised: bool,
 }
 
 /// A week that is named under the chart.
@@ -74,16 +87,15 @@ pub fn drawn(figure: &Figure, chart: &Chart, scale: &Scale) -> Option<Drawn> {
         })
     };
     let stretches = chart.limits.iter();
-    let dividers = (1..).zip(&chart.dividers);
+    let dividers = chart.dividers.iter().enumerate();
     Some(Drawn {
         stretches: stretches
             .filter_map(|limits| stretch(limits, chart, scale))
             .collect(),
         dividers: dividers
-            .filter_map(|(number, own)| {
-                Some((scale.edge(column(chart, &own.week)?), format!("{number}")))
-            })
+            .filter_map(|(place, own)| Some((scale.edge(column(chart, &own.week)?), letter(place))))
             .collect(),
+        notes: notes(chart, scale),
         lines: neighbours(&places).filter(|_| joined).collect(),
         dots: places.iter().filter_map(dot).collect(),
         labels: labels(figure, chart, scale),
@@ -114,6 +126,43 @@ fn stretch(limits: &Limits, chart: &Chart, scale: &Scale) -> Option<Stretch> {
             .collect(),
         is_provisional: limits.weeks < 12,
     })
+}
+
+/// What a divider is called, so that it is not taken for a note: A to Z, then AA.
+///
+/// ```
+/// let names = [0, 25, 26, 51, 52].map(app::charts::drawn::letter);
+/// assert_eq!(names, ["A", "Z", "AA", "AZ", "BA"]);
+/// ```
+pub fn letter(place: usize) -> String {
+    const LETTERS: usize = 26;
+    let last = char::from(b'A' + (place % LETTERS) as u8);
+    match place / LETTERS {
+        0 => last.to_string(),
+        more => format!("{}{last}", letter(more - 1)),
+    }
+}
+
+/// Notes are numbered in the order of their weeks.
+fn notes(chart: &Chart, scale: &Scale) -> Vec<Note> {
+    /// So many columns further on there is room beside a number, also in a year on a narrow page.
+    const NEAR: usize = 2;
+    let mut notes: Vec<Note> = Vec::new();
+    let mut before = None;
+    for (place, written) in chart.notes.iter().enumerate() {
+        let Some(at) = column(chart, &written.week) else {
+            continue;
+        };
+        let is_near = before.is_some_and(|before| at <= before + NEAR);
+        notes.push(Note {
+            name: (place + 1).to_string(),
+            x: scale.x(at),
+            y: chart.points[at].value.map(|value| scale.y(value)),
+            is_raised: is_near && notes.last().is_some_and(|last| !last.is_raised),
+        });
+        before = Some(at);
+    }
+    notes
 }
 
 /// The newest limits by value, and the centre by name where there is room for it.

@@ -1,18 +1,19 @@
 //! Up to a year of one figure: its weeks, the limits they are judged by, and the numbers beside it.
 //!
 //! Weeks that stood out are ringed. Where people set a divider the limits begin anew, and the old ones
-//! stay drawn.
+//! stay drawn; what they said about a week is marked above it.
 
 use leptos::prelude::*;
 
 use super::{
     drawn::{self, Dot, Stretch, Week},
+    marks,
     numbers::numbers,
     scale::{Scale, percent},
     sparkline::{dot, line},
 };
 use crate::format::{self, Sample};
-use crate::view::chart::{Chart, Divider, Limits};
+use crate::view::chart::{Chart, Limits};
 use crate::view::figure::{Figure, Unit};
 
 /// How much is said under a chart.
@@ -29,12 +30,18 @@ pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView>
     let scale = drawn::scale(chart);
     let drawn = drawn::drawn(figure, chart, &scale)?;
     let dots = drawn.dots.iter().map(|own| dot(own.place, own.look));
+    let class = if drawn.notes.is_empty() {
+        "process"
+    } else {
+        "process noted"
+    };
     Some(
         view! {
-            <figure class="process">
+            <figure class=class>
                 <svg aria-hidden="true" focusable="false">
                     {drawn.stretches.iter().map(stretch).collect_view()}
-                    {drawn.dividers.iter().map(divider).collect_view()}
+                    {drawn.dividers.iter().map(marks::divider).collect_view()}
+                    {drawn.notes.iter().map(marks::note).collect_view()}
                     {drawn.lines.iter().copied().map(line).collect_view()}
                     {drawn.dots.iter().filter_map(ring).collect_view()}
                     {dots.collect_view()}
@@ -42,7 +49,8 @@ pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView>
                     {drawn.weeks.iter().map(|week| named(week, &scale)).collect_view()}
                 </svg>
                 <figcaption>{caption(figure, chart, said)}</figcaption>
-                {said_of_dividers(&chart.dividers)}
+                {marks::said_of_dividers(&chart.dividers)}
+                {marks::said_of_weeks(figure, &chart.notes)}
                 {numbers(&chart.points, figure.unit)}
             </figure>
         }
@@ -76,40 +84,6 @@ fn stretch(own: &Stretch) -> AnyView {
         {across("centre", own.centre)}
     }
     .into_any()
-}
-
-/// The line before the week from which on limits begin anew, with the name under which the reason
-/// stands.
-fn divider((x, name): &(f64, String)) -> AnyView {
-    let x = percent(*x);
-    view! {
-        <line class="divider" x1=x.clone() x2=x.clone() y1="0" y2="100%"></line>
-        <text class="divider-number" x=x y="0" dx="5" dy="10">{name.clone()}</text>
-    }
-    .into_any()
-}
-
-fn said_of_dividers(dividers: &[Divider]) -> Option<AnyView> {
-    if dividers.is_empty() {
-        return None;
-    }
-    let said = |divider: &Divider| {
-        let begins = format!(
-            "New limits from {}: {} ",
-            format::dated_week(&divider.week),
-            divider.what_changed
-        );
-        let because = format!(
-            "{} {} {} {}, {}.",
-            divider.cause,
-            divider.why_wanted,
-            divider.why_lasting,
-            divider.set_by,
-            format::day(divider.set_on)
-        );
-        view! { <li>{begins}<small>{because}</small></li> }
-    };
-    Some(view! { <ol class="dividers">{dividers.iter().map(said).collect_view()}</ol> }.into_any())
 }
 
 /// Around a week that stood out when it was the newest.

@@ -9,6 +9,7 @@ use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
+mod charts;
 mod first_hour;
 mod said;
 mod settings;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::explanation::Written;
 use super::review::Point;
 use super::signal::{Rule, Signal};
 
@@ -17,6 +18,8 @@ pub struct Chart {
     pub signals: Vec<Marked>,
     /// Where limits began anew, in the order of their weeks.
     pub dividers: Vec<Divider>,
+    /// What was said about its weeks: the newest word about each, in the order of the weeks.
+    pub notes: Vec<Written>,
     /// How many points stand behind the normal range of the shown week: usable weeks, or gaps between
     /// rare events.
     pub usable_weeks: u32,

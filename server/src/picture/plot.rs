@@ -1,7 +1,7 @@
 //! The chart itself: each part where the page has it, at the size of a picture.
 
 use anyhow::Result;
-use app::charts::drawn::{Dot, Drawn, Stretch};
+use app::charts::drawn::{Dot, Drawn, Note, Stretch};
 use app::charts::scale::Scale;
 use app::charts::sparkline::Look;
 use app::format;
@@ -54,6 +54,9 @@ pub(super) fn plot(
     axis(canvas, room, scale, unit)?;
     for (x, name) in &drawn.dividers {
         divider(canvas, room, *x, name)?;
+    }
+    for own in &drawn.notes {
+        note(canvas, room, own)?;
     }
     for (from, to) in &drawn.lines {
         let ends = [room.at(from.x, from.y), room.at(to.x, to.y)];
@@ -122,6 +125,15 @@ fn divider(canvas: &Canvas<'_>, room: Room, x: f64, name: &str) -> Result<()> {
     let [top, bottom] = [room.at(x, 0.0), room.at(x, 100.0)];
     canvas.draw(&PathElement::new([top, bottom], LINE.stroke_width(1)))?;
     MARK.write(canvas, name, (HPos::Left, (top.0 + 7, top.1 + 10)))
+}
+
+fn note(canvas: &Canvas<'_>, room: Room, own: &Note) -> Result<()> {
+    let (x, top) = room.at(own.x, 0.0);
+    let foot = if own.is_raised { top - 18 } else { top };
+    if let Some(y) = own.y {
+        dashed(canvas, [(x, foot), room.at(own.x, y)], 3)?;
+    }
+    MARK.write(canvas, &own.name, (HPos::Center, (x, foot - 10)))
 }
 
 fn dot(canvas: &Canvas<'_>, room: Room, own: &Dot) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What stands above and below the chart in words, and in its place where there is nothing to draw.
 
 use anyhow::Result;
+use app::charts::drawn::letter;
 use app::charts::process::{Caption, caption};
 use app::components::{figure, signal_mark};
 use app::format;
@@ -20,6 +21,10 @@ const TITLE: Letters = Letters {
     size: 33.0,
     colour: INK,
     is_bold: true,
+};
+const LONG_TITLE: Letters = Letters {
+    size: 28.0,
+    ..TITLE
 };
 const BESIDE: Letters = Letters::new(18.0, QUIET);
 const SMALL: Letters = Letters::new(15.0, QUIET);
@@ -71,16 +76,26 @@ fn beside(records: &Records) -> String {
 
 /// Title and what it rests on; returns where the chart may begin.
 pub(super) fn above(canvas: &Canvas<'_>, records: &Records) -> Result<i32> {
+    let title = title(records);
+    let letters = match TITLE.width(&title) <= WIDTH {
+        true => TITLE,
+        false => LONG_TITLE,
+    };
     let mut y = 52;
-    for line in TITLE.lines(&title(records), WIDTH, 3) {
-        TITLE.write(canvas, &line, (HPos::Left, (LEFT, y)))?;
+    for line in letters.lines(&title, WIDTH, 3) {
+        letters.write(canvas, &line, (HPos::Left, (LEFT, y)))?;
         y += 42;
     }
     for line in BESIDE.lines(&beside(records), WIDTH, 2) {
         BESIDE.write(canvas, &line, (HPos::Left, (LEFT, y)))?;
         y += 26;
     }
-    Ok(y + 14)
+    let marks = if records.chart.notes.is_empty() {
+        0
+    } else {
+        18
+    };
+    Ok(y + 14 + marks)
 }
 
 /// What is drawn, and where it comes from; returns where the chart must end.
@@ -128,10 +143,36 @@ fn from(records: &Records, origin: &Origin) -> Vec<String> {
     lines
 }
 
-/// What the chart shows, and why limits began anew.
+/// What the chart shows, and what was said about it under the names of its marks.
 fn under(records: &Records) -> Vec<String> {
+    /// So many leave the chart its height.
+    const MARKS: usize = 4;
     let chart = &records.chart;
-    SMALL.lines(&caption(&records.figure, chart, Caption::Whole), WIDTH, 2)
+    let caption = caption(&records.figure, chart, Caption::Whole);
+    let mut lines = SMALL.lines(&caption, WIDTH, 2);
+    let dividers = chart.dividers.iter().enumerate().map(|(place, own)| {
+        let from = format::dated_week(&own.week);
+        format!(
+            "{} New limits from {from}: {}",
+            letter(place),
+            own.what_changed
+        )
+    });
+    let notes = (1..).zip(&chart.notes).map(|(number, own)| {
+        let week = format::week_name(&own.week);
+        let day = format::day(own.at.date_naive());
+        format!("{number} {week} ({}, {day}): {}", own.by, own.said)
+    });
+    let mut marks: Vec<String> = dividers.chain(notes).collect();
+    if marks.len() > MARKS {
+        let left_out = marks.len() - (MARKS - 1);
+        marks.drain(..left_out);
+        lines.push(format!(
+            "… and {left_out} before these, at the address below."
+        ));
+    }
+    lines.extend(marks.iter().map(|mark| SMALL.cut(mark, WIDTH)));
+    lines
 }
 
 /// Why there is no chart.

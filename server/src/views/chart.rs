@@ -1,18 +1,24 @@
 //! The process chart of a series: its weeks, the limits that they are judged by, which of them stood
-//! out, and where people had it judged anew.
+//! out, where people had it judged anew, and what they said about its weeks.
 
 use std::str::FromStr;
 
 use app::view::chart::{Chart, Divider, Limits, Marked};
+use app::view::explanation::Written;
 use chrono::{DateTime, Utc};
 
+use super::explanation::Said;
 use super::figure::Series;
 use crate::figures;
 use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
 
-/// The weeks up to the shown one, which the series was loaded for.
-pub(super) fn chart(series: &Series, registry: &Registry, (shown, weeks): (Week, i32)) -> Chart {
+/// The weeks up to the shown one, which the series and what was said were loaded for.
+pub(super) fn chart(
+    series: &Series,
+    (registry, said): (&Registry, &Said),
+    (shown, weeks): (Week, i32),
+) -> Chart {
     let first = shown.plus(1 - weeks);
     let own = registry.dividers_of(series.metric().id, series.scope());
     let dividers: Vec<(Week, Divider)> = own
@@ -41,8 +47,20 @@ pub(super) fn chart(series: &Series, registry: &Registry, (shown, weeks): (Week,
             })
             .collect(),
         dividers: dividers.into_iter().map(|(_, divider)| divider).collect(),
+        notes: notes(series, said, (first, shown)),
         usable_weeks: u32::try_from(series.usable_weeks(shown)).unwrap_or(u32::MAX),
     }
+}
+
+/// What was said about the weeks, which is said of all segments together.
+fn notes(series: &Series, said: &Said, (first, shown): (Week, Week)) -> Vec<Written> {
+    if series.segment() != "all" {
+        return Vec::new();
+    }
+    let (first, shown) = (first.to_string(), shown.to_string());
+    let mut notes = said.by_week(series.metric().id, series.scope());
+    notes.retain(|own| first <= own.week && own.week <= shown);
+    notes
 }
 
 /// What the last week of a stretch is judged by.

@@ -1,8 +1,11 @@
 //! A week of a series with what was said about it, and what was said about all that stands out.
 
+use std::collections::BTreeMap;
+
 use app::backend::{ExplanationQuery, Reader};
 use app::view::exceptions::Exceptions;
 use app::view::explanation::{Cause, Explanation, Written};
+use app::view::figure::Figure;
 
 use super::answering::closed;
 use super::figure::{Ask, Series};
@@ -63,6 +66,57 @@ pub async fn page(
     })
 }
 
+/// What was said about any series in some weeks.
+pub(super) struct Said {
+    /// The newest first.
+    all: Vec<Stored>,
+    calendar: Calendar,
+    names: Names,
+}
+
+impl Said {
+    /// From one week to another, both included.
+    pub async fn load(
+        tx: &mut Tx,
+        registry: &Registry,
+        (from, to): (Week, Week),
+    ) -> store::Result<Said> {
+        Ok(Said {
+            all: stored::between(tx, (&from.to_string(), &to.to_string())).await?,
+            calendar: figures::calendar(&registry.company),
+            names: Names::load(tx).await?,
+        })
+    }
+
+    /// The newest word about a series from a week on.
+    fn newest(&self, figure: &Figure, since: &str) -> Option<Written> {
+        let own = self.of(&figure.metric, &figure.scope);
+        let newest = own.into_iter().find(|said| said.week.as_str() >= since);
+        newest.map(|said| self.written(said))
+    }
+
+    /// The newest word about each week of a series, in the order of the weeks.
+    pub fn by_week(&self, metric: &str, scope: &str) -> Vec<Written> {
+        let mut by_week: BTreeMap<&str, &Stored> = BTreeMap::new();
+        for said in self.of(metric, scope) {
+            by_week.entry(&said.week).or_insert(said);
+        }
+        by_week
+            .into_values()
+            .map(|said| self.written(said))
+            .collect()
+    }
+
+    fn of(&self, metric: &str, scope: &str) -> Vec<&Stored> {
+        let own = |said: &&Stored| said.metric == metric && said.scope == scope;
+        self.all.iter().filter(own).collect()
+    }
+
+    fn written(&self, said: &Stored) -> Written {
+        written(said.clone(), &self.calendar, &self.names)
+    }
+}
+
 /// Puts beside each series that stands out the newest that was said about a week its signal rests on,
 /// up to the shown one, and who may say something.
 pub async fn beside(
@@ -71,20 +125,13 @@ pub async fn beside(
     exceptions: &mut Exceptions,
     shown: Week,
 ) -> store::Result<()> {
-    let Some(first) = exceptions.found.iter().map(|one| one.since.clone()).min() else {
+    let since = exceptions.found.iter().map(|one| one.since.as_str());
+    let Some(first) = since.filter_map(|week| week.parse().ok()).min() else {
         return Ok(());
     };
-    let calendar = figures::calendar(&registry.company);
-    let names = Names::load(tx).await?;
-    let said = stored::between(tx, (&first, &shown.to_string())).await?;
+    let said = Said::load(tx, registry, (first, shown)).await?;
     for one in &mut exceptions.found {
-        let about = |said: &&Stored| {
-            said.metric == one.figure.metric
-                && said.scope == one.figure.scope
-                && said.week >= one.since
-        };
-        let newest = said.iter().find(about).cloned();
-        one.explanation = newest.map(|said| written(said, &calendar, &names));
+        one.explanation = said.newest(&one.figure, &one.since);
         let dris = registry.dris_of_scope(&one.figure.scope);
         one.explainers = dris.into_iter().map(str::to_lowercase).collect();
     }

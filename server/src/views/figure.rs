@@ -205,6 +205,10 @@ impl Series {
         &self.scope
     }
 
+    pub fn segment(&self) -> &'static str {
+        self.segment
+    }
+
     /// What a week is judged by, and the week with which that was locked; none for events so rare that
     /// the days between them are judged.
     pub fn limits(&self, week: Week) -> Option<(xmr::Limits, Option<Week>)> {

@@ -5,6 +5,7 @@ use app::view::limits::{Limits, Proposal};
 
 use super::answering::closed;
 use super::chart::chart;
+use super::explanation::Said;
 use super::figure::{Ask, Series};
 use super::people::Names;
 use super::scope::Scope;
@@ -37,12 +38,13 @@ pub async fn page(
         from: shown.plus(1 - WEEKS),
         to: shown,
     };
+    let said = Said::load(&mut tx, &registry, (ask.from, ask.to)).await?;
     let series = Series::load(&mut tx, &registry, now_ms, ask).await?;
     let names = Names::load(&mut tx).await?;
     Ok(Limits {
         name: metric.name.to_owned(),
         figure: series.figure(shown),
-        chart: chart(&series, &registry, (shown, WEEKS)),
+        chart: chart(&series, (&registry, &said), (shown, WEEKS)),
         weeks: weeks(running),
         sent: Proposal::default(),
         refused: None,

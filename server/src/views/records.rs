@@ -11,6 +11,7 @@ use app::routes;
 use app::view::records::{Column, Record, Records, SegmentLink, Sort};
 
 use super::chart::chart;
+use super::explanation::Said;
 use super::figure::{Ask, Series, unit};
 use super::review::local;
 use super::scope::{SEGMENTS, Scope, segment};
@@ -170,6 +171,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         from: asked.week.plus(1 - CHART_WEEKS),
         to: asked.week,
     };
+    let said = Said::load(&mut tx, &registry, (ask.from, ask.to)).await?;
     let series = Series::load(&mut tx, &registry, now_ms, ask).await?;
     let part = Part {
         left_out: LEFT_OUT,
@@ -183,7 +185,7 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         figure: series.figure(asked.week),
         records_noun: asked.metric.records_noun.to_owned(),
         scope_name: asked.scope.name.clone(),
-        chart: chart(&series, &registry, (asked.week, CHART_WEEKS)),
+        chart: chart(&series, (&registry, &said), (asked.week, CHART_WEEKS)),
         data_as_of: raw::newest_at(&mut tx)
             .await?
             .map(|at_ms| local(&asked.calendar, asked.week, at_ms)),

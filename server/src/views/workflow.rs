@@ -20,7 +20,7 @@ use super::answer::{Asked, answer};
 use super::answering::answers;
 use super::chart::chart;
 use super::exceptions::{Watched, exceptions, watched};
-use super::explanation::beside;
+use super::explanation::{Said, beside};
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::hop::{hops, parked};
@@ -77,7 +77,8 @@ pub async fn page(
     };
     let answer = shown_answer(&mut tx, asked).await?;
     let watched = watched(&mut tx, &registry, now_ms, (&scope, week, chart_weeks)).await?;
-    let measures = measures(&watched, asked, (own, chart_weeks));
+    let said = Said::load(&mut tx, &registry, (week.plus(1 - chart_weeks), week)).await?;
+    let measures = measures((&watched, &said), asked, (own, chart_weeks));
     let mut exceptions = exceptions(&watched, week);
     beside(&mut tx, &registry, &mut exceptions, week).await?;
     let (failures, failure_count) = failures::failures(&mut tx, asked).await?;
@@ -163,7 +164,7 @@ async fn shown_answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
 
 /// Every watched metric, in the catalogue's order, with the name of its group.
 fn measures(
-    watched: &[Watched],
+    (watched, said): (&[Watched], &Said),
     asked: Asked<'_>,
     (own, chart_weeks): (&registry::Workflow, i32),
 ) -> Vec<(&'static str, Measure)> {
@@ -175,7 +176,7 @@ fn measures(
             records_noun: metric.records_noun.to_owned(),
             settles_on: series.settles_on(asked.week),
             definition_url: app::routes::definition(metric.id),
-            chart: chart(series, asked.registry, (asked.week, chart_weeks)),
+            chart: chart(series, (asked.registry, said), (asked.week, chart_weeks)),
             does_not_apply: own
                 .services
                 .is_empty()
