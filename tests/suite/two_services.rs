@@ -161,6 +161,7 @@ fn pages() -> Vec<String> {
                 format!("/records/{id}?week={week}&scope={scope}&segment=unmarked&sort=-value"),
                 format!("/explanations/{id}?week={week}&scope={scope}"),
                 format!("/limits/{id}?scope={scope}"),
+                format!("/records/{id}/chart.svg?week={week}&scope={scope}"),
             ]);
         }
     }
@@ -210,13 +211,14 @@ impl Side {
         })
     }
 
-    /// A page, without what is its session's alone and without the way to other scopes.
+    /// A page, without what is its server's or its session's alone and without the way to other scopes.
     async fn page(&self, path: &str) -> Result<String> {
         let browser = self.app.browser()?;
         let request = browser.client.get(browser.at(path));
         let answer = request.header("cookie", self.dri.cookie()).send().await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
         let html = answer.text().await?.replace(&self.dri.csrf(), "");
+        let html = html.replace(&self.app.url, "");
         let html = without(&html, ("nonce=\"", "\""));
         Ok(scoped(&html))
     }
