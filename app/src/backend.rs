@@ -16,7 +16,7 @@ use crate::view::{
     search::Search,
     settings::Settings,
     sources::Sources,
-    workflow::{Workflow, Workflows},
+    workflow::{Reach, Workflow, Workflows},
     workflow_form::WorkflowForm,
 };
 
@@ -34,13 +34,12 @@ pub struct RecordsQuery {
     pub offset: u64,
 }
 
-/// Which week of a workflow, and how many of them in its charts.
+/// Which week of a workflow, and how far its charts reach back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkflowQuery {
     /// The latest complete week when absent.
     pub week: Option<String>,
-    /// 26 or 52; 26 when absent.
-    pub weeks: Option<u32>,
+    pub reach: Reach,
     /// Of its records; by instant when absent.
     pub sort: Option<String>,
 }

@@ -9,5 +9,6 @@ pub mod marks;
 pub mod numbers;
 pub mod process;
 pub mod scale;
+pub mod six_twelve;
 pub mod sparkline;
 pub mod stages;

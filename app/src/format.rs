@@ -366,6 +366,17 @@ pub fn dated_week(id: &str) -> String {
     }
 }
 
+/// A month written `2026-10` in words, "October 2026", and unchanged when it is none.
+///
+/// ```
+/// assert_eq!(app::format::month("2026-10"), "October 2026");
+/// ```
+pub fn month(id: &str) -> String {
+    format!("{id}-01")
+        .parse::<NaiveDate>()
+        .map_or_else(|_| id.to_owned(), |day| day.format("%B %Y").to_string())
+}
+
 /// Two days as a span, saying month and year once where they agree.
 pub fn days(first: NaiveDate, last: NaiveDate) -> String {
     let opening = match (first.year() == last.year(), first.month() == last.month()) {

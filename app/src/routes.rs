@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use crate::backend::{RecordsQuery, WorkflowQuery};
 use crate::view::settings::Part;
+use crate::view::workflow::Reach;
 
 pub const STYLE: &str = "/style.css";
 pub const PRINT_STYLE: &str = "/print.css";
@@ -191,18 +192,25 @@ pub const WORKFLOWS: &str = "/workflows";
 /// The form that adds one.
 pub const NEW_WORKFLOW: &str = "/workflows/new";
 
-/// A workflow in a week, with charts of so many weeks.
+/// A workflow in a week, with charts that reach so far back.
 ///
 /// ```
-/// use app::{backend::WorkflowQuery, routes::workflow};
-/// let query = WorkflowQuery { week: Some("2026-W47".into()), weeks: Some(52), sort: None };
-/// assert_eq!(workflow("checkout", &query), "/workflows/checkout?week=2026-W47&weeks=52");
+/// use app::{backend::WorkflowQuery, routes::workflow, view::workflow::Reach};
+/// let year = WorkflowQuery { week: Some("2026-W47".into()), reach: Reach::Year, sort: None };
+/// assert_eq!(workflow("checkout", &year), "/workflows/checkout?week=2026-W47&weeks=52");
+/// let beside = WorkflowQuery { reach: Reach::SixTwelve, ..WorkflowQuery::default() };
+/// assert_eq!(workflow("checkout", &beside), "/workflows/checkout?view=6-12");
 /// ```
 pub fn workflow(slug: &str, of: &WorkflowQuery) -> String {
-    let weeks = of.weeks.map(|weeks| weeks.to_string());
+    let (weeks, view) = match of.reach {
+        Reach::HalfAYear => (None, None),
+        Reach::Year => (Some("52"), None),
+        Reach::SixTwelve => (None, Some("6-12")),
+    };
     let pairs = [
         ("week", of.week.as_deref()),
-        ("weeks", weeks.as_deref()),
+        ("weeks", weeks),
+        ("view", view),
         ("sort", of.sort.as_deref()),
     ];
     format!("{WORKFLOWS}/{}{}", encode(slug), query(&pairs))

@@ -16,6 +16,7 @@ pub mod frame;
 pub mod freshness;
 pub mod hop;
 pub mod limits;
+pub mod months;
 pub mod records;
 pub mod restated;
 pub mod review;

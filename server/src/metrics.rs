@@ -29,6 +29,7 @@ pub mod level;
 pub mod merged;
 pub mod merged_without_review;
 pub mod mix;
+pub mod month;
 pub mod poisson;
 pub mod pool;
 pub mod pr_cycle_time;

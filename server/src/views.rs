@@ -17,6 +17,7 @@ pub mod figure;
 pub mod freshness;
 pub mod hop;
 mod limits;
+mod months;
 mod people;
 pub mod records;
 mod restated;
@@ -153,13 +154,8 @@ impl Backend for Pages {
         query: &WorkflowQuery,
         reader: &Reader,
     ) -> std::result::Result<Workflow, PageError> {
-        let shown = workflow::Shown {
-            week: query.week.as_deref(),
-            weeks: query.weeks,
-            sort: query.sort.as_deref(),
-        };
         let now_ms = (self.clock)();
-        workflow::page(&self.db, slug, shown, (reader, now_ms))
+        workflow::page(&self.db, (slug, query), (reader, now_ms))
             .await
             .map_err(page_error)
     }

@@ -35,6 +35,7 @@ mod kill;
 mod marks;
 mod measured;
 mod migrations;
+mod months;
 mod one_figure;
 mod openapi;
 mod picture;

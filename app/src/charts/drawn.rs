@@ -185,10 +185,14 @@ fn labels(figure: &Figure, chart: &Chart, scale: &Scale) -> Vec<(f64, String)> {
     labels
 }
 
-/// Every fourth week, counted back from the shown one; of a year every eighth.
+/// Every fourth week, counted back from the shown one; of a year every eighth, of a few weeks each.
 fn weeks(chart: &Chart) -> Vec<Week> {
     let count = chart.points.len();
-    let every = if count > 26 { 8 } else { 4 };
+    let every = match count {
+        0..=12 => 1,
+        13..=26 => 4,
+        _ => 8,
+    };
     let named = |(place, point): (usize, &crate::view::review::Point)| {
         let back = count - 1 - place;
         back.is_multiple_of(every).then(|| Week {

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::{
-    drawn::{self, Dot, Stretch, Week},
+    drawn::{self, Dot, Drawn, Stretch, Week},
     marks,
     numbers::numbers,
     scale::{Scale, percent},
@@ -29,7 +29,6 @@ pub enum Caption {
 pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView> {
     let scale = drawn::scale(chart);
     let drawn = drawn::drawn(figure, chart, &scale)?;
-    let dots = drawn.dots.iter().map(|own| dot(own.place, own.look));
     let class = if drawn.notes.is_empty() {
         "process"
     } else {
@@ -38,16 +37,7 @@ pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView>
     Some(
         view! {
             <figure class=class>
-                <svg aria-hidden="true" focusable="false">
-                    {drawn.stretches.iter().map(stretch).collect_view()}
-                    {drawn.dividers.iter().map(marks::divider).collect_view()}
-                    {drawn.notes.iter().map(marks::note).collect_view()}
-                    {drawn.lines.iter().copied().map(line).collect_view()}
-                    {drawn.dots.iter().filter_map(ring).collect_view()}
-                    {dots.collect_view()}
-                    {drawn.labels.iter().map(label).collect_view()}
-                    {drawn.weeks.iter().map(|week| named(week, &scale)).collect_view()}
-                </svg>
+                <svg aria-hidden="true" focusable="false">{markup(&drawn, &scale)}</svg>
                 <figcaption>{caption(figure, chart, said)}</figcaption>
                 {marks::said_of_dividers(&chart.dividers)}
                 {marks::said_of_weeks(figure, &chart.notes)}
@@ -56,6 +46,22 @@ pub fn process(figure: &Figure, chart: &Chart, said: Caption) -> Option<AnyView>
         }
         .into_any(),
     )
+}
+
+/// All parts of a drawing, those that lie behind first.
+pub(super) fn markup(drawn: &Drawn, scale: &Scale) -> AnyView {
+    let dots = drawn.dots.iter().map(|own| dot(own.place, own.look));
+    view! {
+        {drawn.stretches.iter().map(stretch).collect_view()}
+        {drawn.dividers.iter().map(marks::divider).collect_view()}
+        {drawn.notes.iter().map(marks::note).collect_view()}
+        {drawn.lines.iter().copied().map(line).collect_view()}
+        {drawn.dots.iter().filter_map(ring).collect_view()}
+        {dots.collect_view()}
+        {drawn.labels.iter().map(label).collect_view()}
+        {drawn.weeks.iter().map(|week| named(week, scale)).collect_view()}
+    }
+    .into_any()
 }
 
 /// The band of a stretch of weeks with its centre, and faintly the lines half-way to the limits.

@@ -8,6 +8,8 @@ pub struct Scale {
     low: f64,
     high: f64,
     weeks: usize,
+    /// Where the columns begin and end.
+    span: [f64; 2],
 }
 
 /// A point that has a value, in its place.
@@ -36,6 +38,16 @@ impl Scale {
             low,
             high,
             weeks: points.len(),
+            span: [0.0, 100.0],
+        }
+    }
+
+    /// The same heights for so many columns from one place to another.
+    pub fn within(self, weeks: usize, span: [f64; 2]) -> Self {
+        Self {
+            weeks,
+            span,
+            ..self
         }
     }
 
@@ -46,12 +58,18 @@ impl Scale {
 
     /// The middle of a week's column.
     pub fn x(&self, week: usize) -> f64 {
-        hundredths(100.0 * (week as f64 + 0.5) / self.weeks.max(1) as f64)
+        self.along(week as f64 + 0.5)
     }
 
     /// The left edge of a week's column.
     pub fn edge(&self, week: usize) -> f64 {
-        hundredths(100.0 * week as f64 / self.weeks.max(1) as f64)
+        self.along(week as f64)
+    }
+
+    fn along(&self, columns: f64) -> f64 {
+        let [left, right] = self.span;
+        let share = columns / self.weeks.max(1) as f64;
+        hundredths(left + (right - left) * share)
     }
 
     /// A value's height, measured from the top; the middle when all values are the same.

@@ -70,6 +70,7 @@ fn weeks(workflow: &Workflow) -> AnyView {
     let link = |week: &str, rel: &'static str| {
         let query = WorkflowQuery {
             week: Some(week.to_owned()),
+            reach: workflow.reach,
             ..WorkflowQuery::default()
         };
         let url = routes::workflow(&workflow.slug, &query);

@@ -9,6 +9,7 @@ use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::freshness::Source;
 use super::hop::Hops;
+use super::months::Months;
 use super::records::{Evidence, Record, Sort};
 
 /// What `/workflows` shows.
@@ -48,8 +49,7 @@ pub struct Workflow {
     pub last_day: NaiveDate,
     pub previous_week: Option<String>,
     pub next_week: Option<String>,
-    /// How many weeks the charts show.
-    pub chart_weeks: u32,
+    pub reach: Reach,
     pub sources: Vec<Source>,
     pub answer: Answer,
     /// The two metrics that decide, then all others in the groups of the review.
@@ -70,6 +70,17 @@ pub struct Workflow {
     pub time_zone: String,
     /// Whether the reader may edit it, propose limits and explain its signals.
     pub may_edit: bool,
+}
+
+/// How far the charts of a workflow reach back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    #[default]
+    HalfAYear,
+    Year,
+    /// Six weeks beside twelve months.
+    SixTwelve,
 }
 
 /// Who answers for it, how far its agents go, and what was agreed.
@@ -109,7 +120,10 @@ pub struct Measure {
     pub records_noun: String,
     pub settles_on: NaiveDate,
     pub definition_url: String,
+    /// Of the weeks that the page reaches over.
     pub chart: Chart,
+    /// The months beside them, where they are asked for.
+    pub months: Option<Months>,
     /// Why the metric can't exist here, by what the workflow covers.
     pub does_not_apply: Option<String>,
 }

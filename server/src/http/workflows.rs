@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::backend::{Backend, WorkflowQuery};
 use app::pages::Page;
 use app::routes;
+use app::view::workflow::Reach;
 use app::view::workflow_form::{Sent, WorkflowForm};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -30,13 +31,32 @@ pub async fn list(State(state): State<AppState>, visitor: Visitor) -> Answer {
     .await
 }
 
-/// Which week, how many of them in the charts, and its records in which order.
+/// Which week, how far its charts reach back, and its records in which order.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Which {
     week: Option<String>,
+    /// A year from 52 on, else half of one.
     weeks: Option<u32>,
     sort: Option<String>,
+    view: Option<View>,
+}
+
+/// Another view than weeks alone.
+#[derive(Clone, Copy, Debug, Deserialize)]
+enum View {
+    #[serde(rename = "6-12")]
+    SixTwelve,
+}
+
+impl Which {
+    fn reach(&self) -> Reach {
+        match (self.view, self.weeks) {
+            (Some(View::SixTwelve), _) => Reach::SixTwelve,
+            (None, Some(52..)) => Reach::Year,
+            (None, _) => Reach::HalfAYear,
+        }
+    }
 }
 
 /// `GET /workflows/{slug}`
@@ -48,8 +68,8 @@ pub async fn open(
 ) -> Answer {
     state.refresher.current().await;
     let query = WorkflowQuery {
+        reach: asked.reach(),
         week: asked.week,
-        weeks: asked.weeks,
         sort: asked.sort,
     };
     let workflow = state

@@ -69,6 +69,11 @@ impl Week {
         Self::at_index(i64::from(self.0) + i64::from(weeks))
     }
 
+    /// How many weeks later than another it is.
+    pub fn since(self, other: Self) -> i32 {
+        self.0 - other.0
+    }
+
     pub fn monday(self) -> NaiveDate {
         FIRST_MONDAY + Days::new(7 * u64::from(self.0.unsigned_abs()))
     }

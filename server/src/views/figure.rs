@@ -16,6 +16,7 @@ use super::rfc3339;
 use crate::figures;
 use crate::metrics::catalogue::{Better, Kind, Metric, Of};
 use crate::metrics::level::Level;
+use crate::metrics::month::OfWeek;
 use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, poisson, xmr};
@@ -116,6 +117,7 @@ impl Series {
         let hollow = self.metric.kind.is_hollow(sample);
         let lacking = self.lacking(week);
         let (signal, rule) = self.judged(week, &judging);
+        let fraction = self.fraction(week);
         Figure {
             metric: self.metric.id.to_owned(),
             week: week.to_string(),
@@ -124,14 +126,8 @@ impl Series {
             value,
             unit: unit(self.metric.unit),
             sample,
-            numerator: match stored {
-                Some(row) => row.numerator.map(count),
-                None => self.of_none(week).map(|_| 0),
-            },
-            denominator: match stored {
-                Some(row) => row.denominator.map(count),
-                None => self.of_none(week),
-            },
+            numerator: fraction.map(|[part, _]| part),
+            denominator: fraction.map(|[_, whole]| whole),
             p90: stored.and_then(|row| row.p90),
             low: stored.and_then(|row| row.low),
             high: stored.and_then(|row| row.high),
@@ -285,6 +281,26 @@ impl Series {
         split
             && self.first.is_some_and(|first| first <= week)
             && self.calendar.start_ms(week) <= self.now_ms
+    }
+
+    /// Part and whole of an asked week, where its value is one of the other.
+    fn fraction(&self, week: Week) -> Option<[u64; 2]> {
+        match self.row(week) {
+            Some(row) => {
+                let parts = row.numerator.zip(row.denominator);
+                parts.map(|(part, whole)| [count(part), count(whole)])
+            }
+            None => self.of_none(week).map(|whole| [0, whole]),
+        }
+    }
+
+    /// What an asked week came to.
+    pub fn of_week(&self, week: Week) -> OfWeek {
+        OfWeek {
+            value: self.value(week),
+            sample: self.sample(week),
+            fraction: self.fraction(week),
+        }
     }
 
     /// What none at all is measured against, in a week without records.

@@ -7,11 +7,11 @@ mod items;
 mod list;
 mod segments;
 
-use app::backend::Reader;
+use app::backend::{Reader, WorkflowQuery};
 use app::view::answer::Answer;
 use app::view::records::Sort;
 use app::view::review::Review;
-use app::view::workflow::{Group, Measure, Stage, Workflow};
+use app::view::workflow::{Group, Measure, Reach, Stage, Workflow};
 
 pub(super) use form::form;
 pub(super) use list::list;
@@ -21,9 +21,10 @@ use super::answering::answers;
 use super::chart::chart;
 use super::exceptions::{Watched, exceptions, watched};
 use super::explanation::{Said, beside};
-use super::figure::{Series, span};
+use super::figure::span;
 use super::freshness::Sources;
 use super::hop::{hops, parked};
+use super::months::{months, weeks_back};
 use super::records::{self, sort};
 use super::scope::Scope;
 use super::{Error, Result, parse_week};
@@ -33,9 +34,6 @@ use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, from_json, weeks};
 
-/// Weeks of the charts, unless a year is asked for.
-const HALF_A_YEAR: i32 = 26;
-const A_YEAR: i32 = 52;
 /// The stages of a change, in their order, by metric and in words.
 const STAGES: [(&str, &str); 4] = [
     ("stage_coding", "coding"),
@@ -44,19 +42,10 @@ const STAGES: [(&str, &str); 4] = [
     ("stage_deploy", "to production"),
 ];
 
-/// Which week, how many of them in the charts, and its records in which order.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shown<'a> {
-    pub week: Option<&'a str>,
-    pub weeks: Option<u32>,
-    pub sort: Option<&'a str>,
-}
-
 /// The page of one workflow.
 pub async fn page(
     db: &Db,
-    slug: &str,
-    shown: Shown<'_>,
+    (slug, query): (&str, &WorkflowQuery),
     (reader, now_ms): (&Reader, i64),
 ) -> Result<Workflow> {
     let mut tx = db.read().await?;
@@ -65,9 +54,8 @@ pub async fn page(
         .workflow(slug)
         .ok_or_else(|| Error::NotFound(format!("workflow {slug:?} in the registry")))?;
     let scope = Scope::of_workflow(own);
-    let (week, latest) = week(&registry, shown.week, now_ms)?;
-    let sort = sort(shown.sort)?;
-    let chart_weeks = chart_weeks(shown.weeks);
+    let (week, latest) = week(&registry, query.week.as_deref(), now_ms)?;
+    let sort = sort(query.sort.as_deref())?;
     let asked = Asked {
         registry: &registry,
         scope: &scope,
@@ -76,9 +64,9 @@ pub async fn page(
         sources: &Sources::load(&mut tx, &registry, now_ms).await?,
     };
     let answer = shown_answer(&mut tx, asked).await?;
-    let watched = watched(&mut tx, &registry, now_ms, (&scope, week, chart_weeks)).await?;
-    let said = Said::load(&mut tx, &registry, (week.plus(1 - chart_weeks), week)).await?;
-    let measures = measures((&watched, &said), asked, (own, chart_weeks));
+    let weeks = loaded_weeks(query.reach, week);
+    let watched = watched(&mut tx, &registry, now_ms, (&scope, week, weeks)).await?;
+    let measures = measures(&mut tx, &watched, asked, (own, query.reach)).await?;
     let mut exceptions = exceptions(&watched, week);
     beside(&mut tx, &registry, &mut exceptions, week).await?;
     let (failures, failure_count) = failures::failures(&mut tx, asked).await?;
@@ -97,7 +85,7 @@ pub async fn page(
         last_day: week.sunday(),
         previous_week: first.and_then(|first| (first < week).then(|| week.previous().to_string())),
         next_week: (week < latest).then(|| week.next().to_string()),
-        chart_weeks: chart_weeks.unsigned_abs(),
+        reach: query.reach,
         sources: asked.sources.shown(),
         exceptions,
         hops: hops(&watched, &registry, week),
@@ -113,13 +101,6 @@ pub async fn page(
         deciding,
         groups,
     })
-}
-
-fn chart_weeks(asked: Option<u32>) -> i32 {
-    match asked {
-        Some(52..) => A_YEAR,
-        _ => HALF_A_YEAR,
-    }
 }
 
 fn names(metrics: Vec<&'static Metric>) -> Vec<String> {
@@ -162,30 +143,55 @@ async fn shown_answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
     })
 }
 
+/// How many weeks the charts show.
+fn chart_weeks(reach: Reach) -> i32 {
+    match reach {
+        Reach::HalfAYear => 26,
+        Reach::Year => 52,
+        Reach::SixTwelve => 6,
+    }
+}
+
+/// How many weeks the page needs to know.
+fn loaded_weeks(reach: Reach, week: Week) -> i32 {
+    match reach {
+        Reach::HalfAYear | Reach::Year => chart_weeks(reach),
+        Reach::SixTwelve => weeks_back(week),
+    }
+}
+
 /// Every watched metric, in the catalogue's order, with the name of its group.
-fn measures(
-    (watched, said): (&[Watched], &Said),
+async fn measures(
+    tx: &mut Tx,
+    watched: &[Watched],
     asked: Asked<'_>,
-    (own, chart_weeks): (&registry::Workflow, i32),
-) -> Vec<(&'static str, Measure)> {
-    let measure = |series: &Series| {
+    (own, reach): (&registry::Workflow, Reach),
+) -> Result<Vec<(&'static str, Measure)>> {
+    let (week, weeks) = (asked.week, chart_weeks(reach));
+    let said = Said::load(tx, asked.registry, (week.plus(1 - weeks), week)).await?;
+    let mut measures = Vec::new();
+    for series in watched.iter().flat_map(|within| &within.series) {
         let metric = series.metric();
+        let months = match reach {
+            Reach::SixTwelve => Some(months(tx, series, week).await?),
+            Reach::HalfAYear | Reach::Year => None,
+        };
         let measure = Measure {
             name: metric.name.to_owned(),
-            figure: series.figure(asked.week),
+            figure: series.figure(week),
             records_noun: metric.records_noun.to_owned(),
-            settles_on: series.settles_on(asked.week),
+            settles_on: series.settles_on(week),
             definition_url: app::routes::definition(metric.id),
-            chart: chart(series, (asked.registry, said), (asked.week, chart_weeks)),
+            chart: chart(series, (asked.registry, &said), (week, weeks)),
+            months,
             does_not_apply: own
                 .services
                 .is_empty()
                 .then(|| "Doesn’t apply: this workflow covers no service.".to_owned()),
         };
-        (metric.group.name(), measure)
-    };
-    let all = watched.iter().flat_map(|within| &within.series);
-    all.map(measure).collect()
+        measures.push((metric.group.name(), measure));
+    }
+    Ok(measures)
 }
 
 /// The metrics that decide by themselves, and the others in the groups of the review.

@@ -84,7 +84,7 @@ fn first(items: &Items, workflow: &Workflow, corrects: bool) -> AnyView {
 fn in_order(workflow: &Workflow, sort: Sort) -> WorkflowQuery {
     WorkflowQuery {
         week: Some(workflow.week.clone()),
-        weeks: (workflow.chart_weeks > 26).then_some(workflow.chart_weeks),
+        reach: workflow.reach,
         sort: sort.carried(),
     }
 }

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use crate::backend::WorkflowQuery;
 use crate::charts::process::{Caption, process};
+use crate::charts::six_twelve::six_twelve;
 use crate::components::{figure, picture::pictures, signal_mark::signal_mark};
-use crate::view::workflow::{Group, Measure, Workflow};
+use crate::view::workflow::{Group, Measure, Reach, Workflow};
 use crate::{format, routes};
 
 /// The metrics of a group.
@@ -47,10 +48,18 @@ pub fn measure(own: &Measure, workflow: &Workflow, said: Caption) -> AnyView {
                 </p>
                 <p class="mark">{signal_mark(figure, own.chart.usable_weeks)}</p>
             </div>
-            {process(figure, &own.chart, said).map(|chart| view! { {chart} {links(own, workflow)} })}
+            {drawn(own, said).map(|chart| view! { {chart} {links(own, workflow)} })}
         </article>
     }
     .into_any()
+}
+
+/// The weeks, beside the months where they are asked for.
+fn drawn(own: &Measure, said: Caption) -> Option<AnyView> {
+    match &own.months {
+        Some(months) => six_twelve(&own.figure, &own.chart, months, said),
+        None => process(&own.figure, &own.chart, said),
+    }
 }
 
 /// The chart as a picture, and the way to new limits for those who may propose them.
@@ -63,17 +72,29 @@ fn links(own: &Measure, workflow: &Workflow) -> AnyView {
     view! { <p class="links">{pictures(&own.figure, &own.name)} {propose}</p> }.into_any()
 }
 
-/// Half a year or a year.
+/// How far the charts reach back, and the ways to see them otherwise.
 pub fn reach(workflow: &Workflow) -> AnyView {
-    let (weeks, said) = match workflow.chart_weeks {
-        52.. => (None, "Show half a year"),
-        _ => (Some(52), "Show a year"),
+    let choice = |(reach, said): (Reach, &'static str)| {
+        if reach == workflow.reach {
+            return view! { <span aria-current="true">{said}</span> }.into_any();
+        }
+        let query = WorkflowQuery {
+            week: Some(workflow.week.clone()),
+            reach,
+            sort: workflow.items.as_ref().and_then(|own| own.sort.carried()),
+        };
+        let url = routes::workflow(&workflow.slug, &query);
+        view! { <a href=url>{said}</a> }.into_any()
     };
-    let query = WorkflowQuery {
-        week: Some(workflow.week.clone()),
-        weeks,
-        sort: workflow.items.as_ref().and_then(|own| own.sort.carried()),
-    };
-    let url = routes::workflow(&workflow.slug, &query);
-    view! { <p class="links"><a href=url>{said}</a></p> }.into_any()
+    let choices = [
+        (Reach::HalfAYear, "Half a year"),
+        (Reach::Year, "A year"),
+        (Reach::SixTwelve, "Six weeks beside twelve months"),
+    ];
+    view! {
+        <nav class="reach" aria-label="How far charts reach back">
+            {choices.map(choice).collect_view()}
+        </nav>
+    }
+    .into_any()
 }
