@@ -9,6 +9,8 @@ use resvg::usvg::{Options, Tree};
 
 use super::SIZE;
 
+/// Inter 4.1 in two weights: Latin, Greek, Cyrillic and the signs that we print, without hints (made by
+/// fonttools' `pyftsubset --layout-features=kern,mark,ccmp --no-hinting`).
 const REGULAR: &[u8] = include_bytes!("../../font/inter-regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../font/inter-semibold.ttf");
 
