@@ -81,7 +81,7 @@ impl Pages {
 
     /// The mark of a generated company.
     pub async fn generated(&self) -> Result<Option<Generated>> {
-        let company = registry::load(&mut self.db.read().await?).await?.company;
+        let company = registry::company(&mut self.db.read().await?).await?;
         Ok(company.generated_seed.map(|seed| Generated { seed }))
     }
 

@@ -2,24 +2,23 @@
 //!
 //! What ingest and figures do through it is tested there.
 
-use std::time::Duration;
-
 use serde_json::json;
 use server::store::jobs::{self, Claim};
 use server::store::registry::{self, Kind};
 use server::store::versions::{self, Table, Version};
 use server::store::weeks::{self, Snapshot};
 use server::store::{
-    Db, Durable, Error, changes, corrections, cursors, defects, deployments, figures, incidents,
-    raw, receipts, reviews,
+    Db, Durable, Error, changes, corrections, cursors, defects, deployments, incidents, raw,
+    receipts, reviews,
 };
 use tests::database::{Database, on_each_engine};
 
+mod figures;
 mod links;
 mod rows;
 mod trouble;
 
-use rows::{change, correction, defect, deployment, figure, incident, review};
+use rows::{change, correction, defect, deployment, incident, review};
 
 #[tokio::test]
 async fn a_delivery_is_kept_once_and_its_records_are_found_by_their_place() {
@@ -218,84 +217,6 @@ async fn reviews_are_found_by_their_changes() {
             (found[0].submitted_at, &found[0].author),
             (80, &put[0].author)
         );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_weeks_figures_replace_those_of_that_week_alone() {
-    on_each_engine(async |db| {
-        let mut tx = db.write().await.unwrap();
-        let (first, second) = (figure("2026-W46", Some(1.5)), figure("2026-W47", None));
-        figures::replace_week(&mut tx, "2026-W46", std::slice::from_ref(&first))
-            .await
-            .unwrap();
-        figures::replace_week(&mut tx, "2026-W47", std::slice::from_ref(&second))
-            .await
-            .unwrap();
-        let series = figures::Series {
-            metric: "m",
-            scope: "company",
-            segment: "all",
-        };
-        let between = figures::between(&mut tx, series, "2026-W46", "2026-W47")
-            .await
-            .unwrap();
-        assert_eq!(between, [first, second.clone()]);
-        figures::replace_week(&mut tx, "2026-W46", &[])
-            .await
-            .unwrap();
-        let between = figures::between(&mut tx, series, "2026-W01", "2026-W53")
-            .await
-            .unwrap();
-        assert_eq!(between, [second]);
-        assert_eq!(figures::weeks(&mut tx).await.unwrap(), ["2026-W47"]);
-        let span = figures::span(&mut tx, series).await.unwrap();
-        assert_eq!(span, Some(("2026-W47".to_owned(), "2026-W47".to_owned())));
-        let other = figures::Series {
-            segment: "agent",
-            ..series
-        };
-        assert_eq!(figures::span(&mut tx, other).await.unwrap(), None);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_touched_week_is_taken_once() {
-    on_each_engine(async |db| {
-        let mut tx = db.write().await.unwrap();
-        let weeks = ["2026-W47", "2026-W46"].map(str::to_owned);
-        figures::touch(&mut tx, &weeks).await.unwrap();
-        figures::touch(&mut tx, &weeks[..1]).await.unwrap();
-        figures::touch(&mut tx, &[]).await.unwrap();
-        assert_eq!(
-            figures::touched(&mut tx).await.unwrap(),
-            ["2026-W46", "2026-W47"]
-        );
-        assert!(figures::take(&mut tx, "2026-W46").await.unwrap());
-        assert!(!figures::take(&mut tx, "2026-W46").await.unwrap());
-        assert_eq!(figures::touched(&mut tx).await.unwrap(), ["2026-W47"]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_week_cannot_be_taken_while_it_is_being_touched() {
-    on_each_engine(async |db| {
-        let week = ["2026-W47".to_owned()];
-        let mut tx = db.write().await.unwrap();
-        figures::touch(&mut tx, &week).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut tx = db.write().await.unwrap();
-        figures::touch(&mut tx, &week).await.unwrap();
-        let take = async {
-            let mut tx = db.write().await.unwrap();
-            figures::take(&mut tx, &week[0]).await.unwrap()
-        };
-        let waited = tokio::time::timeout(Duration::from_millis(200), take).await;
-        assert!(waited.is_err(), "what is about to arrive would be missed");
-        tx.commit().await.unwrap();
     })
     .await;
 }

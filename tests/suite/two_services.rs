@@ -1,7 +1,7 @@
 //! Two workflows over two services: what is scoped to one says nothing of the other's work, not a title,
 //! not a name, not an id, and not a count, which is why it is the same without that work.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use server::auth::role::{Role, Scope};
 use server::explanations::{Word, write};
@@ -217,10 +217,14 @@ impl Side {
         let request = browser.client.get(browser.at(path));
         let answer = request.header("cookie", self.dri.cookie()).send().await?;
         ensure!(answer.status().is_success(), "{path}: {}", answer.status());
-        let html = answer.text().await?.replace(&self.dri.csrf(), "");
-        let html = html.replace(&self.app.url, "");
-        let html = without(&html, ("nonce=\"", "\""));
-        Ok(scoped(&html))
+        let policy = answer.headers()["content-security-policy"].to_str()?;
+        let (_, nonce) = policy.split_once("'nonce-").context("a nonce")?;
+        let nonce = nonce.split('\'').next().unwrap_or_default().to_owned();
+        let mut html = scoped(&answer.text().await?);
+        for own in [self.dri.csrf(), self.app.url.clone(), nonce] {
+            html = html.replace(&own, "");
+        }
+        Ok(html)
     }
 
     async fn data(&self, path: &str) -> Result<String> {

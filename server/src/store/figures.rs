@@ -140,17 +140,28 @@ pub async fn of_week(tx: &mut Tx, week: &str) -> Result<Vec<Figure>> {
     })?)
 }
 
-/// The first and the last week in which a series counted a record.
-pub async fn span(tx: &mut Tx, series: Series<'_>) -> Result<Option<(String, String)>> {
-    let (first, last): (Option<String>, Option<String>) = on!(tx, conn => sqlx::query_as(
-        "SELECT MIN(week), MAX(week) FROM figures \
-         WHERE metric = $1 AND scope = $2 AND segment = $3 AND sample > 0",
-    )
-    .bind(series.metric)
-    .bind(series.scope)
-    .bind(series.segment)
-    .fetch_one(conn)
-    .await)?;
+/// The first and the last week in which any of these metrics counted a record. Each is looked up at an
+/// end of the index, so that a long past costs nothing.
+pub async fn span(
+    tx: &mut Tx,
+    metrics: &[&str],
+    (scope, segment): (&str, &str),
+) -> Result<Option<(String, String)>> {
+    let (first, last): (Option<String>, Option<String>) = on!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT MIN(first_week), MAX(last_week) FROM (");
+        for (place, metric) in metrics.iter().enumerate() {
+            query.push(if place == 0 { "SELECT (" } else { " UNION ALL SELECT (" });
+            for (order, name) in [("", "first_week, ("), (" DESC", "last_week")] {
+                query.push("SELECT week FROM figures WHERE metric = ").push_bind(*metric);
+                query.push(" AND scope = ").push_bind(scope);
+                query.push(" AND segment = ").push_bind(segment);
+                query.push(" AND sample > 0 ORDER BY week").push(order);
+                query.push(" LIMIT 1) AS ").push(name);
+            }
+        }
+        query.push(") AS ends");
+        query.build_query_as().fetch_one(conn).await
+    })?;
     Ok(first.zip(last))
 }
 

@@ -364,6 +364,19 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
     Ok(registry)
 }
 
+/// The company alone, without what else is registered.
+pub async fn company(tx: &mut Tx) -> Result<Company> {
+    let body: Option<String> = on!(tx, conn => sqlx::query_scalar(
+        "SELECT body FROM registry WHERE kind = 'company' ORDER BY key LIMIT 1",
+    )
+    .fetch_optional(conn)
+    .await)?;
+    body.map_or_else(
+        || Ok(Company::default()),
+        |body| from_json("the company", &body),
+    )
+}
+
 /// Takes an entry away.
 pub async fn remove(tx: &mut Tx, kind: Kind, key: &str) -> Result<()> {
     on!(tx, conn => sqlx::query("DELETE FROM registry WHERE kind = $1 AND key = $2")

@@ -508,19 +508,13 @@ async fn first_week(tx: &mut Tx, of: Of, scope: &str) -> Result<Option<Week>> {
 
 /// The first and the last week in which the scope merged, deployed or broke anything.
 pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
-    let mut whole: Option<(Week, Week)> = None;
-    for metric in [
+    let metrics = [
         "changes_merged",
         "deployment_frequency",
         "incident_frequency",
         "defect_escape_rate",
-    ] {
-        if let Some((first, last)) = counted_span(tx, (metric, scope, "all")).await? {
-            let (from, to) = whole.unwrap_or((first, last));
-            whole = Some((first.min(from), last.max(to)));
-        }
-    }
-    Ok(whole)
+    ];
+    Ok(as_weeks(stored::span(tx, &metrics, (scope, "all")).await?))
 }
 
 /// The first and the last week in which a series counted a record.
@@ -528,15 +522,14 @@ pub(super) async fn counted_span(
     tx: &mut Tx,
     (metric, scope, segment): (&str, &str, &str),
 ) -> Result<Option<(Week, Week)>> {
-    let key = Key {
-        metric,
-        scope,
-        segment,
-    };
-    let span = stored::span(tx, key).await?;
-    Ok(span.and_then(|(first, last)| {
-        Some((Week::from_str(&first).ok()?, Week::from_str(&last).ok()?))
-    }))
+    Ok(as_weeks(
+        stored::span(tx, &[metric], (scope, segment)).await?,
+    ))
+}
+
+fn as_weeks(span: Option<(String, String)>) -> Option<(Week, Week)> {
+    let (first, last) = span?;
+    Some((Week::from_str(&first).ok()?, Week::from_str(&last).ok()?))
 }
 
 /// Where the records behind a figure are listed.

@@ -230,7 +230,7 @@ mod tests {
             Some(1)
         );
         assert_eq!(
-            rank("Change lead time", "change_lead_time", "time change"),
+            rank("Change lead time", "change_lead_time", "time lead"),
             Some(2)
         );
         assert_eq!(rank("Change lead time", "change_lead_time", "cost"), None);

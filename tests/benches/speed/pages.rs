@@ -32,6 +32,14 @@ impl Reader {
         })
     }
 
+    /// The same reader at another server.
+    pub fn at(&self, url: &str) -> Reader {
+        Reader {
+            url: url.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Reads a page whole; answers how long it took and how many bytes it has.
     pub async fn read(&self, path: &str) -> Result<(Duration, usize)> {
         let began = Instant::now();

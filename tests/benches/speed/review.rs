@@ -1,17 +1,21 @@
-//! The review: of a frozen week, as readers open it, over few changes and over many, against rendering
-//! it from memory, and with both cores busy; and of a week that is judged at reading.
+//! The review: of a frozen week, as readers open it, over few changes and over many, against a server
+//! that renders it from memory, and with both cores busy; and of a week that is judged at reading.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use app::pages::Page;
 use app::shell::render;
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
 use chrono::Utc;
 use server::freeze::freeze;
 use tests::app::App;
+use tokio::net::TcpListener;
 
 use crate::answer::{Answer, Bound};
 use crate::company::Company;
@@ -34,7 +38,7 @@ pub async fn answer(company: &Company) -> Result<Vec<Answer>> {
     let ratio = times(&unfrozen);
     println!("  a week that is not frozen: {ratio:.2}, which grows with the records of its spans");
     let frozen = in_turn([&few, &many], "/review").await?;
-    let rendered = rendered(&many_app).await?;
+    let rendered = rendered(&many_app, &many).await?;
     let busy = while_busy(&many).await?;
     few_app.db.close().await;
     many_app.db.close().await;
@@ -80,19 +84,19 @@ async fn in_turn(readers: [&Reader; 2], page: &str) -> Result<[Vec<Duration>; 2]
     Ok(spent)
 }
 
-/// Renders the same view model, which lies in memory already.
-async fn rendered(app: &App) -> Result<Vec<Duration>> {
+/// Reads the same view model from a server that holds it in memory and only renders it.
+async fn rendered(app: &App, reader: &Reader) -> Result<Vec<Duration>> {
     let shown = server::views::review::review(&app.db, None, None, app.now()).await?;
-    let mut spent = Vec::new();
-    let mut bytes = 0;
-    for run in 0..WARM_UP + RUNS {
+    let page = get(move || async move {
         let page = Page::Review(Box::new(shown.clone()));
-        let began = Instant::now();
-        bytes = render(&frame(), page).len();
-        if run >= WARM_UP {
-            spent.push(began.elapsed());
-        }
-    }
+        Html(render(&frame(), page))
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let reader = reader.at(&format!("http://{}", listener.local_addr()?));
+    let router = Router::new().route("/review", page);
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let (spent, bytes) = times_of(&reader).await?;
+    serving.abort();
     say("from memory", &spent, bytes);
     Ok(spent)
 }
@@ -109,6 +113,15 @@ async fn while_busy(reader: &Reader) -> Result<Vec<Duration>> {
         })
     };
     let threads: Vec<_> = (0..BUSY).map(work).collect();
+    let (spent, bytes) = times_of(reader).await?;
+    working.store(false, Ordering::Relaxed);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    say("cores busy", &spent, bytes);
+    Ok(spent)
+}
+
+/// How long the latest week takes, again and again, and its bytes.
+async fn times_of(reader: &Reader) -> Result<(Vec<Duration>, usize)> {
     let mut spent = Vec::new();
     let mut bytes = 0;
     for run in 0..WARM_UP + RUNS {
@@ -118,10 +131,7 @@ async fn while_busy(reader: &Reader) -> Result<Vec<Duration>> {
             spent.push(time);
         }
     }
-    working.store(false, Ordering::Relaxed);
-    threads.into_iter().for_each(|thread| drop(thread.join()));
-    say("cores busy", &spent, bytes);
-    Ok(spent)
+    Ok((spent, bytes))
 }
 
 fn times([few, many]: &[Vec<Duration>; 2]) -> f64 {
