@@ -34,14 +34,7 @@ pub async fn review(
     visitor: Visitor,
     Query(asked): Query<Scoped>,
 ) -> Answer {
-    state.refresher.current().await;
-    let review = state.pages.review(None, asked.scope.as_deref()).await?;
-    page(
-        &state,
-        &visitor,
-        (StatusCode::OK, Page::Review(Box::new(review))),
-    )
-    .await
+    review_shown(&state, &visitor, (None, asked.scope.as_deref())).await
 }
 
 /// `GET /review/{week}`
@@ -51,15 +44,18 @@ pub async fn review_of_week(
     Path(week): Path<String>,
     Query(asked): Query<Scoped>,
 ) -> Answer {
-    let scope = asked.scope.as_deref();
+    let of = (Some(week.as_str()), asked.scope.as_deref());
+    review_shown(&state, &visitor, of).await
+}
+
+async fn review_shown(
+    state: &AppState,
+    visitor: &Visitor,
+    (week, scope): (Option<&str>, Option<&str>),
+) -> Answer {
     state.refresher.current().await;
-    let review = state.pages.review(Some(&week), scope).await?;
-    page(
-        &state,
-        &visitor,
-        (StatusCode::OK, Page::Review(Box::new(review))),
-    )
-    .await
+    let review = Page::Review(Box::new(state.pages.review(week, scope).await?));
+    page(state, visitor, (StatusCode::OK, review)).await
 }
 
 /// Which of a metric's records.

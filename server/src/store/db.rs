@@ -113,12 +113,14 @@ impl Db {
             .pragma("cache_size", "-32000")
             .pragma("temp_store", "memory");
         make_folder(options.get_filename())?;
-        let write = SqlitePoolOptions::new()
+        // A file does not go away as a server may: asking first whether it is there costs a switch.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let write = pool()
             .max_connections(1)
             .connect_with(options.clone())
             .await
             .map_err(|error| unwritable(options.get_filename(), error))?;
-        let read = SqlitePoolOptions::new()
+        let read = pool()
             .max_connections(8)
             .connect_with(
                 options

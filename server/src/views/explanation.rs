@@ -81,10 +81,15 @@ impl Said {
         registry: &Registry,
         (from, to): (Week, Week),
     ) -> store::Result<Said> {
+        let all = stored::between(tx, (&from.to_string(), &to.to_string())).await?;
+        let names = match all.as_slice() {
+            [] => Names::default(),
+            _ => Names::load(tx).await?,
+        };
         Ok(Said {
-            all: stored::between(tx, (&from.to_string(), &to.to_string())).await?,
+            all,
             calendar: figures::calendar(&registry.company),
-            names: Names::load(tx).await?,
+            names,
         })
     }
 

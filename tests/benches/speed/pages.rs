@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use app::view::frame::{Frame, Theme};
+use app::view::frame::{Frame, Person, Theme};
 use reqwest::Client;
 use server::auth::role::Role;
 use server::auth::{session, sign_in};
 use server::store::Db;
+
+const EMAIL: &str = "reader@example.org";
 
 /// Someone who reads pages of one server.
 #[derive(Clone)]
@@ -20,10 +22,9 @@ pub struct Reader {
 impl Reader {
     /// A reader of the server at this address, whose database this is.
     pub async fn sign_in(db: &Db, url: &str, now_ms: i64) -> Result<Reader> {
-        let email = "reader@example.org";
-        sign_in::invite(db, email, Role::Executive, now_ms).await?;
+        sign_in::invite(db, EMAIL, Role::Executive, now_ms).await?;
         let mut tx = db.write().await?;
-        let session = session::open(&mut tx, email, now_ms).await?;
+        let session = session::open(&mut tx, EMAIL, now_ms).await?;
         tx.commit().await?;
         Ok(Reader {
             client: Client::new(),
@@ -55,14 +56,20 @@ impl Reader {
     }
 }
 
-/// What surrounds a page that is rendered without a server.
+/// What surrounds a page that is rendered without a database, for the same reader.
 pub fn frame() -> Frame {
     Frame {
-        person: None,
+        person: Some(Person {
+            email: EMAIL.to_owned(),
+            role: "executive".to_owned(),
+            corrects: false,
+            operates: false,
+            decides: true,
+        }),
         theme: Theme::Auto,
         single_keys: true,
         nonce: "nonce".to_owned(),
-        islands: false,
+        islands: true,
         csrf: String::new(),
         path: "/review".to_owned(),
         generated: None,
