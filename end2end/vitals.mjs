@@ -32,7 +32,7 @@ for (const [what, value, unit, bound] of answers) {
   const holds = bound === 0 ? value === 0 : value < bound;
   all &&= holds;
   const promised = bound === 0 ? 'none' : `under ${bound}${unit}`;
-  const said = `${value.toFixed(bound === 0 ? 3 : 1)}${unit}`;
+  const said = `${value.toFixed(bound === 0 ? 5 : 1)}${unit}`;
   console.log(`${what.padEnd(58)} ${said.padStart(10)}   ${promised.padEnd(15)} ${holds ? 'holds' : 'does not hold'}`);
 }
 process.exit(all ? 0 : 1);

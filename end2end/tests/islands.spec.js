@@ -62,8 +62,9 @@ test('Escape closes the palette and gives the focus back', async ({ page }) => {
   const figure = page.locator('a.value').first();
   await figure.focus();
   await page.keyboard.press('/');
-  await expect(palette(page)).toBeVisible();
+  await palette(page).getByRole('combobox').fill('lead');
   await page.keyboard.press('Escape');
+  await expect(palette(page)).toBeHidden();
   await expect(figure).toBeFocused();
 });
 

@@ -11,7 +11,8 @@ pub fn CopyLink(path: String) -> impl IntoView {
     Effect::new(move |_| set_works.set(has_clipboard()));
     let copy = move |_| copy(path.clone(), set_copied);
     view! {
-        <button type="button" class="copy" hidden=move || !works.get() on:click=copy>
+        // It keeps its place while it cannot work, so that nothing moves once it can.
+        <button type="button" class="copy" class:asleep=move || !works.get() on:click=copy>
             "Copy link"
         </button>
         <span role="status">{move || if copied.get() { "Copied" } else { "" }}</span>

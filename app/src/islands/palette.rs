@@ -54,8 +54,9 @@ pub fn Palette() -> impl IntoView {
         <a id="find" href=routes::SEARCH on:click=open aria-keyshortcuts="Control+K Meta+K">"Find"</a>
         <dialog class="palette" node_ref=dialog aria-label="Find">
             <form method="get" action=routes::SEARCH role="search" on:submit=entered>
+                // No search field: there Escape would empty it first, and here it closes.
                 <input
-                    type="search"
+                    type="text"
                     name="q"
                     role="combobox"
                     maxlength="2000"
