@@ -100,13 +100,16 @@ async fn record(tx: &mut Tx, (kind, id): (Kind, &str)) -> Result<Place> {
 
 /// The review of a week that is named whole or by its number, which is never a week to come.
 fn week(typed: &str, latest: Week) -> Option<Place> {
-    let number = typed.strip_prefix(['w', 'W']).unwrap_or(typed);
-    let named = format!("-W{number:0>2}");
+    let typed = typed.to_ascii_uppercase();
+    let number = ["WEEK ", "W"]
+        .iter()
+        .find_map(|word| typed.strip_prefix(word));
+    let named = format!("-W{:0>2}", number.unwrap_or(&typed).trim());
     let recent = || {
         let mut back = std::iter::successors(Some(latest), |week| Some(week.previous())).take(53);
         back.find(|week| week.to_string().ends_with(&named))
     };
-    let whole = typed.to_ascii_uppercase().parse().ok();
+    let whole = typed.parse().ok();
     let week = whole.or_else(recent).filter(|week| *week <= latest)?;
     Some(Place {
         kind: PlaceKind::Week,
@@ -213,7 +216,9 @@ mod tests {
         let latest: Week = "2026-W10".parse().unwrap();
         let named = |typed| week(typed, latest).map(|place| place.name);
         assert_eq!(named("w9").as_deref(), Some("Review of 2026-W09"));
-        assert_eq!(named("47").as_deref(), Some("Review of 2025-W47"));
+        for typed in ["47", "Week 47", "week  47"] {
+            assert_eq!(named(typed).as_deref(), Some("Review of 2025-W47"));
+        }
         assert_eq!(named("2026-w10").as_deref(), Some("Review of 2026-W10"));
         assert_eq!(named("2026-W11"), None);
         assert_eq!(named("w"), None);
