@@ -3,7 +3,6 @@
 
 use app::backend::Backend;
 use app::view::figure::Figure;
-use app::view::records::Records;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -19,9 +18,8 @@ pub async fn as_svg(
     Path(metric): Path<String>,
     Query(asked): Query<Which>,
 ) -> Result<Response, Problem> {
-    let (records, origin) = shown(&state, &metric, asked).await?;
-    let svg = picture::svg(&records, &origin).map_err(broken)?;
-    Ok(answer(&records.figure, ("svg", "image/svg+xml"), svg))
+    let (figure, svg) = drawn(&state, &metric, asked).await?;
+    Ok(answer(&figure, ("svg", "image/svg+xml"), svg))
 }
 
 /// `GET /records/{metric}/chart.png`
@@ -30,26 +28,26 @@ pub async fn as_png(
     Path(metric): Path<String>,
     Query(asked): Query<Which>,
 ) -> Result<Response, Problem> {
-    let (records, origin) = shown(&state, &metric, asked).await?;
-    let svg = picture::svg(&records, &origin).map_err(broken)?;
+    let (figure, svg) = drawn(&state, &metric, asked).await?;
     // Other answers are not to wait for it.
     let painted = tokio::task::spawn_blocking(move || picture::png(&svg)).await;
     let png = painted
         .map_err(anyhow::Error::from)
         .flatten()
         .map_err(broken)?;
-    Ok(answer(&records.figure, ("png", "image/png"), png))
+    Ok(answer(&figure, ("png", "image/png"), png))
 }
 
-/// What the page at the same query shows, and where that is.
-async fn shown(state: &AppState, metric: &str, asked: Which) -> Result<(Records, Origin), Problem> {
+/// The figure that the page at the same query shows, and its picture.
+async fn drawn(state: &AppState, metric: &str, asked: Which) -> Result<(Figure, String), Problem> {
     state.refresher.current().await;
     let records = state.pages.records(metric, &asked.into()).await?;
     let origin = Origin {
         address: format!("{}{}", state.public_url, records.figure.records_url),
         generated: state.pages.generated().await?,
     };
-    Ok((records, origin))
+    let svg = picture::svg(&records, &origin).map_err(broken)?;
+    Ok((records.figure, svg))
 }
 
 fn answer(

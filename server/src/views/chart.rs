@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use app::view::chart::{Chart, Divider, Limits, Marked};
 use app::view::explanation::Written;
-use chrono::{DateTime, Utc};
 
 use super::explanation::Said;
 use super::figure::Series;
+use super::review::local;
 use crate::figures;
 use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
@@ -79,8 +79,7 @@ fn stretch(series: &Series, (from, to): (Week, Week)) -> Option<Limits> {
 
 fn divider(registry: &Registry, own: &registry::Divider) -> Divider {
     let calendar = figures::calendar(&registry.company);
-    let at = DateTime::<Utc>::from_timestamp_millis(own.set_at).unwrap_or_default();
-    let zone = calendar.zone(calendar.week_of(own.set_at));
+    let set_at = local(&calendar, calendar.week_of(own.set_at), own.set_at);
     Divider {
         week: own.week.clone(),
         what_changed: own.what_changed.clone(),
@@ -88,6 +87,6 @@ fn divider(registry: &Registry, own: &registry::Divider) -> Divider {
         why_wanted: own.why_wanted.clone(),
         why_lasting: own.why_lasting.clone(),
         set_by: own.set_by.clone(),
-        set_on: at.with_timezone(&zone).date_naive(),
+        set_on: set_at.date_naive(),
     }
 }

@@ -1,7 +1,6 @@
 //! The deployments of the last weeks that failed, the newest first.
 
 use app::view::workflow::Failure;
-use chrono::{DateTime, FixedOffset};
 
 use crate::figures::{self, facts};
 use crate::metrics::change_fail_rate;
@@ -11,6 +10,7 @@ use crate::store::{self, Tx};
 use crate::views::Result;
 use crate::views::answer::Asked;
 use crate::views::records::{deployment_evidence, deployment_title};
+use crate::views::review::local;
 
 /// How many weeks are looked through, and how many failures a page shows.
 const WEEKS: i32 = 4;
@@ -43,13 +43,11 @@ fn failure(calendar: &Calendar, listed: &Listed) -> store::Result<Failure> {
         id: link.deployment_id.clone(),
         title: deployment_title(listed),
         url: listed.url.clone(),
-        at: local(calendar, link.finished_at),
+        at: local(
+            calendar,
+            calendar.week_of(link.finished_at),
+            link.finished_at,
+        ),
         evidence: deployment_evidence(listed)?,
     })
-}
-
-fn local(calendar: &Calendar, at_ms: i64) -> DateTime<FixedOffset> {
-    let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
-    let zone = calendar.zone(calendar.week_of(at_ms));
-    at.with_timezone(&zone).fixed_offset()
 }
