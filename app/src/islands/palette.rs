@@ -13,15 +13,18 @@ pub fn Palette() -> impl IntoView {
     let dialog: Dialog = NodeRef::new();
     let (found, set_found) = signal(Search::default());
     let (chosen, set_chosen) = signal(0_usize);
+    let (typed, set_typed) = signal(String::new());
+    let ask = move |text: String| {
+        set_chosen.set(0);
+        set_typed.set(text.clone());
+        find(text, typed, set_found);
+    };
     Effect::new(move |_| listen(dialog));
     let open = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         show(dialog);
-        find(String::new(), set_found);
-    };
-    let typed = move |event| {
-        set_chosen.set(0);
-        find(event_target_value(&event), set_found);
+        // What was typed before still stands there.
+        ask(typed.get_untracked());
     };
     let pressed = move |event: KeyboardEvent| {
         let count = found.with(|found| found.places.len());
@@ -67,7 +70,7 @@ pub fn Palette() -> impl IntoView {
                     aria-expanded="true"
                     aria-controls="palette-places"
                     aria-activedescendant=move || format!("palette-place-{}", chosen.get())
-                    on:input=typed
+                    on:input=move |event| ask(event_target_value(&event))
                     on:keydown=pressed
                 />
             </form>
@@ -151,26 +154,14 @@ fn show(dialog: Dialog) {
 
 /// Asks for the places, and shows them unless more was typed meanwhile.
 #[cfg(feature = "hydrate")]
-fn find(query: String, set_found: WriteSignal<Search>) {
+fn find(query: String, typed: ReadSignal<String>, set_found: WriteSignal<Search>) {
     leptos::task::spawn_local(async move {
         if let Some(found) = fetched(&routes::search_as_json(&query)).await
-            && found.query == typed().trim()
+            && found.query == typed.get_untracked().trim()
         {
             set_found.set(found);
         }
     });
-}
-
-/// What stands in the palette now.
-#[cfg(feature = "hydrate")]
-fn typed() -> String {
-    use wasm_bindgen::JsCast;
-
-    let input = document().query_selector(".palette input").ok().flatten();
-    input
-        .and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
-        .map(|input| input.value())
-        .unwrap_or_default()
 }
 
 #[cfg(feature = "hydrate")]
@@ -200,7 +191,7 @@ fn listen(_: Dialog) {}
 fn show(_: Dialog) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn find(_: String, _: WriteSignal<Search>) {}
+fn find(_: String, _: ReadSignal<String>, _: WriteSignal<Search>) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn go(_: &str) {}
