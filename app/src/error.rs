@@ -10,6 +10,8 @@ pub enum PageError {
     NotFound { what: String },
     /// The address makes no sense; `what` says which part.
     BadRequest { what: String },
+    /// It is of a week that is not over; `what` says which, and which is the latest.
+    NotYet { what: String },
     /// Something broke on our side; the details are in the log under this request id.
     Unavailable { request_id: String },
 }

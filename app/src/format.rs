@@ -70,7 +70,7 @@ pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
         Unit::Ratio => format!("{}{THIN}%", significant(value * 100.0, sample.digits())),
         Unit::Seconds => {
             let scale = Scale::of(value, sample.digits());
-            format!("{}{FIXED}{}", scale.amount(value, sample), scale.name)
+            scale.said(&scale.amount(value, sample))
         }
     }
 }
@@ -98,11 +98,16 @@ pub fn range(bounds: [f64; 2], unit: Unit, sample: Sample) -> String {
         return format!("{low}–{high}");
     }
     match (low.rsplit_once(SPACES), high.rsplit_once(SPACES)) {
-        (Some((amount, a)), Some((_, b))) if a == b || bounds[0] == 0.0 => {
+        (Some((amount, a)), Some((_, b))) if is_same(a, b) || bounds[0] == 0.0 => {
             format!("{amount}–{high}")
         }
         _ => format!("{low}–{high}"),
     }
+}
+
+/// Whether two words name the same unit, of one or of many.
+fn is_same(a: &str, b: &str) -> bool {
+    a == b || (a, b) == ("day", "days")
 }
 
 /// By how much something is shorter or longer, from the bounds of a ratio that both lie on one side of
@@ -234,6 +239,13 @@ impl Scale {
         let amount = seconds / self.seconds;
         let least = if self.seconds > 1.0 { 1.0 } else { 0.0 };
         significant(amount.max(least), sample.digits())
+    }
+
+    fn said(&self, amount: &str) -> String {
+        match (amount, self.name) {
+            ("1", "days") => format!("{amount}{FIXED}day"),
+            (_, name) => format!("{amount}{FIXED}{name}"),
+        }
     }
 }
 

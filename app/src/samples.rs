@@ -234,6 +234,7 @@ pub fn review() -> Review {
             scope: "workflow:checkout".into(),
             name: "Checkout".into(),
         }],
+        generated: None,
     }
 }
 

@@ -61,6 +61,8 @@ pub enum Error {
     NotFound(String),
     #[error("{0}")]
     BadRequest(String),
+    #[error("{0}")]
+    NotYet(String),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -250,6 +252,7 @@ fn page_error(error: Error) -> PageError {
     match error {
         Error::NotFound(what) => PageError::NotFound { what },
         Error::BadRequest(what) => PageError::BadRequest { what },
+        Error::NotYet(what) => PageError::NotYet { what },
         Error::Store(error) => {
             tracing::error!(error = %error, "a page could not be made");
             PageError::Unavailable {

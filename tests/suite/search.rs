@@ -18,8 +18,12 @@ use tests::deliver;
 const PULL: &str = "https://forge.example/shop/pull/7";
 
 async fn company(db: &Db) {
-    let workflow = json!({"slug": "till", "name": "Checkout delivery", "services": ["shop"]});
+    let workflow = json!({
+        "slug": "till", "name": "Checkout delivery", "services": ["shop"], "dri": "mira@example.org",
+    });
     deliver::declare(db, Kind::Workflow, "till", workflow).await;
+    let service = json!({"slug": "shop", "name": "Web shop"});
+    deliver::declare(db, Kind::Service, "shop", service).await;
     let merged = json!({
         "id": "c7", "service": "shop", "title": "Round the totals", "url": PULL,
         "author": {"id": "ana"}, "merged_at": "2026-11-16T12:00:00Z",
@@ -67,12 +71,14 @@ async fn a_pasted_link_leads_to_the_record_that_came_from_it() {
 }
 
 #[tokio::test]
-async fn names_of_workflows_metrics_weeks_and_pages_are_found() {
+async fn names_of_workflows_their_dris_services_metrics_weeks_and_pages_are_found() {
     on_each_engine(async |db| {
         company(&db).await;
         for (typed, url) in [
             ("checkout", "/workflows/till"),
             ("till", "/workflows/till"),
+            ("Mira", "/workflows/till"),
+            ("web sh", "/review?scope=service:shop"),
             ("lead time", "/records/change_lead_time"),
             ("2026-W20", "/review/2026-W20"),
             ("sour", "/sources"),

@@ -1,7 +1,7 @@
 //! Where an axis is marked, and how its marks are said: round numbers in the unit that its largest
 //! value is said in.
 
-use super::{FIXED, Scale, THIN, signed};
+use super::{Scale, THIN, signed};
 use crate::view::figure::Unit;
 
 /// At most so many steps are aimed at.
@@ -12,18 +12,16 @@ const STEPS: f64 = 5.0;
 /// ```
 /// use app::{format::axis, view::figure::Unit};
 /// let said = |range, unit| axis(range, unit).into_iter().map(|(_, said)| said).collect::<Vec<_>>();
-/// assert_eq!(said([86_400.0, 388_800.0], Unit::Seconds), ["1\u{a0}days", "2\u{a0}days", "3\u{a0}days", "4\u{a0}days"]);
+/// assert_eq!(said([86_400.0, 388_800.0], Unit::Seconds), ["1\u{a0}day", "2\u{a0}days", "3\u{a0}days", "4\u{a0}days"]);
 /// assert_eq!(said([0.0, 0.31], Unit::Ratio), ["0\u{202f}%", "10\u{202f}%", "20\u{202f}%", "30\u{202f}%"]);
 /// assert_eq!(said([3.0, 3.0], Unit::Count), ["3"]);
 /// ```
 pub fn axis([low, high]: [f64; 2], unit: Unit) -> Vec<(f64, String)> {
-    let (one, name) = match unit {
-        Unit::Count => (1.0, String::new()),
-        Unit::Ratio => (0.01, format!("{THIN}%")),
-        Unit::Seconds => {
-            let scale = Scale::of(high, 2);
-            (scale.seconds, format!("{FIXED}{}", scale.name))
-        }
+    let scale = Scale::of(high, 2);
+    let one = match unit {
+        Unit::Count => 1.0,
+        Unit::Ratio => 0.01,
+        Unit::Seconds => scale.seconds,
     };
     let step = step((high - low) / one, unit);
     let places = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
@@ -35,8 +33,13 @@ pub fn axis([low, high]: [f64; 2], unit: Unit) -> Vec<(f64, String)> {
         .take_while(|mark| *mark <= last)
         .map(|mark| {
             let amount = mark * step;
-            let digits = format!("{:.places$}", amount.abs());
-            (amount * one, format!("{}{name}", signed(amount, &digits)))
+            let digits = signed(amount, &format!("{:.places$}", amount.abs()));
+            let said = match unit {
+                Unit::Count => digits,
+                Unit::Ratio => format!("{digits}{THIN}%"),
+                Unit::Seconds => scale.said(&digits),
+            };
+            (amount * one, said)
         })
         .collect()
 }

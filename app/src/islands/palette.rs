@@ -64,7 +64,7 @@ pub fn Palette() -> impl IntoView {
                     role="combobox"
                     maxlength="2000"
                     autocomplete="off"
-                    aria-label="A page, workflow, metric or week, or a pasted link to a record"
+                    aria-label="A page, workflow, service, metric, week or DRI, or a pasted link to a record"
                     placeholder="Page, workflow, metric, week, or paste a link"
                     aria-autocomplete="list"
                     aria-expanded="true"

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::backend::RecordsQuery;
 use crate::format::{self, Sample};
 use crate::routes;
 use crate::view::answer::{AnswerDefinition, Compared, Decided, Side, Span, Word};
@@ -25,8 +26,8 @@ pub fn page(definition: &AnswerDefinition) -> AnyView {
                 answer.sentence,
             )}
         </p>
-        {side("Speed", &answer.speed, answer.margin_points)}
-        {side("Quality", &answer.quality, answer.margin_points)}
+        {side("Speed", &answer.speed, definition)}
+        {side("Quality", &answer.quality, definition)}
         {decided(&definition.decided)}
         <section>
             <h2>"The rule"</h2>
@@ -59,11 +60,12 @@ fn decided(decided: &[Decided]) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn side(heading: &'static str, side: &Side, margin_points: f64) -> AnyView {
+fn side(heading: &'static str, side: &Side, definition: &AnswerDefinition) -> AnyView {
+    let (scope, margin_points) = (&definition.scope, definition.answer.margin_points);
     let mut facts = vec![("Decided by", name(side))];
     if let Some(spans) = &side.spans {
-        facts.push(("Recent weeks", span(&spans.recent, side).into_any()));
-        facts.push(("Baseline", span(&spans.baseline, side).into_any()));
+        facts.push(("Recent weeks", span(&spans.recent, side, scope)));
+        facts.push(("Baseline", span(&spans.baseline, side, scope)));
     }
     facts.extend(
         side.compared
@@ -93,13 +95,30 @@ fn name(side: &Side) -> AnyView {
     view! { <a href=routes::definition(&side.metric)>{side.name.clone()}</a> }.into_any()
 }
 
-fn span(span: &Span, side: &Side) -> String {
-    format!(
+/// What a span holds, with the list of each of its weeks.
+fn span(span: &Span, side: &Side, scope: &str) -> AnyView {
+    let held = format!(
         "{} to {}: {}",
         format::dated_week(&span.from),
         format::dated_week(&span.to),
         format::counted(span.records, &side.records_noun)
-    )
+    );
+    let list = |week: String| {
+        let said = format!("{} of {}", side.records_noun, format::dated_week(&week));
+        let number = week.split_once("-W").map_or("", |(_, number)| number);
+        let number = number.trim_start_matches('0').to_owned();
+        let query = RecordsQuery {
+            week: Some(week),
+            scope: Some(scope.to_owned()),
+            ..RecordsQuery::default()
+        };
+        view! { <li><a href=routes::records(&side.metric, &query) aria-label=said>{number}</a></li> }
+    };
+    view! {
+        {held}
+        <ul class="weeks" aria-label="The list of each week">{span.weeks().map(list).collect_view()}</ul>
+    }
+    .into_any()
 }
 
 /// Every number of a comparison, in the order of the rule.

@@ -11,7 +11,8 @@ pub fn heading(error: &PageError) -> &'static str {
     match error {
         PageError::Forbidden { .. } => "Your role does not see this page.",
         PageError::NotFound { .. } => "There is no such page.",
-        PageError::BadRequest { .. } => "This address makes no sense to us.",
+        PageError::BadRequest { .. } => "This address cannot be read.",
+        PageError::NotYet { .. } => "This week is not over yet.",
         PageError::Unavailable { .. } => "This page could not be made.",
     }
 }
@@ -30,6 +31,10 @@ pub fn page(error: &PageError, frame: &Frame) -> AnyView {
         PageError::BadRequest { what } => (
             format!("What we could not read: {what}. Nothing was changed."),
             "Check the address, or start from the review.",
+        ),
+        PageError::NotYet { what } => (
+            format!("We have not made {what}. Nothing was lost."),
+            "Come back when the week is over, or start from the latest review.",
         ),
         PageError::Unavailable { .. } => (
             "Something broke on our side. Nothing was lost: pages only read, and the records are kept as they were.".to_owned(),

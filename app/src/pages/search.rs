@@ -1,4 +1,4 @@
-//! Goes to a page, workflow, metric or week by its name, and to a record by a pasted link.
+//! Goes to a page, workflow, service, metric or week by its name, and to a record by a pasted link.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn page(search: &Search) -> AnyView {
     view! {
         <h1 class="name">"Find"</h1>
         <form class="search" method="get" action=routes::SEARCH role="search">
-            <label for="query">"A page, workflow, metric or week, or a pasted link to a record"</label>
+            <label for="query">"A page, workflow, service, metric, week or DRI, or a pasted link to a record"</label>
             <input id="query" type="search" name="q" value=search.query.clone() maxlength="2000"/>
             <button type="submit">"Find"</button>
         </form>

@@ -154,7 +154,7 @@ fn failures(workflow: &Workflow) -> AnyView {
             .then(|| view! { " " <a class="right" href=routes::correction("deployment", &failure.id)>"put right"</a> });
         view! {
             <tr>
-                <td class="when">{format::local(failure.at)}</td>
+                <td class="when"><time datetime=failure.at.to_rfc3339()>{format::instant(failure.at).replace(" UTC", "")}</time></td>
                 <td>{title}<small>{why.join("; ")}</small></td>
                 <td>{correct}</td>
             </tr>
@@ -170,7 +170,7 @@ fn failures(workflow: &Workflow) -> AnyView {
                 <caption class="unseen">"Failed deployments of the last four weeks"</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Finished"</th>
+                        <th scope="col">"Finished, UTC"</th>
                         <th scope="col">"Deployment"</th>
                         <th scope="col"><span class="unseen">"Put right"</span></th>
                     </tr>

@@ -8,6 +8,7 @@ use super::answer::Answer;
 use super::exceptions::Exceptions;
 use super::figure::Figure;
 use super::first_hour::FirstHour;
+use super::frame::Generated;
 use super::freshness::Source;
 use super::hop::Hops;
 use super::restated::Restatement;
@@ -60,6 +61,9 @@ pub struct Review {
     /// The company, its workflows and services but this one.
     #[serde(default)]
     pub elsewhere: Vec<Place>,
+    /// Set when the company was generated: the mark that says so.
+    #[serde(default)]
+    pub generated: Option<Generated>,
 }
 
 /// How many acts of people there were, and how the hash of the last one begins.

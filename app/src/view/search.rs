@@ -23,6 +23,7 @@ pub struct Place {
 pub enum PlaceKind {
     Page,
     Workflow,
+    Service,
     Metric,
     Week,
     Record,
@@ -38,6 +39,7 @@ impl PlaceKind {
         match self {
             PlaceKind::Page => "page",
             PlaceKind::Workflow => "workflow",
+            PlaceKind::Service => "service",
             PlaceKind::Metric => "metric",
             PlaceKind::Week => "week",
             PlaceKind::Record => "record",

@@ -1,6 +1,6 @@
 //! Workflows: the list of them, and one as its DRI sees it.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
@@ -163,8 +163,7 @@ pub struct Failure {
     pub id: String,
     pub title: String,
     pub url: Option<String>,
-    /// In the company's time.
-    pub at: DateTime<FixedOffset>,
+    pub at: DateTime<Utc>,
     /// Why it counts as failed.
     pub evidence: Vec<Evidence>,
 }

@@ -9,7 +9,7 @@ use crate::http::file;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::{Db, registry};
 use crate::views::records::{self, Part};
-use crate::views::{self, Pages, review, table};
+use crate::views::{self, review, table};
 
 /// Write a review, figures, or the records behind one, to standard output.
 #[derive(clap::Args, Debug)]
@@ -124,9 +124,8 @@ impl Review {
             ReviewFormat::Json => table::review_json(&review)?,
             ReviewFormat::Csv => table::review_csv(&review)?,
             ReviewFormat::Html => {
-                let pages = Pages::new(db.clone(), setting.clock.clone());
                 let public_url = setting.config.public_url(setting.config.listen);
-                file::review(review, pages.generated().await?, &public_url)
+                file::review(review, &public_url)
             }
         };
         say::text(&text, self.output.as_deref())

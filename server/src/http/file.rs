@@ -3,13 +3,13 @@
 use app::pages::Page;
 use app::routes;
 use app::shell::file;
-use app::view::frame::{Frame, Generated, Theme};
+use app::view::frame::{Frame, Theme};
 use app::view::review::Review;
 
 use crate::http::site;
 
 /// The page of a review, complete in itself; its links lead to `public_url`.
-pub fn review(review: Review, generated: Option<Generated>, public_url: &str) -> String {
+pub fn review(review: Review, public_url: &str) -> String {
     let path = routes::review(Some(&review.week), Some(&review.scope));
     let frame = Frame {
         person: None,
@@ -19,7 +19,7 @@ pub fn review(review: Review, generated: Option<Generated>, public_url: &str) ->
         islands: false,
         csrf: String::new(),
         path: format!("{public_url}{path}"),
-        generated,
+        generated: review.generated,
     };
     let page = Page::Review(Box::new(review));
     file::render(&frame, page, &site::sheets(), public_url)

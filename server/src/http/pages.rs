@@ -54,8 +54,16 @@ async fn review_shown(
     (week, scope): (Option<&str>, Option<&str>),
 ) -> Answer {
     state.refresher.current().await;
-    let review = Page::Review(Box::new(state.pages.review(week, scope).await?));
-    page(state, visitor, (StatusCode::OK, review)).await
+    let review = state.pages.review(week, scope).await?;
+    let frame = Frame {
+        generated: review.generated,
+        ..visitor.frame()
+    };
+    Ok(respond(
+        StatusCode::OK,
+        frame,
+        Page::Review(Box::new(review)),
+    ))
 }
 
 /// Which of a metric's records.

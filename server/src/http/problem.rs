@@ -99,6 +99,14 @@ impl Problem {
         }
     }
 
+    /// What is of a week that is not over; `what` says which, and which is the latest.
+    fn not_yet(what: String) -> Problem {
+        Problem {
+            page: PageError::NotYet { what: what.clone() },
+            ..Problem::bad_request(what)
+        }
+    }
+
     /// Something broke on our side; say why in the log.
     pub fn broken() -> Problem {
         Problem {
@@ -190,6 +198,7 @@ impl From<PageError> for Problem {
         match error {
             PageError::NotFound { what } => Problem::not_found(&what),
             PageError::BadRequest { what } => Problem::bad_request(what),
+            PageError::NotYet { what } => Problem::not_yet(what),
             PageError::Unavailable { .. } => Problem::broken(),
             PageError::Forbidden { needs } => Problem::open_to(needs),
         }
@@ -208,6 +217,7 @@ impl From<views::Error> for Problem {
         match error {
             views::Error::NotFound(what) => Problem::not_found(&what),
             views::Error::BadRequest(what) => Problem::bad_request(what),
+            views::Error::NotYet(what) => Problem::not_yet(what),
             views::Error::Store(error) => error.into(),
         }
     }

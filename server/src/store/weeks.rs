@@ -17,6 +17,17 @@ pub struct Snapshot {
     pub body: String,
 }
 
+/// A snapshot as it is shown, and what its readers are to be told besides.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Shown {
+    /// The judged view, in JSON.
+    pub body: String,
+    /// Whether a settled figure of the week moved.
+    pub is_restated: bool,
+    /// Whether anything was said since about the week or one before it.
+    pub was_explained: bool,
+}
+
 /// What stood for a figure when its week froze, or, once settled, when it was first frozen as that.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FrozenFigure {
@@ -93,6 +104,22 @@ pub async fn frozen(tx: &mut Tx, week: &str, scope: &str) -> Result<Option<Snaps
         .fetch_optional(conn)
         .await)?,
     )
+}
+
+/// What is shown for a week and scope, if it is frozen.
+pub async fn shown(tx: &mut Tx, week: &str, scope: &str) -> Result<Option<Shown>> {
+    // In one go: each statement costs as much as all that this one looks at.
+    Ok(on!(tx, conn => sqlx::query_as(
+        "SELECT body, \
+         EXISTS (SELECT 1 FROM restatements AS own WHERE own.week = snapshots.week) AS is_restated, \
+         EXISTS (SELECT 1 FROM explanations AS own WHERE own.week <= snapshots.week \
+                 AND own.written_at >= snapshots.frozen_at) AS was_explained \
+         FROM snapshots WHERE week = $1 AND scope = $2",
+    )
+    .bind(week)
+    .bind(scope)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Whether the company is frozen for a week, and so everything of it.

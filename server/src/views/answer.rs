@@ -94,6 +94,9 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
     if found.quality.compared.is_ok() && fails_unseen(tx, quality).await? {
         said.missing.push(words::NO_INCIDENTS.to_owned());
     }
+    if delivers_unseen(tx, asked.scope).await? {
+        said.missing.push(words::NO_DEPLOYMENTS.to_owned());
+    }
     Ok(said)
 }
 
@@ -102,6 +105,13 @@ pub(super) async fn answer(tx: &mut Tx, asked: Asked<'_>) -> Result<Answer> {
 async fn fails_unseen(tx: &mut Tx, quality: &Metric) -> Result<bool> {
     let incidents = counted_span(tx, ("incident_frequency", "company", "all")).await?;
     Ok(quality.id == QUALITY && incidents.is_none())
+}
+
+/// Whether work was merged and nothing tells when it reached production.
+async fn delivers_unseen(tx: &mut Tx, scope: &Scope) -> Result<bool> {
+    let delivered = counted_span(tx, ("changes_delivered", &scope.id, "all")).await?;
+    let merged = counted_span(tx, ("changes_merged", &scope.id, "all")).await?;
+    Ok(delivered.is_none() && merged.is_some())
 }
 
 /// What the sources have not brought of a metric for the shown week.

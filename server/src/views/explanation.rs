@@ -35,7 +35,7 @@ pub async fn page(
     let asked = query.week.as_deref().map(parse_week).transpose()?;
     let week = asked.unwrap_or(latest);
     if week > latest {
-        return Err(Error::BadRequest(format!(
+        return Err(Error::NotYet(format!(
             "an explanation of {week}: only complete weeks are explained, and the latest is {latest}"
         )));
     }
@@ -123,8 +123,8 @@ impl Said {
 }
 
 /// Puts beside each series that stands out the newest that was said about a week its signal rests on,
-/// up to the shown one, and who may say something.
-pub async fn beside(
+/// up to the shown one.
+pub(super) async fn said_beside(
     tx: &mut Tx,
     registry: &Registry,
     exceptions: &mut Exceptions,
@@ -137,10 +137,16 @@ pub async fn beside(
     let said = Said::load(tx, registry, (first, shown)).await?;
     for one in &mut exceptions.found {
         one.explanation = said.newest(&one.figure, &one.since);
+    }
+    Ok(())
+}
+
+/// Names beside each series that stands out who may say something about it now.
+pub(super) fn explainers(registry: &Registry, exceptions: &mut Exceptions) {
+    for one in &mut exceptions.found {
         let dris = registry.dris_of_scope(&one.figure.scope);
         one.explainers = dris.into_iter().map(str::to_lowercase).collect();
     }
-    Ok(())
 }
 
 fn written(stored: Stored, calendar: &Calendar, names: &Names) -> Written {

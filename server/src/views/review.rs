@@ -1,13 +1,14 @@
 //! The weekly review: the answer, honestly, and the fixed table.
 
 use app::view::first_hour::FirstHour;
+use app::view::frame::Generated;
 use app::view::review::{ActsHead, Freeze, Group, Place, Review, Row};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::actions::from_last_week;
 use super::answer::{Asked, WEEKS_NEEDED, answer};
 use super::exceptions::{exceptions, watched};
-use super::explanation::beside;
+use super::explanation::{explainers, said_beside};
 use super::figure::{Series, span};
 use super::freshness::Sources;
 use super::hop::hops;
@@ -17,7 +18,8 @@ use crate::figures;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{self, Registry};
-use crate::store::{Db, Tx, acts, from_json, raw, weeks};
+use crate::store::weeks::{self, Shown};
+use crate::store::{Db, Tx, acts, from_json, raw};
 
 /// Weeks of a sparkline.
 pub(super) const SPARKLINE_WEEKS: i32 = 12;
@@ -41,31 +43,62 @@ pub async fn review(
     let named = week.filter(|week| *week != LATEST);
     let week = named.map(parse_week).transpose()?.unwrap_or(latest);
     if week > latest {
-        return Err(Error::BadRequest(format!(
+        return Err(Error::NotYet(format!(
             "the review of {week}: reviews are of complete weeks, and the latest is {latest}"
         )));
     }
-    let frozen = weeks::frozen(&mut tx, &week.to_string(), &scope.id).await?;
-    let mut shown: Review = match frozen {
-        Some(frozen) => from_json("a frozen review", &frozen.body)?,
-        None => judged(&mut tx, &registry, (week, &scope), now_ms).await?,
+    let frozen = weeks::shown(&mut tx, &week.to_string(), &scope.id).await?;
+    let shown = match frozen {
+        Some(frozen) => told_since(&mut tx, &registry, (week, &scope), frozen).await?,
+        None => said_now(&mut tx, &registry, (week, &scope), now_ms).await?,
     };
-    // What is said of a frozen week is dated, and so is shown whenever it was said.
-    beside(&mut tx, &registry, &mut shown.exceptions, week).await?;
-    let span = span(&mut tx, &scope.id).await?;
+    let generated = registry.company.generated_seed;
     Ok(Review {
-        previous_week: span
-            .filter(|(first, _)| *first < week)
-            .map(|_| week.previous().to_string()),
         next_week: (week < latest).then(|| week.next().to_string()),
-        restatements: restated::of_week(&mut tx, &calendar, (week, &scope.id)).await?,
         elsewhere: elsewhere(&registry, &scope),
+        generated: generated.map(|seed| Generated { seed }),
         ..shown
     })
 }
 
-/// The review of a scope that freezes now, without what is made anew at each reading: the weeks beside
-/// it and what was restated.
+/// A frozen review, with what came since: restatements, a week before it, and what was said, which is
+/// dated and so is shown whenever it was said.
+async fn told_since(
+    tx: &mut Tx,
+    registry: &Registry,
+    (week, scope): (Week, &Scope),
+    frozen: Shown,
+) -> Result<Review> {
+    let mut shown: Review = from_json("a frozen review", &frozen.body)?;
+    if frozen.was_explained {
+        said_beside(tx, registry, &mut shown.exceptions, week).await?;
+    }
+    explainers(registry, &mut shown.exceptions);
+    if frozen.is_restated {
+        let calendar = figures::calendar(&registry.company);
+        shown.restatements = restated::of_week(tx, &calendar, (week, &scope.id)).await?;
+    }
+    if shown.previous_week.is_none() {
+        shown.previous_week = week_before(week, span(tx, &scope.id).await?);
+    }
+    Ok(shown)
+}
+
+/// The review as it is judged now, with what was said.
+async fn said_now(
+    tx: &mut Tx,
+    registry: &Registry,
+    (week, scope): (Week, &Scope),
+    now_ms: i64,
+) -> Result<Review> {
+    let mut shown = judged(tx, registry, (week, scope), now_ms).await?;
+    said_beside(tx, registry, &mut shown.exceptions, week).await?;
+    explainers(registry, &mut shown.exceptions);
+    Ok(shown)
+}
+
+/// The review of a scope that freezes now, without what is made anew at each reading: the week after it
+/// and what was restated.
 pub async fn frozen_now(
     tx: &mut Tx,
     registry: &Registry,
@@ -74,8 +107,7 @@ pub async fn frozen_now(
 ) -> Result<Review> {
     let scope = Scope::parse(Some(scope), registry)?;
     let calendar = figures::calendar(&registry.company);
-    let mut shown = judged(tx, registry, (week, &scope), now_ms).await?;
-    beside(tx, registry, &mut shown.exceptions, week).await?;
+    let shown = said_now(tx, registry, (week, &scope), now_ms).await?;
     Ok(Review {
         freeze: Freeze::Frozen(local(&calendar, week.next(), now_ms)),
         ..shown
@@ -118,7 +150,7 @@ async fn judged(
         week: week.to_string(),
         first_day: week.monday(),
         last_day: week.sunday(),
-        previous_week: None,
+        previous_week: week_before(week, span),
         next_week: None,
         newest_week: span
             .map(|(_, last)| last.min(latest))
@@ -136,6 +168,7 @@ async fn judged(
         restatements: Vec::new(),
         acts_head: acts::head(tx).await?.map(acts_head),
         elsewhere: Vec::new(),
+        generated: None,
         time_zone: calendar.zone(week).name().to_owned(),
         sources: sources.shown(),
         answer,
@@ -145,6 +178,12 @@ async fn judged(
         groups,
         first_hour: newest.is_none().then(|| first_hour(registry)),
     })
+}
+
+/// The week before, when there is any record as old.
+fn week_before(week: Week, span: Option<(Week, Week)>) -> Option<String> {
+    let (first, _) = span?;
+    (first < week).then(|| week.previous().to_string())
 }
 
 /// What is declared before anything has come.

@@ -1,10 +1,12 @@
-//! What is found for what was typed: pages, workflows, metrics and weeks by their names, and records
-//! by their id or by a link to where they came from.
+//! What is found for what was typed: pages, workflows, services, metrics and weeks by their names, and
+//! records by their id or by a link to where they came from.
 
 use app::backend::{Reader, RecordsQuery, Role, WorkflowQuery};
 use app::routes;
 use app::view::search::{Place, PlaceKind, Search};
 
+use super::people::Names;
+use super::scope::Scope;
 use super::{Error, Result, correction};
 use crate::corrections::{self, Kind};
 use crate::figures;
@@ -31,12 +33,13 @@ pub async fn search(db: &Db, typed: &str, (reader, now_ms): (&Reader, i64)) -> R
     let typed = typed.trim();
     let mut tx = db.read().await?;
     let registry = registry::load(&mut tx).await?;
+    let names = Names::load(&mut tx).await?;
     let latest = figures::calendar(&registry.company)
         .week_of(now_ms)
         .previous();
     let mut places = records(&mut tx, typed).await?;
     places.extend(week(typed, latest));
-    places.extend(named(&registry, reader, typed));
+    places.extend(named((&registry, &names), reader, typed));
     places.truncate(SHOWN);
     Ok(Search {
         query: typed.to_owned(),
@@ -119,13 +122,14 @@ fn week(typed: &str, latest: Week) -> Option<Place> {
 }
 
 /// What has a name that holds every word of what was typed: first the names that begin with it.
-fn named(registry: &Registry, reader: &Reader, typed: &str) -> Vec<Place> {
+fn named((registry, names): (&Registry, &Names), reader: &Reader, typed: &str) -> Vec<Place> {
+    let only_by_name = services(registry).chain(metrics());
     let all = pages(registry, reader)
         .into_iter()
-        .chain(workflows(registry))
-        .chain(metrics().filter(|_| !typed.is_empty()));
+        .chain(workflows(registry, names))
+        .chain(only_by_name.filter(|_| !typed.is_empty()));
     let mut ranked: Vec<(u8, Place)> = all
-        .filter_map(|(also, place)| Some((rank(&place.name, also, typed)?, place)))
+        .filter_map(|(also, place)| Some((rank(&place.name, &also, typed)?, place)))
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, place)| place).collect()
@@ -133,7 +137,7 @@ fn named(registry: &Registry, reader: &Reader, typed: &str) -> Vec<Place> {
 
 fn rank(name: &str, also: &str, typed: &str) -> Option<u8> {
     let (name, typed) = (name.to_lowercase(), typed.to_lowercase());
-    let text = format!("{name} {also}");
+    let text = format!("{name} {}", also.to_lowercase());
     let holds_all = typed.split_whitespace().all(|word| text.contains(word));
     holds_all.then_some(if name.starts_with(&typed) {
         0
@@ -145,9 +149,9 @@ fn rank(name: &str, also: &str, typed: &str) -> Option<u8> {
 }
 
 /// Each place, with what else it may be called.
-type Named<'a> = (&'a str, Place);
+type Named = (String, Place);
 
-fn pages<'a>(registry: &Registry, reader: &Reader) -> Vec<Named<'a>> {
+fn pages(registry: &Registry, reader: &Reader) -> Vec<Named> {
     let corrects = matches!(reader.role, Role::Dri | Role::Operator);
     let generated = registry.company.generated_seed.is_some();
     let pages = [
@@ -170,22 +174,40 @@ fn pages<'a>(registry: &Registry, reader: &Reader) -> Vec<Named<'a>> {
         ("Keys", routes::KEYS.to_owned(), true),
     ];
     let shown = pages.into_iter().filter(|(_, _, shown)| *shown);
-    let page = |(name, url, _)| ("", place(PlaceKind::Page, name, url));
+    let page = |(name, url, _)| (String::new(), place(PlaceKind::Page, name, url));
     shown.map(page).collect()
 }
 
-fn workflows(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
-    registry.workflows.iter().map(|own| {
+/// Called as well by the name and the address of who answers for them.
+fn workflows(registry: &Registry, names: &Names) -> Vec<Named> {
+    let all = registry.workflows.iter().map(|own| {
         let url = routes::workflow(&own.slug, &WorkflowQuery::default());
         let name = own.name.as_deref().unwrap_or(&own.slug);
-        (own.slug.as_str(), place(PlaceKind::Workflow, name, url))
+        let dri = own.dri.as_deref().unwrap_or_default();
+        let also = format!("{} {dri} {}", own.slug, names.of(dri));
+        (also, place(PlaceKind::Workflow, name, url))
+    });
+    all.collect()
+}
+
+fn services(registry: &Registry) -> impl Iterator<Item = Named> {
+    registry.services.iter().map(|own| {
+        let scope = Scope::of_service(own);
+        let url = routes::review(None, Some(&scope.id));
+        (
+            own.slug.clone(),
+            place(PlaceKind::Service, &scope.name, url),
+        )
     })
 }
 
-fn metrics<'a>() -> impl Iterator<Item = Named<'a>> {
+fn metrics() -> impl Iterator<Item = Named> {
     CATALOGUE.iter().map(|metric| {
         let url = routes::records(metric.id, &RecordsQuery::default());
-        (metric.id, place(PlaceKind::Metric, metric.name, url))
+        (
+            metric.id.to_owned(),
+            place(PlaceKind::Metric, metric.name, url),
+        )
     })
 }
 

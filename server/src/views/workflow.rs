@@ -20,7 +20,7 @@ use super::answer::{Asked, answer};
 use super::answering::answers;
 use super::chart::chart;
 use super::exceptions::{Watched, exceptions, watched};
-use super::explanation::{Said, beside};
+use super::explanation::{Said, explainers, said_beside};
 use super::figure::span;
 use super::freshness::Sources;
 use super::hop::{hops, parked};
@@ -68,7 +68,8 @@ pub async fn page(
     let watched = watched(&mut tx, &registry, now_ms, (&scope, week, weeks)).await?;
     let measures = measures(&mut tx, &watched, asked, (own, query.reach)).await?;
     let mut exceptions = exceptions(&watched, week);
-    beside(&mut tx, &registry, &mut exceptions, week).await?;
+    said_beside(&mut tx, &registry, &mut exceptions, week).await?;
+    explainers(&registry, &mut exceptions);
     let (failures, failure_count) = failures::failures(&mut tx, asked).await?;
     let calendar = figures::calendar(&registry.company);
     let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
@@ -127,8 +128,8 @@ fn week(registry: &Registry, asked: Option<&str>, now_ms: i64) -> Result<(Week, 
         .previous();
     let week = asked.map(parse_week).transpose()?.unwrap_or(latest);
     if week > latest {
-        return Err(Error::BadRequest(format!(
-            "{week}: workflows are shown in complete weeks, and the latest is {latest}"
+        return Err(Error::NotYet(format!(
+            "the workflow in {week}: workflows are shown in complete weeks, and the latest is {latest}"
         )));
     }
     Ok((week, latest))

@@ -110,6 +110,8 @@ fn verb(metric: &str) -> &'static str {
 
 pub(super) const NO_INCIDENTS: &str = "No incident was ever received, so that failures are told by rollbacks, fixes and failed rollouts alone. Push or import the stream incidents to know the others.";
 
+pub(super) const NO_DEPLOYMENTS: &str = "Changes were merged, and no deployment of them is known. Push or import the stream deployments, name the release tags of a clone (onehop import git --tags), or declare that a service is delivered by its merges (delivery = \"merge\").";
+
 /// What would have to be there, one point a line, and what can be done about sources.
 pub(super) fn missing(
     answer: &Answer,

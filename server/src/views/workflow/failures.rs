@@ -1,16 +1,15 @@
 //! The deployments of the last weeks that failed, the newest first.
 
 use app::view::workflow::Failure;
+use chrono::DateTime;
 
 use crate::figures::{self, facts};
 use crate::metrics::change_fail_rate;
-use crate::metrics::week::Calendar;
 use crate::store::links::deployments::{self, Listed};
 use crate::store::{self, Tx};
 use crate::views::Result;
 use crate::views::answer::Asked;
 use crate::views::records::{deployment_evidence, deployment_title};
-use crate::views::review::local;
 
 /// How many weeks are looked through, and how many failures a page shows.
 const WEEKS: i32 = 4;
@@ -28,7 +27,7 @@ pub(super) async fn failures(tx: &mut Tx, asked: Asked<'_>) -> Result<(Vec<Failu
         if failed && asked.scope.covers(&link.service, &link.workflows)? {
             count += 1;
             if shown.len() < SHOWN {
-                shown.push(failure(&calendar, &listed)?);
+                shown.push(failure(&listed)?);
             }
         }
         Ok(())
@@ -37,17 +36,13 @@ pub(super) async fn failures(tx: &mut Tx, asked: Asked<'_>) -> Result<(Vec<Failu
     Ok((shown, count))
 }
 
-fn failure(calendar: &Calendar, listed: &Listed) -> store::Result<Failure> {
+fn failure(listed: &Listed) -> store::Result<Failure> {
     let link = &listed.ended.link;
     Ok(Failure {
         id: link.deployment_id.clone(),
         title: deployment_title(listed),
         url: listed.url.clone(),
-        at: local(
-            calendar,
-            calendar.week_of(link.finished_at),
-            link.finished_at,
-        ),
+        at: DateTime::from_timestamp_millis(link.finished_at).unwrap_or_default(),
         evidence: deployment_evidence(listed)?,
     })
 }

@@ -58,6 +58,7 @@ fn review() -> Value {
         ("restatements", list(named("Restatement"))),
         ("acts_head", or_null(acts_head)),
         ("elsewhere", list(place)),
+        ("generated", or_null(object(&[("seed", whole())]))),
     ])
 }
 
