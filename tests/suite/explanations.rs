@@ -6,6 +6,7 @@ use anyhow::Result;
 use app::backend::Backend;
 use app::view::exceptions::Exception;
 use app::view::explanation::{Cause, Written};
+use chrono::DateTime;
 use reqwest::StatusCode;
 use serde_json::json;
 use server::auth::role::Role;
@@ -176,16 +177,23 @@ async fn what_is_said_of_a_frozen_week_is_shown_beside_what_was_judged_by_the_na
             .await
             .unwrap();
         let last = week(19).to_string();
-        write(&db, word("company", &last, "The importer retried."), 5)
-            .await
-            .unwrap();
+        let later_ms = read::NOW_MS + 5;
+        write(
+            &db,
+            word("company", &last, "The importer retried."),
+            later_ms,
+        )
+        .await
+        .unwrap();
         let after = found(&db, 19, "company").await;
         let written = Written {
             week: last,
             cause: Cause::KnownCause,
             said: "The importer retried.".to_owned(),
             by: "Ana Ruiz".to_owned(),
-            at: "1970-01-01T00:00:00.005+00:00".parse().unwrap(),
+            at: DateTime::from_timestamp_millis(later_ms)
+                .unwrap()
+                .fixed_offset(),
         };
         assert_eq!(after.explanation, Some(written));
         assert_eq!(
