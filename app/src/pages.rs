@@ -125,7 +125,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::WorkflowForm(form) => workflow_form::page(&form, frame),
         Page::Limits(limits) => limits::page(&limits, frame),
         Page::Demo(demo) => demo::page(&demo),
-        Page::Sources(sources) => sources::page(&sources),
+        Page::Sources(sources) => sources::page(&sources, frame),
         Page::Settings(settings) => settings::page(&settings, frame),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),

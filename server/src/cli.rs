@@ -13,16 +13,19 @@ mod recompute;
 mod restore;
 pub mod say;
 pub mod serve;
+mod sync;
 mod token;
 mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
+use crate::connections::Connections;
 use crate::store::{Db, Durable};
 
 /// Did we get faster without getting sloppier?
@@ -57,6 +60,7 @@ enum Command {
     Import(import::Args),
     Recompute(recompute::Args),
     Freeze(freeze::Args),
+    Sync(sync::Args),
     Export(export::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -72,6 +76,7 @@ enum Command {
 pub struct Setting {
     pub config: Config,
     pub clock: Clock,
+    pub connections: Connections,
 }
 
 impl Setting {
@@ -142,6 +147,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let setting = Setting {
         config: Config::load(settings, flags.config, env)?,
         clock,
+        connections: Connections::new(Arc::new(env)),
     };
     match command {
         Command::Serve(_) => serve::run(&setting).await,
@@ -166,6 +172,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
                 .work(async |db| args.run(db, setting.now()).await)
                 .await
         }
+        Command::Sync(args) => setting.work(async |db| args.run(db, &setting).await).await,
         Command::Export(args) => setting.work(async |db| args.run(db, &setting).await).await,
         Command::Erase(args) => {
             setting

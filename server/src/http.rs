@@ -15,6 +15,7 @@ mod form;
 mod guard;
 mod headers;
 mod health;
+mod hooks;
 mod keys;
 mod limits;
 mod meter;
@@ -28,6 +29,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod site;
+mod sources;
 mod theme;
 mod visit;
 mod workflows;
@@ -49,6 +51,7 @@ pub use problem::Problem;
 pub use visit::Visitor;
 
 use crate::clock::Clock;
+use crate::connections::Connections;
 use crate::figures::Refresher;
 use crate::store::Db;
 use crate::views;
@@ -68,6 +71,8 @@ pub struct AppState {
     pub db: Db,
     pub clock: Clock,
     pub pages: views::Pages,
+    /// The ways into connected systems.
+    pub connections: Connections,
     /// Keeps figures current behind the pushes.
     pub refresher: Refresher,
     /// What this server did since it started.
@@ -88,7 +93,16 @@ impl AppState {
             clock,
             meter: meter::Meter::default(),
             public_url,
+            connections: Connections::none(),
             behind_proxy: false,
+        }
+    }
+
+    /// The same, with ways into connected systems.
+    pub fn with_connections(self, connections: Connections) -> AppState {
+        AppState {
+            connections,
+            ..self
         }
     }
 
@@ -124,6 +138,7 @@ fn routes() -> Routes {
         .post("/limits/{metric}", limits::propose)
         .get("/demo", pages::demo)
         .get("/sources", pages::sources)
+        .post("/sources/read", sources::read_now)
         .get("/settings", settings::open)
         .post("/settings/decisions", settings::set_decision)
         .post("/settings/people", settings::set_people)
@@ -152,6 +167,7 @@ fn routes() -> Routes {
         .get("/api/v1/metrics/{metric}", api::metric)
         .get("/api/v1/records/{name}", api::records)
         .add("POST", "/api/v1/records/{name}", records::push_route())
+        .add("POST", "/hooks/{source}", hooks::route())
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)
         .get("/metrics", metrics::show)

@@ -11,6 +11,7 @@ mod record;
 mod redact;
 mod rewrite;
 pub mod streams;
+mod subject;
 
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
@@ -38,6 +39,13 @@ pub struct Delivery<'a> {
     /// JSON texts, one a record.
     pub records: &'a [&'a str],
     pub received_at_ms: i64,
+}
+
+/// What a connector could not read of a system, as it came, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub body: String,
+    pub reason: String,
 }
 
 /// What became of a delivery: every record is accepted, repeated or refused.
@@ -74,17 +82,63 @@ impl Outcome {
     }
 }
 
+/// Runs the same expression with the type of whichever stream is named.
+macro_rules! of_stream {
+    ($stream:expr, $type:ident => $body:expr) => {
+        match $stream {
+            StreamName::Changes => {
+                type $type = streams::changes::Changes;
+                $body
+            }
+            StreamName::Reviews => {
+                type $type = streams::reviews::Reviews;
+                $body
+            }
+            StreamName::Deployments => {
+                type $type = streams::deployments::Deployments;
+                $body
+            }
+            StreamName::Incidents => {
+                type $type = streams::incidents::Incidents;
+                $body
+            }
+            StreamName::Defects => {
+                type $type = streams::defects::Defects;
+                $body
+            }
+            StreamName::Approvals => {
+                type $type = streams::approvals::Approvals;
+                $body
+            }
+            StreamName::Evaluations => {
+                type $type = streams::evaluations::Evaluations;
+                $body
+            }
+        }
+    };
+}
+
 /// Takes a delivery in. When this returns, it is durable.
 pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store::Result<Outcome> {
-    match stream {
-        StreamName::Changes => take_stream::<streams::changes::Changes>(db, delivery).await,
-        StreamName::Reviews => take_stream::<streams::reviews::Reviews>(db, delivery).await,
-        StreamName::Deployments => {
-            take_stream::<streams::deployments::Deployments>(db, delivery).await
-        }
-        StreamName::Incidents => take_stream::<streams::incidents::Incidents>(db, delivery).await,
-        StreamName::Defects => take_stream::<streams::defects::Defects>(db, delivery).await,
-    }
+    of_stream!(stream, S => {
+        // Read before the transaction begins, so that no other writer waits for it.
+        let sorted = Sorted::<'_, S>::of(delivery, &[]);
+        let mut tx = db.write().await?;
+        let outcome = sorted.keep(&mut tx, delivery).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    })
+}
+
+/// Takes a delivery in within a transaction, whose keeper decides whether it stays, and sets aside what
+/// could not be read before it was a record.
+pub async fn take_within(
+    tx: &mut Tx,
+    stream: StreamName,
+    delivery: Delivery<'_>,
+    unread: &[Unread],
+) -> store::Result<Outcome> {
+    of_stream!(stream, S => Sorted::<'_, S>::of(delivery, unread).keep(tx, delivery).await)
 }
 
 /// What a stream knows of its own records; the rest is the same for all.
@@ -115,56 +169,77 @@ struct Candidate<Row> {
     source: Option<String>,
 }
 
-async fn take_stream<S: Stream>(db: &Db, delivery: Delivery<'_>) -> store::Result<Outcome> {
-    let mut outcome = Outcome::default();
-    let mut candidates = Vec::with_capacity(delivery.records.len());
-    let mut set_aside = Vec::new();
-    let mut brought = Brought::by(delivery, S::NAME);
-    let read = read_all::<S>(delivery.records);
-    for ((index, text), read) in delivery.records.iter().enumerate().zip(read) {
-        match read {
-            Ok(candidate) => {
-                brought.read(candidate.source.as_deref());
-                candidates.push(candidate);
-            }
-            Err(refusal) => {
-                brought.refused(refusal.source.as_deref());
-                set_aside.push(aside(&delivery, S::NAME, text, &refusal));
-                outcome.refused.push(RefusedRecord {
-                    index: index as u64,
-                    id: refusal.id,
-                    field: refusal.field,
-                    reason: refusal.reason,
-                });
+/// A delivery that is read: what can be taken in, and what is set aside.
+struct Sorted<'a, S: Stream> {
+    candidates: Vec<Candidate<S::Row>>,
+    set_aside: Vec<raw::Refused>,
+    brought: Brought<'a>,
+    outcome: Outcome,
+}
+
+impl<'a, S: Stream> Sorted<'a, S> {
+    fn of(delivery: Delivery<'a>, unread: &[Unread]) -> Sorted<'a, S> {
+        let mut sorted = Sorted {
+            candidates: Vec::with_capacity(delivery.records.len()),
+            set_aside: Vec::new(),
+            brought: Brought::by(delivery, S::NAME),
+            outcome: Outcome::default(),
+        };
+        let read = read_all::<S>(delivery.records);
+        for (text, read) in delivery.records.iter().zip(read) {
+            match read {
+                Ok(candidate) => {
+                    sorted.brought.read(candidate.source.as_deref());
+                    sorted.candidates.push(candidate);
+                }
+                Err(refusal) => sorted.refuse(&delivery, text, refusal),
             }
         }
+        for own in unread {
+            sorted.refuse(&delivery, &own.body, Refusal::whole(own.reason.clone()));
+        }
+        sorted
     }
-    let read_well = candidates.len() as u64;
 
-    let mut tx = db.write().await?;
-    tx.lock_facts().await?;
-    for refused in &set_aside {
-        raw::keep_refused(&mut tx, refused).await?;
+    fn refuse(&mut self, delivery: &Delivery<'_>, text: &str, refusal: Refusal) {
+        self.brought.refused(refusal.source.as_deref());
+        self.set_aside
+            .push(aside(delivery, S::NAME, text, &refusal));
+        let index = self.candidates.len() + self.outcome.refused.len();
+        self.outcome.refused.push(RefusedRecord {
+            index: index as u64,
+            id: refusal.id,
+            field: refusal.field,
+            reason: refusal.reason,
+        });
     }
-    let (kept, stored) = winners::<S>(&mut tx, &delivery, candidates).await?;
-    outcome.accepted = kept.rows.len() as u64;
-    outcome.repeated = read_well - outcome.accepted;
-    if !kept.rows.is_empty() {
-        let packing = raw::pack(kept.delivery);
-        let registry = registry::load(&mut tx).await?;
-        move_homes::<S>(&mut tx, &kept.rows, &stored).await?;
-        S::put(&mut tx, &kept.rows).await?;
-        let arrived = Arrived {
-            rows: &kept.rows,
-            stored: &stored,
-        };
-        let moved = S::link(&mut tx, &registry, arrived).await?;
-        figures::touch(&mut tx, &registry, &moved).await?;
-        raw::keep(&mut tx, packing).await?;
+
+    async fn keep(self, tx: &mut Tx, delivery: Delivery<'_>) -> store::Result<Outcome> {
+        let mut outcome = self.outcome;
+        let read_well = self.candidates.len() as u64;
+        tx.lock_facts().await?;
+        for refused in &self.set_aside {
+            raw::keep_refused(tx, refused).await?;
+        }
+        let (kept, stored) = winners::<S>(tx, &delivery, self.candidates).await?;
+        outcome.accepted = kept.rows.len() as u64;
+        outcome.repeated = read_well - outcome.accepted;
+        if !kept.rows.is_empty() {
+            let packing = raw::pack(kept.delivery);
+            let registry = registry::load(tx).await?;
+            move_homes::<S>(tx, &kept.rows, &stored).await?;
+            S::put(tx, &kept.rows).await?;
+            let arrived = Arrived {
+                rows: &kept.rows,
+                stored: &stored,
+            };
+            let moved = S::link(tx, &registry, arrived).await?;
+            figures::touch(tx, &registry, &moved).await?;
+            raw::keep(tx, packing).await?;
+        }
+        self.brought.keep(tx, &kept.sources).await?;
+        Ok(outcome)
     }
-    brought.keep(&mut tx, &kept.sources).await?;
-    tx.commit().await?;
-    Ok(outcome)
 }
 
 /// Fewer records than this are not worth a thread.

@@ -4,12 +4,16 @@
 //! lease is given back or has run out.
 
 pub mod freeze_week;
+pub mod hear_source;
+pub mod pull_source;
 
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::connections::Connections;
+use crate::figures::Refresher;
 use crate::store::{self, Db, jobs as stored};
 
 const EVERY: Duration = Duration::from_secs(60);
@@ -24,10 +28,15 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    pub fn start(db: Db, clock: Clock) -> Jobs {
+    pub fn start(db: Db, clock: Clock, connections: Connections, refresher: Refresher) -> Jobs {
         let holder = format!("{:016x}", rand::random::<u64>());
+        let freezing = freeze(db.clone(), holder.clone(), clock.clone());
+        let pulling = pull(db.clone(), holder.clone(), clock, (connections, refresher));
         Jobs {
-            work: tokio::spawn(run(db.clone(), holder.clone(), clock)),
+            // Neither waits for the other: a system may be slow to answer, a week is frozen on time.
+            work: tokio::spawn(async move {
+                tokio::join!(freezing, pulling);
+            }),
             db,
             holder,
         }
@@ -53,7 +62,39 @@ async fn give_up(db: &Db, holder: &str) -> store::Result<()> {
     tx.commit().await
 }
 
-async fn run(db: Db, holder: String, clock: Clock) {
+async fn pull(
+    db: Db,
+    holder: String,
+    clock: Clock,
+    (connections, refresher): (Connections, Refresher),
+) {
+    loop {
+        match pull_source::step(&db, &connections, (&holder, &clock)).await {
+            Ok(pulled) => {
+                for (source, pulled) in &pulled {
+                    for failure in &pulled.failures {
+                        tracing::warn!(source, %failure, "a source was not read whole");
+                    }
+                    tracing::info!(
+                        source,
+                        pages = pulled.pages,
+                        accepted = pulled.accepted,
+                        "a source was read"
+                    );
+                }
+                if pulled.iter().any(|(_, pulled)| pulled.accepted > 0) {
+                    refresher.poke();
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "sources could not be read; nothing is lost, and it is tried again");
+            }
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn freeze(db: Db, holder: String, clock: Clock) {
     loop {
         match freeze_week::step(&db, &holder, clock()).await {
             Ok(frozen) => {

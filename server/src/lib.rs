@@ -27,6 +27,7 @@ pub mod views;
 
 pub mod actions;
 pub mod clock;
+pub mod connections;
 pub mod connectors;
 pub mod corrections;
 pub mod erase;

@@ -12,6 +12,7 @@ use server::auth::role::Role;
 use server::auth::secret::Secret;
 use server::auth::{csrf, session, sign_in};
 use server::clock::Clock;
+use server::connections::Connections;
 use server::http::{self, AppState};
 use server::store::{Db, Durable};
 use tokio::net::TcpListener;
@@ -40,8 +41,20 @@ impl App {
         Ok(app)
     }
 
+    /// Over a new database, with ways into connected systems.
+    pub async fn connected(connections: Connections) -> Result<App> {
+        let database = Database::postgres().await.unwrap_or_else(Database::sqlite);
+        let mut app = App::start_with(&database.url, connections).await?;
+        app._database = Some(database);
+        Ok(app)
+    }
+
     /// Over the database at this address.
     pub async fn start(database_url: &str) -> Result<App> {
+        App::start_with(database_url, Connections::none()).await
+    }
+
+    async fn start_with(database_url: &str, connections: Connections) -> Result<App> {
         let now = Arc::new(AtomicI64::new(NOW_MS));
         let clock: Clock = {
             let now = now.clone();
@@ -50,7 +63,7 @@ impl App {
         let db = Db::open(database_url, Durable::Process).await?;
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let state = AppState::new(db.clone(), clock, url.clone());
+        let state = AppState::new(db.clone(), clock, url.clone()).with_connections(connections);
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async {
             // Dropping the sender is the signal.

@@ -15,7 +15,7 @@ pub struct Dump(BTreeMap<String, Vec<String>>);
 
 /// Everything but the instants of receipt and what is counted by them, which differ from run to run.
 pub async fn whole(db: &Db) -> Dump {
-    without(db, &["arrivals"], &["received_at"]).await
+    without(db, &["arrivals", "pulls"], &["received_at"]).await
 }
 
 /// What must not depend on how records were delivered: everything but the deliveries themselves and
@@ -23,10 +23,17 @@ pub async fn whole(db: &Db) -> Dump {
 pub async fn facts(db: &Db) -> Dump {
     without(
         db,
-        &["arrivals", "raw", "raw_refused", "receipts"],
-        &["received_at", "raw_id", "ordinal"],
+        &["arrivals", "pulls", "raw", "raw_refused", "receipts"],
+        &["received_at", "raw_id", "ordinal", "moved_at"],
     )
     .await
+}
+
+/// The same without what was declared and how far each source is read: what came, whoever brought it.
+pub async fn without_registry(db: &Db) -> Dump {
+    let Dump(mut tables) = facts(db).await;
+    tables.retain(|name, _| !["cursors", "registry"].contains(&name.as_str()));
+    Dump(tables)
 }
 
 async fn without(db: &Db, tables: &[&str], columns: &[&str]) -> Dump {

@@ -13,6 +13,7 @@ pub mod database;
 pub mod deliver;
 pub mod dump;
 pub mod fixture;
+pub mod forge;
 pub mod git;
 pub mod import;
 pub mod random_company;

@@ -169,6 +169,8 @@ async fn said(db: &Db) {
 
 /// Columns in which a person can be named.
 const REACHED: &str = "\
+    approvals.approver cursors.stream evaluations.evaluator hook_forgeries.source hook_parts.part \
+    hook_parts.source hooks.source jobs.last_error jobs.name pulls.said pulls.source \
     acts.after acts.before acts.by_whom acts.subject actions.added_by actions.done_by actions.owner \
     actions.said arrivals.source changes.author_id changes.branch changes.commits changes.title \
     changes.trailers changes.url corrections.made_by corrections.reason cursors.source defects.title \
@@ -183,14 +185,14 @@ const PACKED: &str = "raw.body raw_refused.body";
 /// Columns in which none can: words of our own, figures, ids of records and what is derived anew from
 /// the columns above. Without a table: wherever one of this name stands.
 const NAMELESS: &str = "\
-    author_kind caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
+    author_kind class decision evaluator_kind event hooks.id subject caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
     deployment_service due environment evidence failure field found_in from_id hash id incident_id \
     introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \
     not_recovered password_hash paths place position raw_id record_id records_hash remedied_id \
     remedy_id resolution result reverts role run_ids scope segment service severity sha standing state \
     stream subject_id token_hash value was week what workflows contributions \
     figures.reason deployment_links.reason incident_links.reason frozen_figures.body \
-    jobs.holder jobs.last_error jobs.name restatements.new_body restatements.old_body";
+    jobs.holder restatements.new_body restatements.old_body";
 
 fn listed(columns: &'static str, column: &str) -> bool {
     columns.split_whitespace().any(|one| one == column)

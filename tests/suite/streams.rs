@@ -25,8 +25,16 @@ struct Sample {
     instants: &'static [&'static str],
 }
 
-fn samples() -> [Sample; 5] {
-    [change(), review(), deployment(), incident(), defect()]
+fn samples() -> [Sample; 7] {
+    [
+        change(),
+        review(),
+        deployment(),
+        incident(),
+        defect(),
+        approval(),
+        evaluation(),
+    ]
 }
 
 const AT: &str = "2026-11-17T12:00:00Z";
@@ -111,6 +119,37 @@ fn defect() -> Sample {
         needed: &["id", "found_at"],
         words: &["found_in", "resolution"],
         instants: &["updated_at", "found_at", "resolved_at"],
+    }
+}
+
+fn approval() -> Sample {
+    Sample {
+        stream: StreamName::Approvals,
+        record: json!({"id": "x", "subject": {"deployment": "shop"}, "updated_at": AT, "level": "recorded",
+            "requested_at": AT, "decided_at": AT, "decision": "approved", "approver": "ana"}),
+        home: "subject.deployment",
+        needed: &["id", "subject", "requested_at"],
+        words: &["level", "decision"],
+        instants: &["updated_at", "requested_at", "decided_at"],
+    }
+}
+
+fn evaluation() -> Sample {
+    Sample {
+        stream: StreamName::Evaluations,
+        record: json!({"id": "x", "commit": "shop", "updated_at": AT, "score": 0.5, "passed": true,
+            "evaluator": {"name": "unit tests", "kind": "code"}, "finished_at": AT}),
+        home: "commit",
+        needed: &[
+            "id",
+            "commit",
+            "evaluator",
+            "evaluator.name",
+            "evaluator.kind",
+            "finished_at",
+        ],
+        words: &["evaluator.kind"],
+        instants: &["updated_at", "finished_at"],
     }
 }
 

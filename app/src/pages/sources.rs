@@ -1,6 +1,7 @@
 //! Where records come from: whether this week's numbers can be trusted, and which not.
 
 mod detail;
+mod reading;
 mod work;
 
 use chrono::{DateTime, FixedOffset};
@@ -10,21 +11,22 @@ use crate::components::freshness_strip;
 use crate::components::signal_mark::shape;
 use crate::format;
 use crate::routes;
+use crate::view::frame::Frame;
 use crate::view::freshness::Freshness;
 use crate::view::signal::Signal;
-use crate::view::sources::{Addable, Metric, Source, Sources, Traffic};
+use crate::view::sources::{Addable, Metric, Source, Sources, Traffic, Trouble, Whose};
 
 /// Spans of seven days behind the first verdict.
 const VERDICT_SPANS: u32 = 12;
 
 /// `/sources`.
-pub fn page(sources: &Sources) -> AnyView {
+pub fn page(sources: &Sources, frame: &Frame) -> AnyView {
     view! {
         <h1>{answer(sources)}</h1>
         {begin(sources)}
         {reasons(sources).into_iter().map(|said| view! { <p class="reason">{said}</p> }).collect_view()}
         {table(sources)}
-        {detail::all(&sources.sources)}
+        {detail::all(&sources.sources, frame)}
         {never_came(sources)}
         {work::work(sources)}
     }
@@ -42,6 +44,18 @@ pub fn answer(sources: &Sources) -> String {
     let not_fresh: Vec<_> = judged()
         .filter(|(_, state)| *state != Freshness::Fresh)
         .collect();
+    let troubled: Vec<_> = sources
+        .sources
+        .iter()
+        .filter(|own| is_in_the_way(own))
+        .collect();
+    match troubled.as_slice() {
+        [own] if not_fresh.is_empty() => return format!("{} was not read whole.", own.name),
+        [_, _, ..] if not_fresh.is_empty() => {
+            return format!("{} sources were not read whole.", troubled.len());
+        }
+        _ => {}
+    }
     match (
         sources.sources.len(),
         judged().count(),
@@ -62,6 +76,12 @@ pub fn answer(sources: &Sources) -> String {
         (_, all, some) if some.len() == all => format!("None of {all} sources is fresh."),
         (_, all, some) => format!("{} of {all} sources are not fresh.", some.len()),
     }
+}
+
+/// Whether something is in the way that does not pass by itself.
+fn is_in_the_way(source: &Source) -> bool {
+    let trouble = source.reading.as_ref().and_then(|own| own.trouble.as_ref());
+    trouble.is_some_and(|Trouble { whose, .. }| *whose != Whose::WillPass)
 }
 
 /// Where the first steps stand, while there is nothing.

@@ -119,6 +119,7 @@ fn source(name: &str, stream: &str, feeds: Vec<Metric>) -> Source {
             refused: 1,
         }],
         set_aside: SetAside::default(),
+        reading: None,
     }
 }
 

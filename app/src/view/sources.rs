@@ -46,6 +46,62 @@ pub struct Source {
     /// The newest first.
     pub deliveries: Vec<Delivery>,
     pub set_aside: SetAside,
+    /// How it is read; none where its records are pushed.
+    #[serde(default)]
+    pub reading: Option<Reading>,
+}
+
+/// How a connected system is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// As people name its kind: "GitHub".
+    pub system: String,
+    /// What was in the way the last time.
+    pub trouble: Option<Trouble>,
+    /// When it is due again.
+    pub next: Option<DateTime<FixedOffset>>,
+    /// The latest times that it was read, the newest first.
+    pub pulls: Vec<Pulled>,
+    /// None where it has no secret to sign with.
+    pub hooks: Option<Hooks>,
+}
+
+/// Why a system was not read whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub whose: Whose,
+    pub said: String,
+}
+
+/// Whose it is to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    Ours,
+    WillPass,
+    Theirs,
+    Unknown,
+}
+
+/// One time that a system was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    pub started: DateTime<FixedOffset>,
+    pub ended: Option<DateTime<FixedOffset>>,
+    pub pages: u64,
+    pub accepted: u64,
+    pub repeated: u64,
+    pub refused: u64,
+    /// What was not read, and why.
+    pub said: Option<String>,
+}
+
+/// What a system sent of its own accord in seven days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hooks {
+    pub deliveries: u64,
+    /// Ever: those whose signature did not hold.
+    pub forgeries: u64,
 }
 
 /// New records of the last seven days, judged by the spans of seven days before.

@@ -34,8 +34,10 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let bound = listener.local_addr()?;
     let public_url = setting.config.public_url(bound);
-    let jobs = Jobs::start(db.clone(), setting.clock.clone());
-    let mut state = AppState::new(db, setting.clock.clone(), public_url);
+    let mut state = AppState::new(db.clone(), setting.clock.clone(), public_url)
+        .with_connections(setting.connections.clone());
+    let (clock, connections) = (setting.clock.clone(), setting.connections.clone());
+    let jobs = Jobs::start(db, clock, connections, state.refresher.clone());
     state.behind_proxy = setting.config.behind_proxy;
     if !bound.ip().is_loopback() && !state.is_https() {
         tracing::warn!(

@@ -12,8 +12,10 @@ use crate::store::registry::Registry;
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
-const ACCOUNTS: [Column; 7] = [
+const ACCOUNTS: [Column; 9] = [
     ("reviews", "author_id"),
+    ("approvals", "approver"),
+    ("evaluations", "evaluator"),
     ("corrections", "made_by"),
     ("tokens", "name"),
     ("explanations", "written_by"),
@@ -24,7 +26,7 @@ const ACCOUNTS: [Column; 7] = [
 
 /// Columns of words, in which they may be mentioned. What a source calls itself is one: its rows are
 /// found by it, and so it is the same word everywhere afterwards, too.
-const TEXTS: [Column; 15] = [
+const TEXTS: [Column; 24] = [
     ("corrections", "reason"),
     ("restatements", "reason"),
     ("deployments", "url"),
@@ -40,6 +42,15 @@ const TEXTS: [Column; 15] = [
     ("receipts", "source"),
     ("arrivals", "source"),
     ("cursors", "source"),
+    ("cursors", "stream"),
+    ("pulls", "source"),
+    ("pulls", "said"),
+    ("jobs", "name"),
+    ("jobs", "last_error"),
+    ("hooks", "source"),
+    ("hook_forgeries", "source"),
+    ("hook_parts", "source"),
+    ("hook_parts", "part"),
 ];
 
 /// Columns of what we write in JSON: what is declared, with dividers, and frozen reviews.

@@ -74,6 +74,20 @@ impl Problem {
         }
     }
 
+    /// A delivery that its sender did not sign, or not with our secret.
+    pub fn forged() -> Problem {
+        Problem {
+            status: StatusCode::UNAUTHORIZED,
+            kind: "forged",
+            title: "The signature does not hold",
+            detail: "Nothing of the delivery was read. Set the same secret here and where it is sent from."
+                .to_owned(),
+            page: PageError::Forbidden {
+                needs: "whoever knows the secret".to_owned(),
+            },
+        }
+    }
+
     /// There is nothing here; `what` says what was looked for.
     pub fn not_found(what: &str) -> Problem {
         Problem {

@@ -54,7 +54,7 @@ impl Visit {
 
     /// Whether whoever asks is a script, which reads JSON and no pages.
     pub fn is_api(&self) -> bool {
-        let of_scripts = ["/api/", "/v1/", "/metrics"];
+        let of_scripts = ["/api/", "/v1/", "/hooks/", "/metrics"];
         of_scripts.iter().any(|start| self.path.starts_with(start))
     }
 

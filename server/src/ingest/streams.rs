@@ -1,8 +1,10 @@
 //! The streams that records come in. Adding one is a file here, a line in each match, and its tests.
 
+pub(crate) mod approvals;
 pub(crate) mod changes;
 pub(crate) mod defects;
 pub(crate) mod deployments;
+pub(crate) mod evaluations;
 pub(crate) mod incidents;
 pub(crate) mod reviews;
 
@@ -20,15 +22,19 @@ pub enum StreamName {
     Deployments,
     Incidents,
     Defects,
+    Approvals,
+    Evaluations,
 }
 
 impl StreamName {
-    pub const ALL: [StreamName; 5] = [
+    pub const ALL: [StreamName; 7] = [
         StreamName::Changes,
         StreamName::Reviews,
         StreamName::Deployments,
         StreamName::Incidents,
         StreamName::Defects,
+        StreamName::Approvals,
+        StreamName::Evaluations,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -38,6 +44,8 @@ impl StreamName {
             StreamName::Deployments => "deployments",
             StreamName::Incidents => "incidents",
             StreamName::Defects => "defects",
+            StreamName::Approvals => "approvals",
+            StreamName::Evaluations => "evaluations",
         }
     }
 
@@ -48,6 +56,8 @@ impl StreamName {
             StreamName::Deployments => Table::Deployments,
             StreamName::Incidents => Table::Incidents,
             StreamName::Defects => Table::Defects,
+            StreamName::Approvals => Table::Approvals,
+            StreamName::Evaluations => Table::Evaluations,
         }
     }
 }
@@ -60,7 +70,9 @@ impl fmt::Display for StreamName {
 
 /// There is no stream of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("stream {0:?}; the streams are changes, reviews, deployments, incidents and defects")]
+#[error(
+    "stream {0:?}; the streams are changes, reviews, deployments, incidents, defects, approvals and evaluations"
+)]
 pub struct UnknownStream(String);
 
 impl FromStr for StreamName {

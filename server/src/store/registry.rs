@@ -231,10 +231,10 @@ pub struct Agent {
 }
 
 /// A system that records come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// How its records come: `push`.
+    /// How its records come: `push`, or the kind of system that is read.
     pub kind: String,
     /// What its records carry as `source`, else who sends them: `push`, `import`, `git`.
     pub name: String,
@@ -244,6 +244,37 @@ pub struct Source {
     /// How often it is to bring something new; without one it is never stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rhythm: Option<String>,
+    /// Where the system is, unless it is where all the others are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<String>,
+    /// `owner/name`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<String>,
+    /// Where its token is, or the private key of its app; never the secret itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_env: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installation_id: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_secret_env: Option<String>,
+    /// What is a deployment: `deployments`, `releases` or `workflow:NAME`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deployed_by: Vec<String>,
+    /// Labels or types of issues that are incidents; `incident` where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incident_labels: Vec<String>,
+    /// Labels or types of issues that are defects; `bug` where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defect_labels: Vec<String>,
+    /// The first day that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
 }
 
 /// The week from which on a series is judged anew, and the four answers that were given for it.

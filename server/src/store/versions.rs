@@ -10,8 +10,8 @@ use super::{Result, Tx};
 /// Identity, age and origin of a domain row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Version {
-    /// The distribution column: a review's change; of the others the service, which is empty for an
-    /// incident or a defect that names none.
+    /// The distribution column: a review's change, what an approval or an evaluation is of; of the others
+    /// the service, which is empty for an incident or a defect that names none.
     pub home: String,
     pub id: String,
     /// The sender's own clock; of two versions the newer wins.
@@ -31,6 +31,8 @@ pub enum Table {
     Deployments,
     Incidents,
     Defects,
+    Approvals,
+    Evaluations,
 }
 
 impl Table {
@@ -51,6 +53,12 @@ impl Table {
             Table::Defects => {
                 "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM defects WHERE id IN ("
             }
+            Table::Approvals => {
+                "SELECT subject AS home, id, updated_at, hash, raw_id, ordinal FROM approvals WHERE id IN ("
+            }
+            Table::Evaluations => {
+                "SELECT subject AS home, id, updated_at, hash, raw_id, ordinal FROM evaluations WHERE id IN ("
+            }
         }
     }
 
@@ -61,6 +69,8 @@ impl Table {
             Table::Deployments => "DELETE FROM deployments WHERE service = $1 AND id = $2",
             Table::Incidents => "DELETE FROM incidents WHERE service = $1 AND id = $2",
             Table::Defects => "DELETE FROM defects WHERE service = $1 AND id = $2",
+            Table::Approvals => "DELETE FROM approvals WHERE subject = $1 AND id = $2",
+            Table::Evaluations => "DELETE FROM evaluations WHERE subject = $1 AND id = $2",
         }
     }
 }

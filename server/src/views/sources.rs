@@ -1,6 +1,7 @@
 //! Where records come from: how each source stands, what came of it lately beside what usually comes,
 //! and what it feeds. Nothing here waits for figures: what is behind is said.
 
+mod reading;
 mod traffic;
 mod work;
 
@@ -38,7 +39,7 @@ pub async fn page(db: &Db, now_ms: i64) -> Result<Sources> {
     for name in names.iter().take(SHOWN) {
         sources.push(known.source(&mut tx, name, zone).await?);
     }
-    sources.sort_by_key(|source| rank(source.freshness));
+    sources.sort_by_key(rank);
     let came: BTreeSet<&str> = known.totals.iter().map(|own| own.stream.as_str()).collect();
     Ok(Sources {
         time_zone: zone.name().to_owned(),
@@ -61,6 +62,7 @@ struct Known<'a> {
     totals: Vec<Total>,
     receipts: Vec<Receipt>,
     traffic: BTreeMap<String, Traffic>,
+    now_ms: i64,
 }
 
 impl<'a> Known<'a> {
@@ -74,6 +76,7 @@ impl<'a> Known<'a> {
             receipts: receipts::newest(tx, &names).await?,
             traffic: traffic::of_all(tx, &totals, now_ms).await?,
             totals,
+            now_ms,
         })
     }
 
@@ -140,6 +143,10 @@ impl<'a> Known<'a> {
                 signal: Signal::None,
                 spans: 0,
             }),
+            reading: match declared {
+                Some(own) => reading::reading(tx, own, (zone, self.now_ms)).await?,
+                None => None,
+            },
             deliveries: deliveries(tx, name, zone).await?,
             set_aside: set_aside(tx, name, zone).await?,
         })
@@ -147,15 +154,20 @@ impl<'a> Known<'a> {
 }
 
 /// The worst first.
-fn rank(freshness: Option<Freshness>) -> u8 {
-    match freshness {
+fn rank(source: &Source) -> (u8, bool) {
+    let is_read_whole = source
+        .reading
+        .as_ref()
+        .is_none_or(|own| own.trouble.is_none());
+    let rank = match source.freshness {
         Some(Freshness::Stale) => 0,
         Some(Freshness::NeverLoaded) => 1,
         Some(Freshness::Partial) => 2,
         Some(Freshness::Late) => 3,
         Some(Freshness::Fresh) => 4,
         None => 5,
-    }
+    };
+    (rank, is_read_whole)
 }
 
 fn metric(metric: &crate::metrics::catalogue::Metric) -> Metric {
@@ -212,7 +224,7 @@ fn addable(stream: &str) -> Addable {
 }
 
 /// An instant in the company's time.
-fn local(zone: Tz, at_ms: i64) -> DateTime<FixedOffset> {
+pub(super) fn local(zone: Tz, at_ms: i64) -> DateTime<FixedOffset> {
     let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
     at.with_timezone(&zone).fixed_offset()
 }

@@ -22,6 +22,7 @@ mod rates;
 mod reading;
 mod ready;
 mod review;
+mod sync;
 mod times;
 
 use std::process::ExitCode;
@@ -32,11 +33,12 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 12] = [
     "push",
     "import",
     "delivery",
     "git",
+    "sync",
     "one_change",
     "review",
     "judging",
@@ -75,6 +77,7 @@ async fn main() -> Result<ExitCode> {
             let found = match question {
                 "noise" => vec![noise::answer()?],
                 "rates" => vec![rates::answer()?],
+                "sync" => sync::answer().await?,
                 _ => {
                     let generated = company
                         .take()

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{linked, when};
+use super::{linked, reading, when};
 use crate::format;
+use crate::view::frame::Frame;
 use crate::view::sources::{Aside, Delivery, Source};
 
 /// Where a source's details stand on the page.
@@ -12,11 +13,14 @@ pub(super) fn anchor(at: usize) -> String {
 }
 
 /// The sources one after another, folded.
-pub(super) fn all(sources: &[Source]) -> Option<AnyView> {
+pub(super) fn all(sources: &[Source], frame: &Frame) -> Option<AnyView> {
     if sources.is_empty() {
         return None;
     }
-    let each = sources.iter().enumerate().map(|(at, own)| source(at, own));
+    let each = sources
+        .iter()
+        .enumerate()
+        .map(|(at, own)| source(at, own, frame));
     let section = view! {
         <section aria-labelledby="by-source">
             <h2 id="by-source">"Source by source"</h2>
@@ -26,7 +30,7 @@ pub(super) fn all(sources: &[Source]) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn source(at: usize, source: &Source) -> AnyView {
+fn source(at: usize, source: &Source, frame: &Frame) -> AnyView {
     let aside = source.set_aside.count;
     let aside = (aside > 0).then(|| format!(", {} set aside", format::counted(aside, "records")));
     let feeds = (!source.feeds.is_empty()).then(|| {
@@ -40,6 +44,7 @@ fn source(at: usize, source: &Source) -> AnyView {
             <summary><strong>{source.name.clone()}</strong>{aside}</summary>
             {reason}
             {feeds}
+            {reading::reading(source, frame)}
             {deliveries(&source.deliveries)}
             {set_aside(source)}
         </details>

@@ -17,8 +17,6 @@ use crate::store::registry::{
     Agent, Company, Deciding, Registry, Service, Source, Span, Workflow, ZoneFrom,
 };
 
-use source::SourceTable;
-
 /// A registry file. Unknown keys are refused by name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +31,7 @@ pub struct Document {
     #[serde(default)]
     agent: Vec<Agent>,
     #[serde(default)]
-    source: Vec<SourceTable>,
+    source: Vec<Source>,
 }
 
 /// The `[company]` table.
@@ -161,7 +159,7 @@ impl Document {
 
     /// The sources as they are to be.
     pub fn sources(&self) -> anyhow::Result<Vec<Source>> {
-        self.source.iter().map(SourceTable::read).collect()
+        self.source.iter().map(source::read).collect()
     }
 
     /// The workflows as they are to be: a tier or baseline that is set already stays.

@@ -1,80 +1,124 @@
-//! A `[[source]]` table: what it may say of a source whose records are pushed, and what it may not yet.
+//! A `[[source]]` table: a system that is read, or one whose records are pushed.
 
 use std::str::FromStr;
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
 
+use crate::connectors;
 use crate::ingest::StreamName;
 use crate::metrics::freshness::Rhythm;
 use crate::store::registry::Source;
 
-/// The one kind there is: its records are pushed or imported.
+/// The kind whose records are pushed or imported.
 const PUSH: &str = "push";
 /// The longest name, as a record may carry it.
 const MAX_NAME_BYTES: usize = 512;
 
-/// A `[[source]]` table, with what only other kinds will need, so that a refusal can say so.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceTable {
-    kind: String,
-    pub name: String,
-    #[serde(default)]
-    streams: Vec<String>,
-    rhythm: Option<String>,
-    base_url: Option<toml::Value>,
-    organisations: Option<toml::Value>,
-    repositories: Option<toml::Value>,
-    token_env: Option<toml::Value>,
-    token_file: Option<toml::Value>,
-    webhook_secret_env: Option<toml::Value>,
+/// The source as it is to be, its lists in order.
+pub(super) fn read(declared: &Source) -> anyhow::Result<Source> {
+    let name = &declared.name;
+    if name.trim().is_empty() || name.len() > MAX_NAME_BYTES || name.contains('\0') {
+        bail!("a source needs a name, what its records carry as source, of at most 512 bytes");
+    }
+    let known = || {
+        let kinds = connectors::KINDS.iter().map(|kind| kind.name);
+        kinds.collect::<Vec<_>>().join(", ")
+    };
+    match declared.kind.as_str() {
+        PUSH => pushed(declared)?,
+        kind if connectors::kind(kind).is_some() => connected(declared)?,
+        kind => bail!(
+            "source {name}: Onehop does not read {kind:?} by itself yet, only {}; with kind = \"push\" its records can be pushed or imported",
+            known()
+        ),
+    }
+    for stream in &declared.streams {
+        StreamName::from_str(stream).with_context(|| format!("source {name}"))?;
+    }
+    if let Some(rhythm) = &declared.rhythm {
+        Rhythm::from_str(rhythm).with_context(|| format!("source {name}: {rhythm:?}"))?;
+    }
+    let mut source = declared.clone();
+    for list in [
+        &mut source.streams,
+        &mut source.organisations,
+        &mut source.repositories,
+    ] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    Ok(source)
 }
 
-impl SourceTable {
-    /// The source that it declares.
-    pub fn read(&self) -> anyhow::Result<Source> {
-        let name = &self.name;
-        if name.trim().is_empty() || name.len() > MAX_NAME_BYTES || name.contains('\0') {
-            bail!("a source needs a name, what its records carry as source, of at most 512 bytes");
-        }
-        if self.kind != PUSH {
-            bail!(
-                "source {name}: Onehop does not read {:?} by itself yet; with kind = \"push\" its records can be pushed or imported",
-                self.kind
-            );
-        }
-        if let Some(key) = self.of_other_kinds() {
-            bail!("source {name}: {key} is for sources that Onehop reads by itself; leave it out");
-        }
-        for stream in &self.streams {
-            StreamName::from_str(stream).with_context(|| format!("source {name}"))?;
-        }
-        if let Some(rhythm) = &self.rhythm {
-            Rhythm::from_str(rhythm).with_context(|| format!("source {name}: {rhythm:?}"))?;
-        }
-        let mut streams = self.streams.clone();
-        streams.sort_unstable();
-        streams.dedup();
-        Ok(Source {
-            kind: self.kind.clone(),
-            name: name.clone(),
-            streams,
-            rhythm: self.rhythm.clone(),
-        })
+/// What a pushed source has no use for is refused, so that nobody thinks it is read.
+fn pushed(source: &Source) -> anyhow::Result<()> {
+    let keys = [
+        ("base_url", source.base_url.is_some()),
+        ("organisations", !source.organisations.is_empty()),
+        ("repositories", !source.repositories.is_empty()),
+        ("token_env", source.token_env.is_some()),
+        ("token_file", source.token_file.is_some()),
+        ("app_id", source.app_id.is_some()),
+        ("installation_id", source.installation_id.is_some()),
+        ("webhook_secret_env", source.webhook_secret_env.is_some()),
+        ("deployed_by", !source.deployed_by.is_empty()),
+        ("incident_labels", !source.incident_labels.is_empty()),
+        ("defect_labels", !source.defect_labels.is_empty()),
+        ("since", source.since.is_some()),
+    ];
+    match keys.into_iter().find(|(_, is_given)| *is_given) {
+        Some((key, _)) => bail!(
+            "source {}: {key} is for sources that Onehop reads by itself; leave it out",
+            source.name
+        ),
+        None => Ok(()),
     }
+}
 
-    /// A key that a pushed source has no use for.
-    fn of_other_kinds(&self) -> Option<&'static str> {
-        let keys = [
-            ("base_url", &self.base_url),
-            ("organisations", &self.organisations),
-            ("repositories", &self.repositories),
-            ("token_env", &self.token_env),
-            ("token_file", &self.token_file),
-            ("webhook_secret_env", &self.webhook_secret_env),
-        ];
-        let given = keys.into_iter().find(|(_, value)| value.is_some());
-        given.map(|(key, _)| key)
+fn connected(source: &Source) -> anyhow::Result<()> {
+    let name = &source.name;
+    if source.organisations.is_empty() && source.repositories.is_empty() {
+        bail!("source {name}: name organisations or repositories (\"owner/name\") to read");
     }
+    let odd = |text: &&String| !is_path(text);
+    let names = source.organisations.iter().chain(&source.repositories);
+    if let Some(odd) = names.clone().find(odd) {
+        bail!("source {name}: {odd:?} is no name of an organisation or a repository");
+    }
+    if let Some(odd) = source
+        .repositories
+        .iter()
+        .find(|own| own.split('/').count() != 2)
+    {
+        bail!("source {name}: {odd:?} is no repository; write owner/name");
+    }
+    if source.token_env.is_some() && source.token_file.is_some() {
+        bail!("source {name}: name token_env or token_file, not both");
+    }
+    if source.app_id.is_some() != source.installation_id.is_some() {
+        bail!("source {name}: an app is named by app_id and installation_id together");
+    }
+    let known = |own: &&String| {
+        let named = own
+            .strip_prefix("workflow:")
+            .is_some_and(|name| !name.is_empty());
+        !named && !["deployments", "releases"].contains(&own.as_str())
+    };
+    if let Some(odd) = source.deployed_by.iter().find(known) {
+        bail!(
+            "source {name}: {odd:?} deploys nothing; write deployments, releases or workflow:NAME"
+        );
+    }
+    if let Some(since) = &source.since {
+        let day = since.parse::<chrono::NaiveDate>();
+        day.with_context(|| format!("source {name}: since is a day such as 2026-01-01"))?;
+    }
+    Ok(())
+}
+
+/// What may stand in an address as it is.
+fn is_path(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    text.split('/')
+        .all(|part| !part.is_empty() && part != "." && part != ".." && part.chars().all(plain))
 }

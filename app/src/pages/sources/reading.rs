@@ -1,0 +1,112 @@
+//! How a connected system is read: when last, what came of it, what is in the way, and what it sends of
+//! its own accord.
+
+use leptos::prelude::*;
+
+use super::when;
+use crate::format;
+use crate::routes;
+use crate::view::frame::Frame;
+use crate::view::sources::{Hooks, Pulled, Source, Whose};
+
+/// None where its records are pushed.
+pub(super) fn reading(source: &Source, frame: &Frame) -> Option<AnyView> {
+    let own = source.reading.as_ref()?;
+    let trouble = own.trouble.as_ref().map(|trouble| {
+        let whose = match trouble.whose {
+            Whose::Ours => "To be mended here: ",
+            Whose::WillPass => "Will pass: ",
+            Whose::Theirs => "To be mended there: ",
+            Whose::Unknown => "Not known whose: ",
+        };
+        view! { <p class="told"><strong>{whose}</strong>{trouble.said.clone()}"."</p> }
+    });
+    let next = own.next.map(|at| {
+        view! { <p class="told">"Read again from "{when(Some(at))}" on."</p> }
+    });
+    Some(
+        view! {
+            <p class="told">{format!("Read from {}.", own.system)}</p>
+            {trouble}
+            {next}
+            {run_now(source, frame)}
+            {pulls(&own.pulls)}
+            {own.hooks.as_ref().map(hooks)}
+        }
+        .into_any(),
+    )
+}
+
+/// For operators: at the next minute instead of when it is due.
+fn run_now(source: &Source, frame: &Frame) -> Option<AnyView> {
+    frame.person.as_ref().filter(|person| person.operates)?;
+    Some(
+        view! {
+            <form method="post" action=routes::READ_SOURCE>
+                <input type="hidden" name="csrf" value=frame.csrf.clone()/>
+                <input type="hidden" name="source" value=source.name.clone()/>
+                <button type="submit">"Read it now"</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+fn pulls(pulls: &[Pulled]) -> AnyView {
+    if pulls.is_empty() {
+        return view! { <p class="told">"It was not read yet; that begins within a minute of its being declared."</p> }
+            .into_any();
+    }
+    let row = |own: &Pulled| {
+        let ended = match own.ended {
+            Some(at) => when(Some(at)),
+            None => view! { "under way" }.into_any(),
+        };
+        view! {
+            <tr>
+                <td class="when">{when(Some(own.started))}</td>
+                <td class="when">{ended}</td>
+                <td class="number"><span class="narrow">"pages: "</span>{format::count(own.pages)}</td>
+                <td class="number"><span class="narrow">"new: "</span>{format::count(own.accepted)}</td>
+                <td class="number"><span class="narrow">"known already: "</span>{format::count(own.repeated)}</td>
+                <td class="number"><span class="narrow">"set aside: "</span>{format::count(own.refused)}</td>
+                <td>{own.said.clone()}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="list">
+            <caption>"The latest times that it was read"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Began"</th>
+                    <th scope="col">"Ended"</th>
+                    <th scope="col" class="number">"Pages"</th>
+                    <th scope="col" class="number">"New"</th>
+                    <th scope="col" class="number">"Known already"</th>
+                    <th scope="col" class="number">"Set aside"</th>
+                    <th scope="col">"What was not read"</th>
+                </tr>
+            </thead>
+            <tbody>{pulls.iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn hooks(hooks: &Hooks) -> AnyView {
+    let came = match hooks.deliveries {
+        0 => "It sent nothing of its own accord in seven days".to_owned(),
+        some => format!(
+            "It sent {} of its own accord in seven days",
+            format::counted(some, "deliveries")
+        ),
+    };
+    let forged = (hooks.forgeries > 0).then(|| {
+        format!(
+            "; {} came whose signature did not hold",
+            format::count(hooks.forgeries)
+        )
+    });
+    view! { <p class="told">{came}{forged}"."</p> }.into_any()
+}

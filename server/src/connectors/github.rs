@@ -1,0 +1,175 @@
+//! GitHub: pull requests with their commits and reviews, deployments, releases, workflow runs and issues.
+//!
+//! Lists are read by REST, newest first, each with the mark by which GitHub says that nothing changed;
+//! what belongs to the things on them comes by GraphQL, twenty at a time, or by REST where there is no
+//! GraphQL. Limits, fields and traps: GitHub's REST and GraphQL documentation.
+
+mod api;
+mod approvals;
+mod check_runs;
+mod deployments;
+mod hooks;
+mod issues;
+mod objects;
+mod parts;
+mod pull_details;
+mod pull_requests;
+mod releases;
+mod runs;
+mod sign_in;
+mod walk;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::BoxFuture;
+
+use super::failure::Failure;
+use super::{Connector, Kind, Settings, Sink, Stream};
+use api::Api;
+use deployments::Deployments;
+use issues::Issues;
+use pull_requests::PullRequests;
+use releases::Releases;
+use runs::Runs;
+use walk::walk;
+
+/// GitHub's own address; an enterprise server has another, which ends in `/api/v3`.
+const BASE_URL: &str = "https://api.github.com";
+
+const PULL_REQUESTS: Stream = Stream {
+    name: "pull_requests",
+    feeds: &["changes", "reviews"],
+    permission: "Pull requests: read",
+};
+
+const STREAMS: &[Stream] = &[
+    PULL_REQUESTS,
+    Stream {
+        name: "deployments",
+        feeds: &["deployments"],
+        permission: "Deployments: read",
+    },
+    Stream {
+        name: "releases",
+        feeds: &["deployments"],
+        permission: "Contents: read",
+    },
+    Stream {
+        name: "workflow_runs",
+        feeds: &["deployments"],
+        permission: "Actions: read",
+    },
+    Stream {
+        name: "issues",
+        feeds: &["incidents", "defects"],
+        permission: "Issues: read",
+    },
+];
+
+/// GitHub among the kinds of systems.
+pub const KIND: Kind = Kind {
+    name: "github",
+    in_words: "GitHub",
+    adds: "Changes with their reviews, and when they reached production.",
+    streams: STREAMS,
+    connect: |settings| Ok(Box::new(GitHub::new(settings)?)),
+    hear: hooks::hear,
+};
+
+/// GitHub as one sign-in sees it.
+pub struct GitHub {
+    api: Api,
+    settings: Settings,
+    /// Whether an earlier question was answered with *nothing there*.
+    without_graphql: AtomicBool,
+}
+
+impl GitHub {
+    /// Signs nobody in yet. Needs a runtime.
+    ///
+    /// # Errors
+    /// An address or a key that cannot be used, as [`Failure`] of ours.
+    pub fn new(settings: Settings) -> Result<GitHub, Failure> {
+        Ok(GitHub {
+            api: Api::new(&settings)?,
+            settings,
+            without_graphql: AtomicBool::new(false),
+        })
+    }
+
+    fn has_graphql(&self) -> bool {
+        !self.without_graphql.load(Ordering::Relaxed)
+    }
+
+    fn does_without_graphql(&self) {
+        self.without_graphql.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Connector for GitHub {
+    fn check(&self) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(parts::check(self))
+    }
+
+    fn parts(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+        Box::pin(parts::parts(self))
+    }
+
+    fn pull<'a>(
+        &'a self,
+        stream: &'a str,
+        part: &'a str,
+        cursor: Option<&'a str>,
+        sink: &'a mut dyn Sink,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
+            let (github, repository, service) = (self, part, self.settings.interest.service(part));
+            match stream {
+                "pull_requests" => {
+                    let list = PullRequests {
+                        github,
+                        repository,
+                        service,
+                    };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                "deployments" if self.settings.interest.is_deployed_by("deployments") => {
+                    let list = Deployments {
+                        github,
+                        repository,
+                        service,
+                    };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                "releases" if self.settings.interest.is_deployed_by("releases") => {
+                    let list = Releases {
+                        github,
+                        repository,
+                        service,
+                    };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                "workflow_runs" if !self.settings.interest.workflows().is_empty() => {
+                    let workflows = self.settings.interest.workflows();
+                    let list = Runs {
+                        github,
+                        repository,
+                        service,
+                        workflows,
+                    };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                "issues" => {
+                    let list = Issues {
+                        github,
+                        repository,
+                        service,
+                    };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                // What does not deploy is not read.
+                _ => Ok(()),
+            }
+        })
+    }
+}

@@ -1,0 +1,370 @@
+//! Reads connected systems: each when it is due, all of its parts, page by page.
+//!
+//! A page's records and the place to read on from are kept in one transaction: broken off anywhere, a pull
+//! goes on there the next time, and what came twice is a repeat. What fails of one part is told and leaves
+//! the others alone.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::BoxFuture;
+
+use crate::clock::Clock;
+use crate::connections::Connections;
+use crate::connectors::failure::{Failure, Next};
+use crate::connectors::{self, Connector, Page, Read, Sink};
+use crate::ingest::{self, Delivery, Outcome, StreamName, Unread};
+use crate::metrics::freshness::Rhythm;
+use crate::store::jobs::{self, Claim};
+use crate::store::pulls::{self, Pull};
+use crate::store::registry::{self, Registry, Source};
+use crate::store::{self, Db, Tx, cursors, hooks};
+
+/// How long whoever reads a source is left alone; it is renewed with each page.
+const LEASE_MS: i64 = 10 * 60_000;
+/// How often a source is read that has no rhythm.
+const USUAL_MS: i64 = 15 * 60_000;
+/// The soonest a source is read again that failed.
+const SOONEST_MS: i64 = 60_000;
+
+/// What came of reading a source.
+#[derive(Clone, Debug, Default)]
+pub struct Pulled {
+    pub pages: u64,
+    pub accepted: u64,
+    pub repeated: u64,
+    pub refused: u64,
+    /// What could not be read, and why, the gravest first.
+    pub failures: Vec<Failure>,
+}
+
+/// What is told while a source is read: what of it, and how many records came.
+pub type Tell<'a> = &'a (dyn Fn(&str, u64) + Sync);
+
+/// Reads the sources that are due, unless another is at them; answers those that were read.
+pub async fn step(
+    db: &Db,
+    connections: &Connections,
+    (holder, clock): (&str, &Clock),
+) -> store::Result<Vec<(String, Pulled)>> {
+    let mut tx = db.read().await?;
+    let registry = registry::load(&mut tx).await?;
+    let mut due = Vec::new();
+    for source in &registry.sources {
+        if is_connected(source) && is_due(&mut tx, source, clock()).await? {
+            due.push(source);
+        }
+    }
+    drop(tx);
+    let mut read = heard_of(db, connections, (&registry, holder), clock).await?;
+    for source in due {
+        if claim(db, &source.name, (holder, clock())).await? {
+            let pulled = pull(db, connections, (&registry, source), clock, &|_, _| {}).await?;
+            let error = pulled.failures.first().map(ToString::to_string);
+            release(db, &source.name, (holder, clock()), error.as_deref()).await?;
+            read.push((source.name.clone(), pulled));
+        }
+    }
+    Ok(read)
+}
+
+/// Reads the parts that a system said were worth it.
+async fn heard_of(
+    db: &Db,
+    connections: &Connections,
+    (registry, holder): (&Registry, &str),
+    clock: &Clock,
+) -> store::Result<Vec<(String, Pulled)>> {
+    let mut all = Vec::new();
+    for source in registry.sources.iter().filter(|own| is_connected(own)) {
+        let noted = hooks::parts(&mut db.read().await?, &source.name).await?;
+        if noted.is_empty() || !claim(db, &source.name, (holder, clock())).await? {
+            continue;
+        }
+        let Ok(Some(connector)) = connections.connect(registry, source) else {
+            continue;
+        };
+        let parts = noted.iter().map(|(part, _)| part.clone()).collect();
+        let pulled = read(db, connector.as_ref(), (source, parts), clock, &|_, _| {}).await?;
+        let mut tx = db.write().await?;
+        for (part, at_ms) in &noted {
+            hooks::forget_part(&mut tx, &source.name, (part, *at_ms)).await?;
+        }
+        tx.commit().await?;
+        release(db, &source.name, (holder, clock()), None).await?;
+        all.push((source.name.clone(), pulled));
+    }
+    Ok(all)
+}
+
+/// Whether Onehop reads it by itself.
+pub fn is_connected(source: &Source) -> bool {
+    connectors::kind(&source.kind).is_some()
+}
+
+async fn is_due(tx: &mut Tx, source: &Source, now_ms: i64) -> store::Result<bool> {
+    let latest = pulls::latest(tx, &source.name, 1).await?;
+    Ok(latest
+        .first()
+        .is_none_or(|pull| pull.next_at.is_none_or(|next| next <= now_ms)))
+}
+
+/// Reads a source now, whether or not it is due.
+pub async fn pull(
+    db: &Db,
+    connections: &Connections,
+    (registry, source): (&Registry, &Source),
+    clock: &Clock,
+    tell: Tell<'_>,
+) -> store::Result<Pulled> {
+    let mut noted = Pull {
+        source: source.name.clone(),
+        started_at: clock(),
+        ..Pull::default()
+    };
+    note(db, &noted).await?;
+    let pulled = match connections.connect(registry, source) {
+        Ok(Some(connector)) => match connector.parts().await {
+            Ok(parts) => read(db, connector.as_ref(), (source, parts), clock, tell).await?,
+            Err(failure) => Pulled {
+                failures: vec![failure],
+                ..Pulled::default()
+            },
+        },
+        Ok(None) => Pulled::default(),
+        Err(failure) => Pulled {
+            failures: vec![failure],
+            ..Pulled::default()
+        },
+    };
+    let ended_ms = clock();
+    noted.ended_at = Some(ended_ms);
+    noted.pages = count(pulled.pages);
+    noted.accepted = count(pulled.accepted);
+    noted.repeated = count(pulled.repeated);
+    noted.refused = count(pulled.refused);
+    noted.class = pulled
+        .failures
+        .first()
+        .map(|own| own.class.as_str().to_owned());
+    noted.said = said(&pulled.failures);
+    noted.next_at = Some(ended_ms + pause_ms(source, &pulled.failures));
+    note(db, &noted).await?;
+    Ok(pulled)
+}
+
+async fn read(
+    db: &Db,
+    connector: &dyn Connector,
+    (source, parts): (&Source, Vec<String>),
+    clock: &Clock,
+    tell: Tell<'_>,
+) -> store::Result<Pulled> {
+    let mut pulled = Pulled::default();
+    let streams = connectors::kind(&source.kind).map_or(&[][..], |kind| kind.streams);
+    let mut gone: BTreeSet<&String> = BTreeSet::new();
+    for stream in streams {
+        for part in &parts {
+            if gone.contains(part) {
+                continue;
+            }
+            let key = format!("{} {part}", stream.name);
+            let cursor = cursors::get(&mut db.read().await?, &source.name, &key).await?;
+            let mut keeping = Keeping {
+                db,
+                source: &source.name,
+                key: &key,
+                clock,
+                tell,
+                pulled: &mut pulled,
+                broken: None,
+            };
+            let read = connector
+                .pull(stream.name, part, cursor.as_deref(), &mut keeping)
+                .await;
+            if let Some(error) = keeping.broken.take() {
+                return Err(error);
+            }
+            if let Err(failure) = read {
+                let of_what = match failure.is_nothing_there() {
+                    // Nothing else of it is there either.
+                    true => {
+                        gone.insert(part);
+                        part.clone()
+                    }
+                    false => format!("{part}, {}", stream.name.replace('_', " ")),
+                };
+                let is_over = failure.concerns_all();
+                pulled.failures.push(failure.while_doing(&of_what));
+                if is_over {
+                    return Ok(pulled);
+                }
+            }
+        }
+    }
+    Ok(pulled)
+}
+
+/// Keeps pages of one part of a stream.
+struct Keeping<'a> {
+    db: &'a Db,
+    source: &'a str,
+    /// Under which its cursor is kept.
+    key: &'a str,
+    clock: &'a Clock,
+    tell: Tell<'a>,
+    pulled: &'a mut Pulled,
+    /// Why a page could not be kept.
+    broken: Option<store::Error>,
+}
+
+impl Sink for Keeping<'_> {
+    fn take(&mut self, page: Page) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            match self.keep(page).await {
+                Ok(()) => Ok(()),
+                Err(error) => {
+                    self.broken = Some(error);
+                    Err(Failure::unknown("what was read could not be kept"))
+                }
+            }
+        })
+    }
+}
+
+impl Keeping<'_> {
+    async fn keep(&mut self, page: Page) -> store::Result<()> {
+        let now_ms = (self.clock)();
+        let sorted = Sorted::of(page.read);
+        let mut tx = self.db.write().await?;
+        let outcome = sorted.keep(&mut tx, self.source, now_ms).await?;
+        cursors::set(&mut tx, self.source, self.key, &page.cursor, now_ms).await?;
+        tx.commit().await?;
+        self.pulled.pages += 1;
+        self.pulled.accepted += outcome.accepted;
+        self.pulled.repeated += outcome.repeated;
+        self.pulled.refused += outcome.refused.len() as u64;
+        (self.tell)(self.key, self.pulled.accepted + self.pulled.repeated);
+        Ok(())
+    }
+}
+
+/// What was read together, by the streams that it fills, in their order: changes before what was said of
+/// them.
+pub(super) struct Sorted([(Vec<String>, Vec<Unread>); StreamName::ALL.len()]);
+
+impl Sorted {
+    pub(super) fn of(read: Vec<Read>) -> Sorted {
+        let mut sorted = Sorted(Default::default());
+        for one in read {
+            let (Read::Record { stream, .. } | Read::Unread { stream, .. }) = &one;
+            let place = StreamName::ALL
+                .iter()
+                .position(|own| own.as_str() == *stream);
+            let (records, asides) = &mut sorted.0[place.unwrap_or_default()];
+            match one {
+                Read::Record { body, .. } => records.push(body),
+                Read::Unread { body, reason, .. } => asides.push(Unread { body, reason }),
+            }
+        }
+        sorted
+    }
+
+    /// Takes all of it in within a transaction.
+    pub(super) async fn keep(
+        &self,
+        tx: &mut Tx,
+        source: &str,
+        received_at_ms: i64,
+    ) -> store::Result<Outcome> {
+        let mut outcome = Outcome::default();
+        for (stream, (records, asides)) in StreamName::ALL.into_iter().zip(&self.0) {
+            if records.is_empty() && asides.is_empty() {
+                continue;
+            }
+            let records: Vec<&str> = records.iter().map(String::as_str).collect();
+            let delivery = Delivery {
+                source,
+                records: &records,
+                received_at_ms,
+            };
+            outcome.append(ingest::take_within(tx, stream, delivery, asides).await?);
+        }
+        Ok(outcome)
+    }
+}
+
+/// How long until a source is due again: its rhythm, or what its failure asks for.
+fn pause_ms(source: &Source, failures: &[Failure]) -> i64 {
+    let rhythm = source
+        .rhythm
+        .as_deref()
+        .and_then(|own| own.parse::<Rhythm>().ok());
+    let usual = rhythm.map_or(USUAL_MS, interval_ms);
+    let asked = failures.iter().map(|failure| match failure.next {
+        Next::Wait(wait) => i64::try_from(wait.as_millis()).unwrap_or(USUAL_MS),
+        Next::Retry => SOONEST_MS,
+        Next::Stop => usual,
+    });
+    asked.max().unwrap_or(usual).max(SOONEST_MS)
+}
+
+/// How often a source of this rhythm is read: often enough never to be late for it.
+fn interval_ms(rhythm: Rhythm) -> i64 {
+    match rhythm {
+        Rhythm::Hourly => USUAL_MS,
+        Rhythm::Daily | Rhythm::Weekdays | Rhythm::Weekly => 4 * USUAL_MS,
+    }
+}
+
+/// The gravest failure, and how many more there were.
+fn said(failures: &[Failure]) -> Option<String> {
+    let first = failures.first()?;
+    Some(match failures.len() {
+        1 => first.to_string(),
+        many => format!(
+            "{first} ({} more of {})",
+            many - 1,
+            if many == 2 { "it" } else { "them" }
+        ),
+    })
+}
+
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+async fn note(db: &Db, pull: &Pull) -> store::Result<()> {
+    let mut tx = db.write().await?;
+    pulls::put(&mut tx, pull).await?;
+    pulls::prune(&mut tx, &pull.source).await?;
+    tx.commit().await
+}
+
+fn job(source: &str) -> String {
+    format!("pull {source}")
+}
+
+async fn claim(db: &Db, source: &str, (holder, now_ms): (&str, i64)) -> store::Result<bool> {
+    let mut tx = db.write().await?;
+    let job = job(source);
+    let claim = Claim {
+        job: &job,
+        holder,
+        now_ms,
+        lease_ms: LEASE_MS,
+    };
+    let taken = jobs::claim(&mut tx, claim).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+async fn release(
+    db: &Db,
+    source: &str,
+    (holder, now_ms): (&str, i64),
+    error: Option<&str>,
+) -> store::Result<()> {
+    let mut tx = db.write().await?;
+    jobs::release(&mut tx, &job(source), holder, now_ms, error).await?;
+    tx.commit().await
+}

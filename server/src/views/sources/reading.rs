@@ -1,0 +1,79 @@
+//! How a connected system was read lately, and what it sent of its own accord.
+
+use app::view::sources::{Hooks, Pulled, Reading, Trouble, Whose};
+use chrono_tz::Tz;
+
+use super::local;
+use crate::connectors;
+use crate::store::hooks;
+use crate::store::pulls::{self, Pull};
+use crate::store::registry::Source;
+use crate::store::{Result, Tx};
+
+/// How many times are shown.
+const SHOWN: i64 = 8;
+/// How far back deliveries are counted.
+const SPAN_MS: i64 = 7 * 24 * 3_600_000;
+
+/// None where its records are pushed.
+pub(super) async fn reading(
+    tx: &mut Tx,
+    source: &Source,
+    (zone, now_ms): (Tz, i64),
+) -> Result<Option<Reading>> {
+    let Some(kind) = connectors::kind(&source.kind) else {
+        return Ok(None);
+    };
+    let latest = pulls::latest(tx, &source.name, SHOWN).await?;
+    let ended = latest.iter().find(|own| own.ended_at.is_some());
+    let trouble = ended.and_then(trouble);
+    let next = ended.and_then(|own| own.next_at).map(|at| local(zone, at));
+    let hooks = match source.webhook_secret_env {
+        Some(_) => Some(heard(tx, &source.name, now_ms).await?),
+        None => None,
+    };
+    Ok(Some(Reading {
+        system: kind.in_words.to_owned(),
+        trouble,
+        next,
+        pulls: latest.into_iter().map(|own| pulled(own, zone)).collect(),
+        hooks,
+    }))
+}
+
+fn trouble(pull: &Pull) -> Option<Trouble> {
+    let whose = match pull.class.as_deref()? {
+        "ours" => Whose::Ours,
+        "will_pass" => Whose::WillPass,
+        "theirs" => Whose::Theirs,
+        _ => Whose::Unknown,
+    };
+    Some(Trouble {
+        whose,
+        said: pull.said.clone().unwrap_or_default(),
+    })
+}
+
+fn pulled(own: Pull, zone: Tz) -> Pulled {
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    Pulled {
+        started: local(zone, own.started_at),
+        ended: own.ended_at.map(|at| local(zone, at)),
+        pages: count(own.pages),
+        accepted: count(own.accepted),
+        repeated: count(own.repeated),
+        refused: count(own.refused),
+        said: own.said,
+    }
+}
+
+async fn heard(tx: &mut Tx, source: &str, now_ms: i64) -> Result<Hooks> {
+    let (deliveries, _) = hooks::since(tx, source, now_ms - SPAN_MS).await?;
+    let forgeries = hooks::forgeries(tx, source)
+        .await?
+        .map_or(0, |(times, _)| times);
+    Ok(Hooks {
+        deliveries: u64::try_from(deliveries).unwrap_or(0),
+        forgeries: u64::try_from(forgeries).unwrap_or(0),
+    })
+}
