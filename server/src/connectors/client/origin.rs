@@ -55,7 +55,7 @@ impl Origin {
         let unread = || Failure::theirs("it names a next page at an address that cannot be read");
         let uri = read.ok_or_else(unread)?;
         let is_own = match (uri.scheme(), uri.authority()) {
-            (None, None) => link.starts_with('/'),
+            (None, None) => link.starts_with('/') && !link.starts_with("//"),
             (Some(scheme), Some(authority)) => {
                 *scheme == self.scheme && self.is_authority(authority)
             }
