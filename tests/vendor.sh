@@ -1,0 +1,13 @@
+#!/bin/sh
+# Holds what we ask and hear against what vendors publish: GraphQL queries against GitHub's schema, webhook
+# deliveries against its official bodies, REST reads against what Prism serves from its OpenAPI
+# description. Outside of `make test`: it installs half a gigabyte from npm.
+set -eu
+cd "$(dirname "$0")/vendor"
+npm ci --no-audit --no-fund
+node queries.mjs
+export ONEHOP_WEBHOOKS="$PWD/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+cd ../..
+cargo build --workspace --bin onehop
+node tests/vendor/prism.mjs
+cargo test --package tests --test suite -- hooks::official --nocapture
