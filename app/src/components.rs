@@ -4,6 +4,7 @@ pub mod action;
 pub mod evidence;
 pub mod exceptions;
 pub mod explained;
+pub mod field;
 pub mod figure;
 pub mod freshness_strip;
 pub mod hop;

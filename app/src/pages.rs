@@ -7,6 +7,7 @@ use crate::format;
 use crate::view::{
     actions::Actions,
     answer::AnswerDefinition,
+    connect::Connect,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
@@ -25,6 +26,7 @@ use crate::view::{
 
 pub mod actions;
 pub mod answer;
+pub mod connect;
 pub mod correction;
 pub mod corrections;
 pub mod definition;
@@ -56,6 +58,7 @@ pub enum Page {
     Limits(Limits),
     Demo(Demo),
     Sources(Box<Sources>),
+    Connect(Connect),
     Settings(Box<Settings>),
     Corrections(Corrections),
     Correction(Correction),
@@ -93,6 +96,7 @@ pub fn title(page: &Page) -> String {
         Page::Limits(limits) => format!("New limits: {}", limits.name),
         Page::Demo(_) => "What is really true here".to_owned(),
         Page::Sources(sources) => sources::answer(sources).trim_end_matches('.').to_owned(),
+        Page::Connect(_) => "Connect a system".to_owned(),
         Page::Settings(_) => "Settings".to_owned(),
         Page::Corrections(_) => "To put right".to_owned(),
         Page::Correction(correction) => format!(
@@ -126,6 +130,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Limits(limits) => limits::page(&limits, frame),
         Page::Demo(demo) => demo::page(&demo),
         Page::Sources(sources) => sources::page(&sources, frame),
+        Page::Connect(connect) => connect::page(&connect, frame),
         Page::Settings(settings) => settings::page(&settings, frame),
         Page::Corrections(corrections) => corrections::page(&corrections),
         Page::Correction(correction) => correction::page(&correction, frame),

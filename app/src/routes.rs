@@ -234,6 +234,8 @@ pub fn limits(metric: &str, scope: &str) -> String {
 pub const DEMO: &str = "/demo";
 /// Where records come from.
 pub const SOURCES: &str = "/sources";
+/// Where a system is connected.
+pub const CONNECT: &str = "/sources/connect";
 /// Where the form is sent that reads a source now.
 pub const READ_SOURCE: &str = "/sources/read";
 /// What can be set.

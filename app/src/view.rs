@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod answer;
 pub mod chart;
+pub mod connect;
 pub mod correction;
 pub mod definition;
 pub mod demo;

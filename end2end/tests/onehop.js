@@ -21,6 +21,7 @@ export const addresses = [
   '/corrections',
   '/demo',
   '/sources',
+  '/sources/connect',
   '/settings',
   '/search',
   '/keys',

@@ -26,7 +26,9 @@ use clap::{Parser, Subcommand};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::connections::Connections;
+use crate::store::backup::Place as DatabasePlace;
 use crate::store::{Db, Durable};
+use crate::vault::{self, Vault};
 
 /// Did we get faster without getting sloppier?
 #[derive(Parser)]
@@ -126,6 +128,20 @@ fn instant(text: &str) -> Result<i64, String> {
         .map_err(|_| format!("{text:?} is not an RFC 3339 instant such as 2026-11-23T07:00:00Z"))
 }
 
+/// Where the key is that seals what is entered in pages: in the environment, else in a file beside the
+/// database.
+fn vault(database: &str, env: impl Fn(&str) -> Option<String>) -> anyhow::Result<Vault> {
+    if let Some(key) = env("ONEHOP_KEY") {
+        return Ok(Vault::new(vault::Place::Given(key.into())));
+    }
+    let beside = || match DatabasePlace::of(database) {
+        Ok(DatabasePlace::File(file)) => file.with_file_name("onehop.key"),
+        _ => PathBuf::from("data/onehop.key"),
+    };
+    let file = env("ONEHOP_KEY_FILE").map_or_else(beside, PathBuf::from);
+    Ok(Vault::new(vault::Place::File(file)))
+}
+
 async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let Cli { flags, command } = cli;
     let listen = match &command {
@@ -147,7 +163,12 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let setting = Setting {
         config: Config::load(settings, flags.config, env)?,
         clock,
-        connections: Connections::new(Arc::new(env)),
+        connections: Connections::none(),
+    };
+    let vault = vault(&setting.config.database_url, env)?;
+    let setting = Setting {
+        connections: Connections::new(Arc::new(env), vault),
+        ..setting
     };
     match command {
         Command::Serve(_) => serve::run(&setting).await,

@@ -1,5 +1,8 @@
 //! A source of the registry as a way into its system: where it is, what is read of it, and its secrets,
-//! which come from the environment or from a file.
+//! which come from the environment, from a file, or sealed from a page.
+
+mod connect;
+mod declared;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,28 +14,42 @@ use crate::connectors::client::Patience;
 use crate::connectors::failure::Failure;
 use crate::connectors::{self, Connector, Interest, Settings, SignIn};
 use crate::store::registry::{Registry, Source};
+use crate::vault::{Place, Vault};
+
+pub use connect::{Connected, NotConnected, connect};
+pub use declared::{Refused, declared};
 
 /// What the environment says of a name; nothing of an empty one.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The sealed secrets of a source, by what they are.
+pub type Sealed = [(String, Vec<u8>)];
+
+/// What a sealed secret is.
+pub const TOKEN: &str = "token";
+pub const WEBHOOK: &str = "webhook";
 
 /// Connects sources. Cheap to clone.
 #[derive(Clone)]
 pub struct Connections {
     environment: Environment,
+    vault: Vault,
     patience: Patience,
 }
 
 impl Connections {
-    pub fn new(environment: Environment) -> Connections {
+    pub fn new(environment: Environment, vault: Vault) -> Connections {
         Connections {
             environment,
+            vault,
             patience: Patience::default(),
         }
     }
 
     /// Without any secret: nothing is connected.
     pub fn none() -> Connections {
-        Connections::new(Arc::new(|_| None))
+        let nowhere = Vault::new(Place::Given(SecretString::from("")));
+        Connections::new(Arc::new(|_| None), nowhere)
     }
 
     /// The same, with another patience.
@@ -44,42 +61,59 @@ impl Connections {
     ///
     /// # Errors
     /// What is missing or cannot be used, as [`Failure`] of ours.
-    pub fn connect(
+    pub fn open(
         &self,
         registry: &Registry,
         source: &Source,
+        sealed: &Sealed,
     ) -> Result<Option<Box<dyn Connector>>, Failure> {
-        let Some(kind) = connectors::kind(&source.kind) else {
-            return Ok(None);
-        };
-        let settings = Settings {
-            base_url: source.base_url.clone(),
-            sign_in: self.sign_in(source)?,
-            interest: interest(registry, source),
-            patience: self.patience,
-        };
-        (kind.connect)(settings).map(Some)
+        match connectors::kind(&source.kind) {
+            Some(_) => {
+                let secret = self.token(source, sealed)?;
+                self.open_with(registry, source, secret).map(Some)
+            }
+            None => Ok(None),
+        }
     }
 
-    /// The secret that a source signs with what it sends; none where it has none.
-    pub fn webhook_secret(&self, source: &Source) -> Option<SecretString> {
-        let name = source.webhook_secret_env.as_ref()?;
-        (self.environment)(name).map(SecretString::from)
-    }
-
-    fn sign_in(&self, source: &Source) -> Result<SignIn, Failure> {
-        let secret = self.secret(source)?;
-        Ok(match (source.app_id, source.installation_id) {
+    fn open_with(
+        &self,
+        registry: &Registry,
+        source: &Source,
+        secret: SecretString,
+    ) -> Result<Box<dyn Connector>, Failure> {
+        let kind = connectors::kind(&source.kind);
+        let kind = kind.ok_or_else(|| Failure::ours("its records are pushed"))?;
+        let sign_in = match (source.app_id, source.installation_id) {
             (Some(app_id), Some(installation_id)) => SignIn::App {
                 app_id,
                 installation_id,
                 key: secret,
             },
             _ => SignIn::Token(secret),
+        };
+        (kind.connect)(Settings {
+            base_url: source.base_url.clone(),
+            sign_in,
+            interest: interest(registry, source),
+            patience: self.patience,
         })
     }
 
-    fn secret(&self, source: &Source) -> Result<SecretString, Failure> {
+    /// The file with the key that seals what is entered in pages, where it is in one.
+    pub fn key_file(&self) -> Option<&Path> {
+        self.vault.file()
+    }
+
+    /// The secret that a source signs with what it sends; none where it has none.
+    pub fn webhook_secret(&self, source: &Source, sealed: &Sealed) -> Option<SecretString> {
+        match &source.webhook_secret_env {
+            Some(name) => (self.environment)(name).map(SecretString::from),
+            None => self.opened(source, WEBHOOK, sealed).ok().flatten(),
+        }
+    }
+
+    fn token(&self, source: &Source, sealed: &Sealed) -> Result<SecretString, Failure> {
         if let Some(name) = &source.token_env {
             let found = (self.environment)(name).map(SecretString::from);
             return found.ok_or_else(|| {
@@ -91,10 +125,30 @@ impl Connections {
         if let Some(path) = &source.token_file {
             return read(Path::new(path));
         }
-        Err(Failure::ours(
-            "it has no token; name token_env or token_file in its [[source]]",
-        ))
+        self.opened(source, TOKEN, sealed)?.ok_or_else(|| {
+            Failure::ours("it has no token; name token_env or token_file in its [[source]], or enter one under /sources/connect")
+        })
     }
+
+    fn opened(
+        &self,
+        source: &Source,
+        name: &str,
+        sealed: &Sealed,
+    ) -> Result<Option<SecretString>, Failure> {
+        let Some((_, sealed)) = sealed.iter().find(|(own, _)| own == name) else {
+            return Ok(None);
+        };
+        let opened = self.vault.open(&used_for(&source.name, name), sealed);
+        opened
+            .map(Some)
+            .map_err(|error| Failure::ours(error.to_string()))
+    }
+}
+
+/// What a sealed secret may be used for.
+fn used_for(source: &str, name: &str) -> String {
+    format!("source {source}: {name}")
 }
 
 fn read(path: &Path) -> Result<SecretString, Failure> {

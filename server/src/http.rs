@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 mod chart;
+mod connect;
 mod cookie;
 mod corrections;
 mod envelope;
@@ -139,6 +140,8 @@ fn routes() -> Routes {
         .get("/demo", pages::demo)
         .get("/sources", pages::sources)
         .post("/sources/read", sources::read_now)
+        .get("/sources/connect", connect::begin)
+        .post("/sources/connect", connect::add)
         .get("/settings", settings::open)
         .post("/settings/decisions", settings::set_decision)
         .post("/settings/people", settings::set_people)

@@ -23,6 +23,7 @@ pub mod demo;
 
 pub mod auth;
 pub mod http;
+pub mod vault;
 pub mod views;
 
 pub mod actions;

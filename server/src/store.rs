@@ -34,6 +34,7 @@ pub mod receipts;
 pub mod registry;
 pub mod reviews;
 pub mod schema;
+pub mod secrets;
 pub mod story;
 pub mod touched;
 pub mod values;

@@ -7,6 +7,7 @@ mod actions;
 mod answer;
 mod answering;
 mod chart;
+pub mod connect;
 mod correction;
 mod corrections;
 mod definition;

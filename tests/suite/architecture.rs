@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "links",
             "metrics",
             "store",
+            "vault",
             "views",
             "workflows",
         ],
@@ -65,7 +66,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("connections", &["connectors", "store"]),
+    (
+        "connections",
+        &["connectors", "ingest", "metrics", "store", "vault"],
+    ),
+    ("vault", &[]),
     ("freeze", &["figures", "metrics", "store", "views"]),
     (
         "views",

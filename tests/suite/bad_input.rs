@@ -97,12 +97,16 @@ fn a_bad_registry_file_is_refused_with_its_line_and_key_and_changes_nothing() {
             &["\"a\"", "twice", "join"],
         ),
         (
-            "[[source]]\nkind = \"github\"\nname = \"forge\"\nbase_url = \"https://x.org\"",
+            "[[source]]\nkind = \"jira\"\nname = \"desk\"\nbase_url = \"https://x.org\"",
             &[
-                "source forge",
-                "\"github\" by itself yet",
+                "source desk",
+                "\"jira\" by itself yet, only github",
                 "kind = \"push\"",
             ],
+        ),
+        (
+            "[[source]]\nkind = \"github\"\nname = \"forge\"\nbase_url = \"https://x.org\"",
+            &["source forge", "organisations or repositories"],
         ),
         (
             "[[source]]\nkind = \"push\"\nname = \"forge\"\ntoken_env = \"X\"",
@@ -375,7 +379,7 @@ fn a_wrong_argument_is_answered_with_those_there_are() {
     for (arguments, word) in [
         (
             &["import", "records", "nope", "file"][..],
-            "changes, reviews, deployments, incidents and defects",
+            "changes, reviews, deployments, incidents, defects, approvals and evaluations",
         ),
         (&["demo", "--size", "medium"], "small, large and huge"),
         (&["demo", "--weeks", "0"], "1..=520"),

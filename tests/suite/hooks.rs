@@ -17,15 +17,15 @@ use server::store::registry::Kind;
 use sha2::Sha256;
 use tests::app::App;
 use tests::database::{Database, on_each_engine};
+use tests::forge::connected;
 use tests::{deliver, dump};
 
 const SECRET: &str = "It's a Secret to Everybody";
 const NOW_MS: i64 = deliver::RECEIVED_AT_MS;
 
 fn connections() -> Connections {
-    Connections::new(Arc::new(|name| {
-        (name == "HOOK_SECRET").then(|| SECRET.to_owned())
-    }))
+    let environment = |name: &str| (name == "HOOK_SECRET").then(|| SECRET.to_owned());
+    Connections::new(Arc::new(environment), connected::vault())
 }
 
 async fn declare(db: &Db, repository: &str) {

@@ -26,6 +26,7 @@ pub fn page(sources: &Sources, frame: &Frame) -> AnyView {
         {begin(sources)}
         {reasons(sources).into_iter().map(|said| view! { <p class="reason">{said}</p> }).collect_view()}
         {table(sources)}
+        {connect(frame)}
         {detail::all(&sources.sources, frame)}
         {never_came(sources)}
         {work::work(sources)}
@@ -78,6 +79,12 @@ pub fn answer(sources: &Sources) -> String {
     }
 }
 
+/// For operators: the way to a new one.
+fn connect(frame: &Frame) -> Option<AnyView> {
+    frame.person.as_ref().filter(|person| person.operates)?;
+    Some(view! { <p class="links"><a href=routes::CONNECT>"Connect a system"</a></p> }.into_any())
+}
+
 /// Whether something is in the way that does not pass by itself.
 fn is_in_the_way(source: &Source) -> bool {
     let trouble = source.reading.as_ref().and_then(|own| own.trouble.as_ref());
@@ -104,7 +111,11 @@ fn reasons(sources: &Sources) -> Vec<String> {
             None => format!("It affects: {affects}."),
         }
     });
-    let mut said: Vec<String> = said.collect();
+    let in_the_way = sources.sources.iter().filter_map(|own| {
+        let trouble = own.reading.as_ref()?.trouble.as_ref()?;
+        Some(format!("{}: {}.", own.name, trouble.said))
+    });
+    let mut said: Vec<String> = said.chain(in_the_way).collect();
     if sources.sources.iter().all(|own| own.rhythm.is_none()) && !sources.sources.is_empty() {
         said.push("A source is judged once it is declared with a rhythm: [[source]] in the registry, then onehop apply.".to_owned());
     }

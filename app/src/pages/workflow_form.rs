@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::field::{line, lines};
 use crate::components::notice;
 use crate::routes;
 use crate::view::frame::Frame;
@@ -86,29 +87,8 @@ fn owned(form: &WorkflowForm) -> AnyView {
     .into_any()
 }
 
-fn line(name: &'static str, label: &'static str, value: &str, required: bool) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <input id=name name=name type="text" value=value.to_owned() required=required maxlength="200" autocomplete="off"/>
-        </div>
-    }
-    .into_any()
-}
-
 fn paragraph(name: &'static str, label: &'static str, text: &str) -> AnyView {
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <textarea id=name name=name rows="4" maxlength="2000" inner_html=escaped(text)></textarea>
-        </div>
-    }
-    .into_any()
-}
-
-/// The text of a text area is not escaped by itself.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    lines(name, label, text, (4, 2_000))
 }
 
 fn select(

@@ -240,6 +240,8 @@ pub const ROUTES: &[Route] = &[
     get("/demo", PEOPLE),
     get("/sources", PEOPLE),
     post("/sources/read", OPERATORS),
+    get("/sources/connect", OPERATORS),
+    post("/sources/connect", OPERATORS),
     get("/settings", PEOPLE),
     post("/settings/decisions", EXECUTIVES),
     post("/settings/people", OPERATORS),

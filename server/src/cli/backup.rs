@@ -78,6 +78,13 @@ impl Args {
         say::line(&format!(
             "backed up: {}, {} bytes, checked; it opens with this Onehop or a newer one",
             done.file, done.bytes
-        ))
+        ))?;
+        match setting.connections.key_file().filter(|file| file.exists()) {
+            Some(key) => say::line(&format!(
+                "left out: {}, which opens the secrets that were entered in pages; keep a copy of it elsewhere",
+                key.display()
+            )),
+            None => Ok(()),
+        }
     }
 }

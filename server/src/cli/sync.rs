@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::{Setting, say};
 use crate::figures::{self, Because};
-use crate::jobs::pull_source::{self, Pulled};
-use crate::store::Db;
+use crate::jobs::pull_source::{self, Doing, Pulled};
 use crate::store::registry::{self, Source};
+use crate::store::{Db, cursors};
 
 /// Read connected systems now, from where they were left.
 ///
@@ -19,6 +19,10 @@ pub struct Args {
     /// The names of the sources to read; all that are connected when none is named.
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Read all of them again from their first day on, as after a change of since, of labels or of
+    /// what is a deployment.
+    #[arg(long)]
+    again: bool,
     /// Say what came as JSON.
     #[arg(long)]
     json: bool,
@@ -43,9 +47,19 @@ impl Args {
         let mut all = Vec::new();
         for source in sources {
             let tell = |what: &str, records: u64| progress.at(what, records, None);
+            if self.again {
+                let mut tx = db.write().await?;
+                cursors::forget(&mut tx, &source.name).await?;
+                tx.commit().await?;
+            }
+            let doing = Doing {
+                clock: &setting.clock,
+                tell: &tell,
+                holder: None,
+            };
             let of = (&registry, source);
-            let pulled = pull_source::pull(db, &setting.connections, of, &setting.clock, &tell);
-            all.push(said(source, &pulled.await?));
+            let pulled = pull_source::pull(db, &setting.connections, of, doing).await?;
+            all.push(said(source, &pulled));
         }
         let because = Because::records(setting.now());
         figures::refresh(db, &because, &|what, done, of| progress.at(what, done, of)).await?;

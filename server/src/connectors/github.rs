@@ -26,6 +26,7 @@ use futures_util::future::BoxFuture;
 use super::failure::Failure;
 use super::{Connector, Kind, Settings, Sink, Stream};
 use api::Api;
+use check_runs::CheckRuns;
 use deployments::Deployments;
 use issues::Issues;
 use pull_requests::PullRequests;
@@ -58,6 +59,11 @@ const STREAMS: &[Stream] = &[
         name: "workflow_runs",
         feeds: &["deployments"],
         permission: "Actions: read",
+    },
+    Stream {
+        name: "check_runs",
+        feeds: &["evaluations"],
+        permission: "Checks: read",
     },
     Stream {
         name: "issues",
@@ -157,6 +163,10 @@ impl Connector for GitHub {
                         service,
                         workflows,
                     };
+                    walk(&self.api, &list, cursor, sink).await
+                }
+                "check_runs" => {
+                    let list = CheckRuns { github, repository };
                     walk(&self.api, &list, cursor, sink).await
                 }
                 "issues" => {

@@ -12,9 +12,10 @@ use crate::store::registry::Registry;
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
-const ACCOUNTS: [Column; 9] = [
+const ACCOUNTS: [Column; 10] = [
     ("reviews", "author_id"),
     ("approvals", "approver"),
+    ("secrets", "set_by"),
     ("evaluations", "evaluator"),
     ("corrections", "made_by"),
     ("tokens", "name"),
@@ -26,7 +27,7 @@ const ACCOUNTS: [Column; 9] = [
 
 /// Columns of words, in which they may be mentioned. What a source calls itself is one: its rows are
 /// found by it, and so it is the same word everywhere afterwards, too.
-const TEXTS: [Column; 24] = [
+const TEXTS: [Column; 25] = [
     ("corrections", "reason"),
     ("restatements", "reason"),
     ("deployments", "url"),
@@ -45,6 +46,7 @@ const TEXTS: [Column; 24] = [
     ("cursors", "stream"),
     ("pulls", "source"),
     ("pulls", "said"),
+    ("secrets", "source"),
     ("jobs", "name"),
     ("jobs", "last_error"),
     ("hooks", "source"),

@@ -8,7 +8,7 @@ use super::pull_source::Sorted;
 use crate::connections::{Connections, interest};
 use crate::connectors::{self, Call, NotHeard};
 use crate::store::hooks::{self, Hook};
-use crate::store::{self, Db, registry};
+use crate::store::{self, Db, registry, secrets};
 
 /// So long deliveries are known again; no system sends one again that is older.
 const KNOWN_MS: i64 = 30 * 24 * 3_600_000;
@@ -36,10 +36,11 @@ pub async fn hear(
 ) -> store::Result<Said> {
     let mut tx = db.read().await?;
     let registry = registry::load(&mut tx).await?;
+    let sealed = secrets::of(&mut tx, source).await?;
     drop(tx);
     let own = registry.sources.iter().find(|own| own.name == source);
     let kind = own.and_then(|own| connectors::kind(&own.kind));
-    let secret = own.and_then(|own| connections.webhook_secret(own));
+    let secret = own.and_then(|own| connections.webhook_secret(own, &sealed));
     let (Some(own), Some(kind), Some(secret)) = (own, kind, secret) else {
         return Ok(Said::Nobody);
     };

@@ -17,7 +17,7 @@ use crate::metrics::freshness::Rhythm;
 use crate::store::jobs::{self, Claim};
 use crate::store::pulls::{self, Pull};
 use crate::store::registry::{self, Registry, Source};
-use crate::store::{self, Db, Tx, cursors, hooks};
+use crate::store::{self, Db, Tx, cursors, hooks, secrets};
 
 /// How long whoever reads a source is left alone; it is renewed with each page.
 const LEASE_MS: i64 = 10 * 60_000;
@@ -37,8 +37,30 @@ pub struct Pulled {
     pub failures: Vec<Failure>,
 }
 
+impl Pulled {
+    /// The counts as they are noted.
+    fn counted(&self) -> Pull {
+        Pull {
+            pages: count(self.pages),
+            accepted: count(self.accepted),
+            repeated: count(self.repeated),
+            refused: count(self.refused),
+            ..Pull::default()
+        }
+    }
+}
+
 /// What is told while a source is read: what of it, and how many records came.
 pub type Tell<'a> = &'a (dyn Fn(&str, u64) + Sync);
+
+/// By which clock a source is read, who is told, and under whose lease.
+#[derive(Clone, Copy)]
+pub struct Doing<'a> {
+    pub clock: &'a Clock,
+    pub tell: Tell<'a>,
+    /// None where somebody asked for it: what comes twice is a repeat.
+    pub holder: Option<&'a str>,
+}
 
 /// Reads the sources that are due, unless another is at them; answers those that were read.
 pub async fn step(
@@ -58,7 +80,12 @@ pub async fn step(
     let mut read = heard_of(db, connections, (&registry, holder), clock).await?;
     for source in due {
         if claim(db, &source.name, (holder, clock())).await? {
-            let pulled = pull(db, connections, (&registry, source), clock, &|_, _| {}).await?;
+            let doing = Doing {
+                clock,
+                tell: &|_, _| {},
+                holder: Some(holder),
+            };
+            let pulled = pull(db, connections, (&registry, source), doing).await?;
             let error = pulled.failures.first().map(ToString::to_string);
             release(db, &source.name, (holder, clock()), error.as_deref()).await?;
             read.push((source.name.clone(), pulled));
@@ -77,14 +104,27 @@ async fn heard_of(
     let mut all = Vec::new();
     for source in registry.sources.iter().filter(|own| is_connected(own)) {
         let noted = hooks::parts(&mut db.read().await?, &source.name).await?;
-        if noted.is_empty() || !claim(db, &source.name, (holder, clock())).await? {
+        if noted.is_empty() {
             continue;
         }
-        let Ok(Some(connector)) = connections.connect(registry, source) else {
+        let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
+        let Ok(Some(connector)) = connections.open(registry, source, &sealed) else {
             continue;
         };
-        let parts = noted.iter().map(|(part, _)| part.clone()).collect();
-        let pulled = read(db, connector.as_ref(), (source, parts), clock, &|_, _| {}).await?;
+        if !claim(db, &source.name, (holder, clock())).await? {
+            continue;
+        }
+        let reading = Reading {
+            source,
+            parts: noted.iter().map(|(part, _)| part.clone()).collect(),
+            noted_at: None,
+        };
+        let doing = Doing {
+            clock,
+            tell: &|_, _| {},
+            holder: Some(holder),
+        };
+        let pulled = read(db, connector.as_ref(), reading, doing).await?;
         let mut tx = db.write().await?;
         for (part, at_ms) in &noted {
             hooks::forget_part(&mut tx, &source.name, (part, *at_ms)).await?;
@@ -113,18 +153,26 @@ pub async fn pull(
     db: &Db,
     connections: &Connections,
     (registry, source): (&Registry, &Source),
-    clock: &Clock,
-    tell: Tell<'_>,
+    doing: Doing<'_>,
 ) -> store::Result<Pulled> {
+    let clock = doing.clock;
     let mut noted = Pull {
         source: source.name.clone(),
         started_at: clock(),
         ..Pull::default()
     };
     note(db, &noted).await?;
-    let pulled = match connections.connect(registry, source) {
+    let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
+    let pulled = match connections.open(registry, source, &sealed) {
         Ok(Some(connector)) => match connector.parts().await {
-            Ok(parts) => read(db, connector.as_ref(), (source, parts), clock, tell).await?,
+            Ok(parts) => {
+                let reading = Reading {
+                    source,
+                    parts,
+                    noted_at: Some(noted.started_at),
+                };
+                read(db, connector.as_ref(), reading, doing).await?
+            }
             Err(failure) => Pulled {
                 failures: vec![failure],
                 ..Pulled::default()
@@ -138,10 +186,12 @@ pub async fn pull(
     };
     let ended_ms = clock();
     noted.ended_at = Some(ended_ms);
-    noted.pages = count(pulled.pages);
-    noted.accepted = count(pulled.accepted);
-    noted.repeated = count(pulled.repeated);
-    noted.refused = count(pulled.refused);
+    noted = Pull {
+        source: noted.source,
+        started_at: noted.started_at,
+        ended_at: noted.ended_at,
+        ..pulled.counted()
+    };
     noted.class = pulled
         .failures
         .first()
@@ -152,13 +202,25 @@ pub async fn pull(
     Ok(pulled)
 }
 
+/// What of a source is read.
+struct Reading<'a> {
+    source: &'a Source,
+    parts: Vec<String>,
+    /// Under which instant its progress is noted.
+    noted_at: Option<i64>,
+}
+
 async fn read(
     db: &Db,
     connector: &dyn Connector,
-    (source, parts): (&Source, Vec<String>),
-    clock: &Clock,
-    tell: Tell<'_>,
+    reading: Reading<'_>,
+    doing: Doing<'_>,
 ) -> store::Result<Pulled> {
+    let Reading {
+        source,
+        parts,
+        noted_at,
+    } = reading;
     let mut pulled = Pulled::default();
     let streams = connectors::kind(&source.kind).map_or(&[][..], |kind| kind.streams);
     let mut gone: BTreeSet<&String> = BTreeSet::new();
@@ -173,8 +235,8 @@ async fn read(
                 db,
                 source: &source.name,
                 key: &key,
-                clock,
-                tell,
+                doing,
+                noted_at,
                 pulled: &mut pulled,
                 broken: None,
             };
@@ -210,8 +272,8 @@ struct Keeping<'a> {
     source: &'a str,
     /// Under which its cursor is kept.
     key: &'a str,
-    clock: &'a Clock,
-    tell: Tell<'a>,
+    doing: Doing<'a>,
+    noted_at: Option<i64>,
     pulled: &'a mut Pulled,
     /// Why a page could not be kept.
     broken: Option<store::Error>,
@@ -233,17 +295,28 @@ impl Sink for Keeping<'_> {
 
 impl Keeping<'_> {
     async fn keep(&mut self, page: Page) -> store::Result<()> {
-        let now_ms = (self.clock)();
+        let now_ms = (self.doing.clock)();
         let sorted = Sorted::of(page.read);
         let mut tx = self.db.write().await?;
         let outcome = sorted.keep(&mut tx, self.source, now_ms).await?;
         cursors::set(&mut tx, self.source, self.key, &page.cursor, now_ms).await?;
-        tx.commit().await?;
+        if let Some(holder) = self.doing.holder {
+            lease(&mut tx, self.source, (holder, now_ms)).await?;
+        }
         self.pulled.pages += 1;
         self.pulled.accepted += outcome.accepted;
         self.pulled.repeated += outcome.repeated;
         self.pulled.refused += outcome.refused.len() as u64;
-        (self.tell)(self.key, self.pulled.accepted + self.pulled.repeated);
+        if let Some(started_at) = self.noted_at {
+            let so_far = Pull {
+                source: self.source.to_owned(),
+                started_at,
+                ..self.pulled.counted()
+            };
+            pulls::put(&mut tx, &so_far).await?;
+        }
+        tx.commit().await?;
+        (self.doing.tell)(self.key, self.pulled.accepted + self.pulled.repeated);
         Ok(())
     }
 }
@@ -346,6 +419,13 @@ fn job(source: &str) -> String {
 
 async fn claim(db: &Db, source: &str, (holder, now_ms): (&str, i64)) -> store::Result<bool> {
     let mut tx = db.write().await?;
+    let taken = lease(&mut tx, source, (holder, now_ms)).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Takes or renews the lease.
+async fn lease(tx: &mut Tx, source: &str, (holder, now_ms): (&str, i64)) -> store::Result<bool> {
     let job = job(source);
     let claim = Claim {
         job: &job,
@@ -353,9 +433,7 @@ async fn claim(db: &Db, source: &str, (holder, now_ms): (&str, i64)) -> store::R
         now_ms,
         lease_ms: LEASE_MS,
     };
-    let taken = jobs::claim(&mut tx, claim).await?;
-    tx.commit().await?;
-    Ok(taken)
+    jobs::claim(tx, claim).await
 }
 
 async fn release(

@@ -14,6 +14,16 @@ pub async fn get(tx: &mut Tx, source: &str, stream: &str) -> Result<Option<Strin
     )
 }
 
+/// Forgets how far a source is read, so that it is read from the beginning.
+pub async fn forget(tx: &mut Tx, source: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query("DELETE FROM cursors WHERE source = $1")
+        .bind(source)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
 /// Moves on; in the transaction that holds what was read.
 pub async fn set(
     tx: &mut Tx,

@@ -7,9 +7,10 @@ use serde_json::json;
 use server::clock::Clock;
 use server::connections::Connections;
 use server::connectors::client::Patience;
-use server::jobs::pull_source::{self, Pulled};
+use server::jobs::pull_source::{self, Doing, Pulled};
 use server::store::Db;
 use server::store::registry::{self, Kind};
+use server::vault::{Place, Vault};
 
 use super::{Forge, TOKEN};
 use crate::deliver;
@@ -26,6 +27,11 @@ pub async fn declare(db: &Db, forge: &Forge, repositories: &[&str]) {
         let service = json!({"slug": slug, "repositories": [repository]});
         deliver::declare(db, Kind::Service, slug, service).await;
     }
+    declare_source(db, forge, repositories).await;
+}
+
+/// The same, of services that are declared.
+pub async fn declare_source(db: &Db, forge: &Forge, repositories: &[&str]) {
     let source = json!({
         "kind": "github", "name": SOURCE, "base_url": forge.url,
         "repositories": repositories, "token_env": TOKEN_ENV,
@@ -44,6 +50,7 @@ pub async fn pull_signed_in(db: &Db, token: &'static str) -> Pulled {
         tries: 4,
         first_pause: Duration::from_millis(2),
         longest_wait: Duration::from_millis(1_500),
+        spreads: false,
     });
     let pulled = pulled(db, &connections).await;
     deliver::refresh(db).await;
@@ -56,9 +63,18 @@ pub async fn pull_patiently(db: &Db) -> Pulled {
 }
 
 fn connections(token: &'static str) -> Connections {
-    Connections::new(Arc::new(move |name| {
-        (name == TOKEN_ENV).then(|| token.to_owned())
-    }))
+    let environment = move |name: &str| (name == TOKEN_ENV).then(|| token.to_owned());
+    Connections::new(Arc::new(environment), vault())
+}
+
+/// With a key that is the same in every test.
+pub fn vault() -> Vault {
+    Vault::new(Place::Given("5a".repeat(32).into()))
+}
+
+/// Reads it with the secrets that were entered in the page.
+pub async fn pull_as_entered(db: &Db) -> Pulled {
+    pulled(db, &Connections::new(Arc::new(|_| None), vault())).await
 }
 
 async fn pulled(db: &Db, connections: &Connections) -> Pulled {
@@ -69,6 +85,11 @@ async fn pulled(db: &Db, connections: &Connections) -> Pulled {
         .find(|own| own.name == SOURCE)
         .unwrap();
     let clock: Clock = Arc::new(|| deliver::RECEIVED_AT_MS);
-    let pulled = pull_source::pull(db, connections, (&registry, source), &clock, &|_, _| {});
+    let doing = Doing {
+        clock: &clock,
+        tell: &|_, _| {},
+        holder: None,
+    };
+    let pulled = pull_source::pull(db, connections, (&registry, source), doing);
     pulled.await.unwrap()
 }

@@ -13,22 +13,27 @@ const REVIEWS: usize = 50;
 /// The answer to a query by ids.
 pub(super) fn answer(held: &Held, body: &[u8]) -> Response {
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
-    let ids = asked["variables"]["ids"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let nodes: Vec<Value> = ids.iter().map(|id| node(held, id)).collect();
+    let ids = asked["variables"]["ids"].as_array();
+    let ids = ids.cloned().unwrap_or_default();
+    let query = asked["query"].as_str().unwrap_or_default();
+    let of_checks = query.contains("statusCheckRollup");
+    let nodes = ids.iter().map(|id| node(held, id, of_checks));
+    let nodes: Vec<Value> = nodes.collect();
     answered(
         StatusCode::OK,
         &json!({"data": {"rateLimit": {"cost": 1}, "nodes": nodes}}),
     )
 }
 
-fn node(held: &Held, id: &Value) -> Value {
+fn node(held: &Held, id: &Value, of_checks: bool) -> Value {
     for repository in held.repositories.values() {
         let mut pulls = repository.pull_requests.iter();
         if let Some(found) = pulls.find(|own| own["payload"]["node_id"] == *id) {
-            return pull_request(found);
+            return if of_checks {
+                checks(found)
+            } else {
+                pull_request(found)
+            };
         }
         let mut deployments = repository.deployments.iter();
         if let Some(found) = deployments.find(|own| own["node_id"] == *id) {
@@ -54,6 +59,22 @@ fn pull_request(own: &Value) -> Value {
         "timelineItems": {"nodes": ready},
         "files": connection(list(&own["files"]), COMMITS, |file| json!({"path": file["filename"]})),
     })
+}
+
+/// The checks of the last commit.
+fn checks(own: &Value) -> Value {
+    let check = |check: &Value| {
+        json!({
+            "databaseId": check["id"], "name": check["name"], "completedAt": check["completed_at"],
+            "conclusion": check["conclusion"].as_str().map(str::to_uppercase),
+        })
+    };
+    let contexts: Vec<Value> = list(&own["checks"]).iter().map(check).collect();
+    let commit = json!({
+        "oid": own["payload"]["head"]["sha"].as_str().unwrap_or_default(),
+        "statusCheckRollup": {"contexts": {"nodes": contexts}},
+    });
+    json!({"commits": {"nodes": [{"commit": commit}]}})
 }
 
 fn deployment(own: &Value) -> Value {

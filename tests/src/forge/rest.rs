@@ -62,6 +62,12 @@ fn of_repository(own: &Repository, rest: &[&str]) -> Option<Found> {
             Some(Found::List(newest_first(all.collect(), "updated_at")))
         }
         ["pulls", number] => Some(Found::Thing(pull(number)?["payload"].clone())),
+        ["commits", sha, "check-runs"] => {
+            let mut all = own.pull_requests.iter();
+            let pull = all.find(|pull| pull["payload"]["head"]["sha"] == *sha)?;
+            let checks = pull["checks"].as_array().cloned();
+            Some(Found::Within("check_runs", checks.unwrap_or_default()))
+        }
         ["pulls", number, "commits"] => part(number, "commits"),
         ["pulls", number, "reviews"] => part(number, "reviews"),
         ["pulls", number, "files"] => part(number, "files"),

@@ -1,7 +1,6 @@
 //! The registry as a TOML document: what it may say, and what it says wrongly.
 
 mod hop;
-mod source;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -11,6 +10,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use crate::auth::role::Role;
+use crate::connections::declared;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::Week;
 use crate::store::registry::{
@@ -159,7 +159,8 @@ impl Document {
 
     /// The sources as they are to be.
     pub fn sources(&self) -> anyhow::Result<Vec<Source>> {
-        self.source.iter().map(source::read).collect()
+        let declared = self.source.iter().map(declared);
+        Ok(declared.collect::<Result<_, _>>()?)
     }
 
     /// The workflows as they are to be: a tier or baseline that is set already stays.

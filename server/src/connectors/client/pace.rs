@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use tower::{Layer, Service};
 
 use super::rates::{self, Left};
-use super::{Failure, Request, Response};
+use super::{Failure, Patience, Request, Response};
 use crate::connectors::failure::Next;
 
 /// How much of an allowance is used: other programs may share it, and clocks differ.
@@ -31,8 +31,7 @@ pub struct Pacer {
     /// Which allowance a request counts towards.
     of: fn(&Request) -> usize,
     lanes: Vec<Lane>,
-    /// Longer than this nobody waits here: it is told when to come again.
-    longest_wait: Duration,
+    patience: Patience,
 }
 
 #[derive(Debug)]
@@ -52,11 +51,7 @@ struct State {
 
 impl Pacer {
     /// Over these allowances, which `of` chooses from by place.
-    pub fn new(
-        allowances: &[Allowance],
-        of: fn(&Request) -> usize,
-        longest_wait: Duration,
-    ) -> Pacer {
+    pub fn new(allowances: &[Allowance], of: fn(&Request) -> usize, patience: Patience) -> Pacer {
         let lane = |allowance: &Allowance| Lane {
             allowance: *allowance,
             state: Mutex::new(State {
@@ -68,7 +63,7 @@ impl Pacer {
         Pacer {
             of,
             lanes: allowances.iter().map(lane).collect(),
-            longest_wait,
+            patience,
         }
     }
 
@@ -89,14 +84,17 @@ impl Pacer {
         let now = Instant::now();
         let mut state = lane.lock();
         let wait = state.held_until.saturating_duration_since(now);
-        if wait > self.longest_wait {
+        // Longer nobody waits here: it is told when to come again.
+        if wait > self.patience.longest_wait {
             return Err(Failure::waits(
                 wait,
                 "its rate limit is used up; reading goes on when it begins anew",
             ));
         }
         let turn = state.free_at.max(state.held_until).max(now);
-        state.free_at = turn + lane.gap();
+        if self.patience.spreads {
+            state.free_at = turn + lane.gap();
+        }
         Ok(turn)
     }
 
@@ -199,7 +197,7 @@ mod tests {
     };
 
     fn pacer() -> Pacer {
-        Pacer::new(&[SIXTY], |_| 0, Duration::from_secs(90))
+        Pacer::new(&[SIXTY], |_| 0, Patience::default())
     }
 
     #[tokio::test(start_paused = true)]

@@ -17,6 +17,8 @@ pub struct Patience {
     pub first_pause: Duration,
     /// A longer wait is left to whoever asked.
     pub longest_wait: Duration,
+    /// Whether requests are spread over the minute, as the system's limits ask for.
+    pub spreads: bool,
 }
 
 impl Default for Patience {
@@ -25,6 +27,7 @@ impl Default for Patience {
             tries: 4,
             first_pause: Duration::from_secs(1),
             longest_wait: Duration::from_secs(90),
+            spreads: true,
         }
     }
 }

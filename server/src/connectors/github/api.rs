@@ -26,6 +26,8 @@ const ALLOWANCES: [Allowance; 2] = [
         points_a_minute: 2_000,
     },
 ];
+/// In GitHub's own form, else as any JSON.
+const ACCEPTED: &str = "application/vnd.github+json, application/json;q=0.9";
 const VERSION: &str = "2022-11-28";
 /// Things on a page of a list, the most there may be.
 pub(super) const PAGE: usize = 100;
@@ -57,7 +59,7 @@ impl Api {
     pub(super) fn new(settings: &Settings) -> Result<Api, Failure> {
         let patience = settings.patience;
         let base_url = settings.base_url.as_deref().unwrap_or(BASE_URL);
-        let pacer = Arc::new(Pacer::new(&ALLOWANCES, allowance, patience.longest_wait));
+        let pacer = Arc::new(Pacer::new(&ALLOWANCES, allowance, patience));
         let client = Client::new(base_url, pacer.clone(), patience)?;
         let sending = client.clone();
         let service = tower::service_fn(move |request| pass(sending.clone(), request));
@@ -92,7 +94,7 @@ impl Api {
         path: &str,
         etag: Option<&str>,
     ) -> Result<Answer<T>, Failure> {
-        let mut request = http::Request::get(path).header(ACCEPT, "application/vnd.github+json");
+        let mut request = http::Request::get(path).header(ACCEPT, ACCEPTED);
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
@@ -134,7 +136,7 @@ impl Api {
         let request = http::Request::builder()
             .method(Method::POST)
             .uri(self.graphql_path())
-            .header(ACCEPT, "application/vnd.github+json");
+            .header(ACCEPT, ACCEPTED);
         let answered = match self.execute(request, body).await {
             Err(failure) if failure.is_nothing_there() => return Ok(None),
             answered => answered?,

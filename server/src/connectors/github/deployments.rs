@@ -29,7 +29,7 @@ pub(super) struct Deployments<'a> {
 
 impl List for Deployments<'_> {
     type Row = Deployment;
-    const STREAM: &'static str = "deployments";
+    const UNREAD: Option<&'static str> = Some("deployments");
 
     fn first(&self) -> String {
         let path = format!("/repos/{}/deployments?per_page={PAGE}", self.repository);
@@ -107,11 +107,23 @@ fn record(row: &Deployment, service: &str, ended: Ended) -> Read {
         "started_at": instant(row.created_at),
         "finished_at": instant(ended.at),
         "result": ended.result,
+        "kind": kind(row),
         "url": ended.url,
     });
     Read::Record {
         stream: "deployments",
         body: body.to_string(),
+    }
+}
+
+/// What its task says of it; the usual `deploy` says nothing.
+fn kind(row: &Deployment) -> Option<&'static str> {
+    let task = row.task.as_deref()?;
+    match task.strip_prefix("deploy:").unwrap_or(task) {
+        "rollback" => Some("rollback"),
+        "fix" | "hotfix" => Some("fix"),
+        "planned" => Some("planned"),
+        _ => None,
     }
 }
 

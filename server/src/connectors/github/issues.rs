@@ -21,7 +21,7 @@ pub(super) struct Issues<'a> {
 
 impl List for Issues<'_> {
     type Row = Issue;
-    const STREAM: &'static str = "defects";
+    const UNREAD: Option<&'static str> = Some("defects");
 
     fn first(&self) -> String {
         let path = format!(

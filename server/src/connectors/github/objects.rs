@@ -49,6 +49,9 @@ pub(super) struct PullRequest {
 pub(super) struct Head {
     #[serde(rename = "ref")]
     pub branch: String,
+    /// Its last commit.
+    #[serde(default)]
+    pub sha: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -117,6 +120,9 @@ pub(super) struct Deployment {
     pub environment: String,
     #[serde(default)]
     pub production_environment: bool,
+    /// What is done, `deploy` unless somebody said otherwise.
+    #[serde(default)]
+    pub task: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

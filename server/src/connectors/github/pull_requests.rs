@@ -21,14 +21,10 @@ pub(super) struct PullRequests<'a> {
 
 impl List for PullRequests<'_> {
     type Row = PullRequest;
-    const STREAM: &'static str = "changes";
+    const UNREAD: Option<&'static str> = Some("changes");
 
     fn first(&self) -> String {
-        let PullRequests { repository, .. } = self;
-        let path = format!(
-            "/repos/{repository}/pulls?state=all&sort=updated&direction=desc&per_page={PAGE}"
-        );
-        self.github.api.under_base(&path)
+        first_page(self.github, self.repository)
     }
 
     fn dated(row: &PullRequest) -> DateTime<Utc> {
@@ -52,6 +48,13 @@ impl List for PullRequests<'_> {
             })
         })
     }
+}
+
+/// The first page of a repository's pull requests, those first that were touched last.
+pub(super) fn first_page(github: &GitHub, repository: &str) -> String {
+    let path =
+        format!("/repos/{repository}/pulls?state=all&sort=updated&direction=desc&per_page={PAGE}");
+    github.api.under_base(&path)
 }
 
 fn change(row: &PullRequest, details: &Details, service: &str) -> Read {

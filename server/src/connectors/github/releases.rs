@@ -21,7 +21,7 @@ pub(super) struct Releases<'a> {
 
 impl List for Releases<'_> {
     type Row = Release;
-    const STREAM: &'static str = "deployments";
+    const UNREAD: Option<&'static str> = Some("deployments");
 
     fn first(&self) -> String {
         let path = format!("/repos/{}/releases?per_page={PAGE}", self.repository);

@@ -25,7 +25,7 @@ pub(super) struct Runs<'a> {
 
 impl List for Runs<'_> {
     type Row = Run;
-    const STREAM: &'static str = "deployments";
+    const UNREAD: Option<&'static str> = Some("deployments");
     const MEMBER: Option<&'static str> = Some("workflow_runs");
 
     fn first(&self) -> String {

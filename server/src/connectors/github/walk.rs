@@ -15,8 +15,6 @@ use super::Failure;
 use super::api::{Answer, Api};
 use crate::connectors::{Page, Read, Sink};
 
-/// So many things are looked into together.
-const BATCH: usize = 20;
 /// So many batches are under way at a time.
 const IN_FLIGHT: usize = 6;
 /// What is still open after so many days is given up: it would be looked at for ever.
@@ -66,10 +64,12 @@ impl Position {
 pub(super) trait List: Sync {
     type Row: DeserializeOwned + Send + Sync;
 
-    /// The stream of records that it fills, under which what cannot be read is kept.
-    const STREAM: &'static str;
+    /// The stream of records under which what cannot be read is kept; none where another list keeps it.
+    const UNREAD: Option<&'static str>;
     /// What a page holds it under, where it is no plain list.
     const MEMBER: Option<&'static str> = None;
+    /// So many things are looked into together.
+    const BATCH: usize = 20;
 
     /// The path of its first page.
     fn first(&self) -> String;
@@ -288,17 +288,17 @@ fn cut<L: List>(
         match read_row::<L>(&row) {
             Ok(own) if read_to.is_none_or(|read_to| L::dated(&own) >= read_to) => fresh.push(own),
             Ok(_) => is_last = true,
-            Err(error) => unread.push(Read::Unread {
-                stream: L::STREAM,
+            Err(error) => unread.extend(L::UNREAD.map(|stream| Read::Unread {
+                stream,
                 body: row.get().to_owned(),
                 reason: format!("GitHub’s answer has another form than it declares: {error}"),
-            }),
+            })),
         }
     }
     let mut batches = Vec::new();
     let mut fresh = fresh.into_iter().peekable();
     loop {
-        let rows: Vec<L::Row> = fresh.by_ref().take(BATCH).collect();
+        let rows: Vec<L::Row> = fresh.by_ref().take(L::BATCH).collect();
         let is_end = fresh.peek().is_none();
         let next = match (is_end, is_last) {
             (false, _) => Some(here.to_owned()),

@@ -1,8 +1,6 @@
-//! A `[[source]]` table: a system that is read, or one whose records are pushed.
+//! What may be declared of a source: a system that is read, or one whose records are pushed.
 
 use std::str::FromStr;
-
-use anyhow::{Context, bail};
 
 use crate::connectors;
 use crate::ingest::StreamName;
@@ -14,8 +12,22 @@ const PUSH: &str = "push";
 /// The longest name, as a record may carry it.
 const MAX_NAME_BYTES: usize = 512;
 
+/// Why a source cannot be declared so, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(String);
+
+macro_rules! bail {
+    ($($said:tt)*) => {
+        return Err(Refused(format!($($said)*)))
+    };
+}
+
 /// The source as it is to be, its lists in order.
-pub(super) fn read(declared: &Source) -> anyhow::Result<Source> {
+///
+/// # Errors
+/// The first thing that cannot be so.
+pub fn declared(declared: &Source) -> Result<Source, Refused> {
     let name = &declared.name;
     if name.trim().is_empty() || name.len() > MAX_NAME_BYTES || name.contains('\0') {
         bail!("a source needs a name, what its records carry as source, of at most 512 bytes");
@@ -33,10 +45,14 @@ pub(super) fn read(declared: &Source) -> anyhow::Result<Source> {
         ),
     }
     for stream in &declared.streams {
-        StreamName::from_str(stream).with_context(|| format!("source {name}"))?;
+        if let Err(unknown) = StreamName::from_str(stream) {
+            bail!("source {name}: {unknown}");
+        }
     }
-    if let Some(rhythm) = &declared.rhythm {
-        Rhythm::from_str(rhythm).with_context(|| format!("source {name}: {rhythm:?}"))?;
+    if let Some(rhythm) = &declared.rhythm
+        && let Err(unknown) = Rhythm::from_str(rhythm)
+    {
+        bail!("source {name}: {rhythm:?}: {unknown}");
     }
     let mut source = declared.clone();
     for list in [
@@ -51,7 +67,7 @@ pub(super) fn read(declared: &Source) -> anyhow::Result<Source> {
 }
 
 /// What a pushed source has no use for is refused, so that nobody thinks it is read.
-fn pushed(source: &Source) -> anyhow::Result<()> {
+fn pushed(source: &Source) -> Result<(), Refused> {
     let keys = [
         ("base_url", source.base_url.is_some()),
         ("organisations", !source.organisations.is_empty()),
@@ -75,7 +91,7 @@ fn pushed(source: &Source) -> anyhow::Result<()> {
     }
 }
 
-fn connected(source: &Source) -> anyhow::Result<()> {
+fn connected(source: &Source) -> Result<(), Refused> {
     let name = &source.name;
     if source.organisations.is_empty() && source.repositories.is_empty() {
         bail!("source {name}: name organisations or repositories (\"owner/name\") to read");
@@ -109,9 +125,10 @@ fn connected(source: &Source) -> anyhow::Result<()> {
             "source {name}: {odd:?} deploys nothing; write deployments, releases or workflow:NAME"
         );
     }
-    if let Some(since) = &source.since {
-        let day = since.parse::<chrono::NaiveDate>();
-        day.with_context(|| format!("source {name}: since is a day such as 2026-01-01"))?;
+    if let Some(since) = &source.since
+        && since.parse::<chrono::NaiveDate>().is_err()
+    {
+        bail!("source {name}: since is a day such as 2026-01-01");
     }
     Ok(())
 }

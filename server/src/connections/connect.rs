@@ -1,0 +1,83 @@
+//! Connecting a source in a page: its sign-in is tried first, and nothing is kept of one that does not
+//! hold.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::{Connections, Refused, TOKEN, WEBHOOK, declared, used_for};
+use crate::connectors::failure::Failure;
+use crate::store::acts::{self, Act};
+use crate::store::registry::{self, Kind, Source};
+use crate::store::secrets::{self, Sealed};
+use crate::store::{self, Db, pulls};
+use crate::vault;
+
+/// What is entered.
+pub struct Connected<'a> {
+    pub source: &'a Source,
+    pub token: SecretString,
+    /// Empty where it is to send nothing.
+    pub webhook_secret: SecretString,
+    /// The e-mail of who enters it.
+    pub by: &'a str,
+}
+
+/// Why it is not connected. Nothing was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotConnected {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The system does not let us in.
+    #[error(transparent)]
+    Closed(#[from] Failure),
+    #[error(transparent)]
+    Unsealed(#[from] vault::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Tries the sign-in and keeps the source, its secrets sealed; answers what was seen.
+pub async fn connect(
+    db: &Db,
+    connections: &Connections,
+    entered: Connected<'_>,
+    now_ms: i64,
+) -> Result<String, NotConnected> {
+    let source = declared(entered.source)?;
+    let before = registry::load(&mut db.read().await?).await?;
+    let way = connections.open_with(&before, &source, entered.token.clone())?;
+    let seen = way.check().await?;
+    let mut tx = db.write().await?;
+    let body = json!(source);
+    registry::put(&mut tx, Kind::Source, &source.name, &body.to_string()).await?;
+    let kept = [(TOKEN, &entered.token), (WEBHOOK, &entered.webhook_secret)];
+    for (name, secret) in kept {
+        if secret.expose_secret().is_empty() {
+            continue;
+        }
+        let sealed = connections
+            .vault
+            .seal(&used_for(&source.name, name), secret)?;
+        let secret = Sealed {
+            source: &source.name,
+            name,
+            sealed: &sealed,
+            set_at: now_ms,
+            set_by: entered.by,
+        };
+        secrets::put(&mut tx, secret).await?;
+    }
+    pulls::make_due(&mut tx, &source.name, now_ms).await?;
+    let old = before.sources.iter().find(|own| own.name == source.name);
+    let act = Act {
+        at_ms: now_ms,
+        by: entered.by,
+        kind: "source",
+        subject: &source.name,
+        before: old.map_or(Value::Null, |old| json!(old)),
+        after: body,
+    };
+    acts::record(&mut tx, &act).await?;
+    tx.commit().await?;
+    Ok(seen)
+}
