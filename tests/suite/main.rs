@@ -49,7 +49,6 @@ mod push;
 mod recompute;
 mod recorded;
 mod records;
-mod replayed;
 mod review;
 mod search;
 mod secrets;
