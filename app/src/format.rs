@@ -411,6 +411,21 @@ pub fn days_of_weeks(from: &str, to: &str) -> String {
     }
 }
 
+/// Every week from one to another, both included, the oldest first.
+///
+/// ```
+/// let weeks: Vec<_> = app::format::weeks("2026-W52", "2027-W01").collect();
+/// assert_eq!(weeks, ["2026-W52", "2026-W53", "2027-W01"]);
+/// ```
+pub fn weeks(from: &str, to: &str) -> impl Iterator<Item = String> + use<> {
+    let last = monday(to);
+    let week = chrono::Days::new(7);
+    let mondays = std::iter::successors(monday(from), move |day| day.checked_add_days(week));
+    mondays
+        .take_while(move |day| last.is_some_and(|last| *day <= last))
+        .map(|day| day.format("%G-W%V").to_string())
+}
+
 fn monday(id: &str) -> Option<NaiveDate> {
     let (year, number) = id.split_once("-W")?;
     NaiveDate::from_isoywd_opt(year.parse().ok()?, number.parse().ok()?, Weekday::Mon)

@@ -166,6 +166,15 @@ pub enum Read {
     },
 }
 
+impl Read {
+    /// The stream of records that it fills, or would fill.
+    pub fn stream(&self) -> &'static str {
+        match self {
+            Read::Record { stream, .. } | Read::Unread { stream, .. } => stream,
+        }
+    }
+}
+
 /// What was read together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {

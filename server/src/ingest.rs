@@ -7,6 +7,7 @@
 mod brought;
 mod instant;
 mod json;
+mod page;
 mod record;
 mod redact;
 mod rewrite;
@@ -27,6 +28,7 @@ use crate::store::{self, Db, Tx, raw};
 use brought::Brought;
 use json::Json;
 
+pub use page::take_page;
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};
@@ -42,10 +44,10 @@ pub struct Delivery<'a> {
 }
 
 /// What a connector could not read of a system, as it came, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    pub body: String,
-    pub reason: String,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unread<'a> {
+    body: &'a str,
+    reason: &'a str,
 }
 
 /// What became of a delivery: every record is accepted, repeated or refused.
@@ -132,11 +134,11 @@ pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store:
 
 /// Takes a delivery in within a transaction, whose keeper decides whether it stays, and sets aside what
 /// could not be read before it was a record.
-pub async fn take_within(
+async fn take_within(
     tx: &mut Tx,
     stream: StreamName,
     delivery: Delivery<'_>,
-    unread: &[Unread],
+    unread: &[Unread<'_>],
 ) -> store::Result<Outcome> {
     of_stream!(stream, S => Sorted::<'_, S>::of(delivery, unread).keep(tx, delivery).await)
 }
@@ -178,7 +180,7 @@ struct Sorted<'a, S: Stream> {
 }
 
 impl<'a, S: Stream> Sorted<'a, S> {
-    fn of(delivery: Delivery<'a>, unread: &[Unread]) -> Sorted<'a, S> {
+    fn of(delivery: Delivery<'a>, unread: &[Unread<'_>]) -> Sorted<'a, S> {
         let mut sorted = Sorted {
             candidates: Vec::with_capacity(delivery.records.len()),
             set_aside: Vec::new(),
@@ -196,7 +198,7 @@ impl<'a, S: Stream> Sorted<'a, S> {
             }
         }
         for own in unread {
-            sorted.refuse(&delivery, &own.body, Refusal::whole(own.reason.clone()));
+            sorted.refuse(&delivery, own.body, Refusal::whole(own.reason));
         }
         sorted
     }

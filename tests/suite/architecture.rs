@@ -88,7 +88,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("settings", &["auth", "figures", "metrics", "store"]),
     ("auth", &["clock", "store"]),
     ("erase", &["figures", "ingest", "links", "store"]),
-    ("ingest", &["figures", "links", "metrics", "store"]),
+    (
+        "ingest",
+        &["connectors", "figures", "links", "metrics", "store"],
+    ),
     ("corrections", &["figures", "links", "store"]),
     ("actions", &["figures", "metrics", "store"]),
     ("explanations", &["store"]),

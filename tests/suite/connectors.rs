@@ -265,3 +265,26 @@ async fn words_that_nobody_knows_yet_are_no_error() {
         (0, 7, 0)
     );
 }
+
+#[tokio::test]
+async fn what_a_token_may_not_see_leaves_all_else_open() {
+    let read = reading(4, 100).await;
+    read.forge.change(SHOP, |own| {
+        own.issues = vec![json!({
+            "id": 6, "html_url": "https://forge.example/6", "title": "Till stood still",
+            "labels": [{"name": "incident"}], "created_at": "2026-08-30T13:00:00Z",
+            "updated_at": "2026-08-30T15:00:00Z",
+        })];
+    });
+    let refused = r#"{"data": {"nodes": [null]}, "errors": [{"type": "FORBIDDEN"}]}"#;
+    read.forge.fail("graphql", Fault::Text(refused.to_owned()));
+    let pulled = connected::pull(&read.db).await;
+    let (class, said) = failure(&pulled);
+    assert_eq!(class, Class::Ours);
+    assert!(said.contains("lacks a permission"), "{said}");
+    let held = held(&read).await;
+    assert_eq!(
+        (held.rows("changes").len(), held.rows("incidents").len()),
+        (0, 1)
+    );
+}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use server::ingest::StreamName::{Changes, Reviews};
 use server::store::Db;
 use server::store::registry::Kind;
-use tests::database::{Database, on_each_engine};
+use tests::database::Database;
 use tests::forge::connected::{self, SOURCE, TOKEN_ENV};
 use tests::forge::{Forge, Manner, Repository, TOKEN, made};
 use tests::{command, deliver, dump, recorded};
@@ -77,10 +77,9 @@ async fn recorded_pull_requests_give_the_figures_of_those_pushed_by_hand_at_any_
 
 #[tokio::test]
 async fn what_has_no_graphql_is_read_the_same_by_rest() {
-    on_each_engine(async |db| {
-        let mut repository = made::repository(130);
-        // More than one page of commits, which GraphQL does not hold in one answer.
-        let commits: Vec<Value> = (0..230)
+    let mut repository = made::repository(130);
+    // More than one page of commits, which GraphQL does not hold in one answer.
+    let commits: Vec<Value> = (0..230)
             .map(|nth| {
                 json!({
                     "sha": format!("{nth:040x}"), "author": null,
@@ -88,52 +87,57 @@ async fn what_has_no_graphql_is_read_the_same_by_rest() {
                 })
             })
             .collect();
-        repository.pull_requests[9]["commits"] = json!(commits);
-        repository.pull_requests[3]["payload"]["head"]["sha"] = json!("abc");
-        repository.pull_requests[3]["checks"] = json!([
-            {"id": 1, "name": "unit tests", "head_sha": "abc", "conclusion": "success", "completed_at": "2026-08-30T12:00:00Z"},
-            {"id": 2, "name": "lint", "head_sha": "abc", "conclusion": "failure", "completed_at": "2026-08-30T12:01:00Z"},
-            {"id": 3, "name": "spelling", "head_sha": "abc", "conclusion": "skipped", "completed_at": "2026-08-30T12:01:00Z"},
-        ]);
-        repository.deployments = vec![json!({
-            "id": 5, "node_id": "D_5", "sha": "abc", "environment": "live-eu", "production_environment": true,
-            "created_at": "2026-08-30T12:00:00Z", "updated_at": "2026-08-30T12:09:00Z",
-            "statuses": [
-                {"state": "inactive", "created_at": "2026-08-31T12:00:00Z"},
-                {"state": "success", "created_at": "2026-08-30T12:09:00Z"},
-            ],
-        })];
-        repository.issues = vec![json!({
-            "id": 6, "html_url": "https://forge.example/acme/shop/issues/6", "title": "Till stood still",
-            "labels": [{"name": "Incident"}], "created_at": "2026-08-30T13:00:00Z",
-            "updated_at": "2026-08-30T15:00:00Z", "closed_at": "2026-08-30T15:00:00Z",
-        })];
-        repository.pull_requests[9]["timeline"] = json!([{"event": "ready_for_review", "created_at": "2026-08-30T11:00:00Z"}]);
-        let mut found = Vec::new();
-        for has_graphql in [true, false] {
-            let manner = Manner {
-                has_graphql,
-                ..Manner::default()
-            };
-            let forge = Forge::start(&[("acme/shop", repository.clone())], manner).await;
-            let database = Database::sqlite();
-            let fresh = database.open().await;
-            connected::declare(&fresh, &forge, &["acme/shop"]).await;
-            assert_eq!(connected::pull(&fresh).await.failures, []);
-            found.push(dump::facts(&fresh).await);
-            fresh.close().await;
-        }
-        assert_eq!(found[0].rows("changes").len(), 130);
-        assert_eq!(found[0].rows("evaluations").len(), 2);
-        for (table, rows) in [("deployments", 1), ("incidents", 1), ("defects", 0)] {
-            assert_eq!(found[0].rows(table).len(), rows, "{table}");
-        }
-        for table in ["changes", "reviews", "deployments", "incidents", "evaluations", "figures"] {
-            assert_eq!(found[0].rows(table), found[1].rows(table), "{table}");
-        }
-        drop(db);
-    })
-    .await;
+    repository.pull_requests[9]["commits"] = json!(commits);
+    repository.pull_requests[3]["payload"]["head"]["sha"] = json!("abc");
+    repository.pull_requests[3]["checks"] = json!([
+        {"id": 1, "name": "unit tests", "head_sha": "abc", "conclusion": "success", "completed_at": "2026-08-30T12:00:00Z"},
+        {"id": 2, "name": "lint", "head_sha": "abc", "conclusion": "failure", "completed_at": "2026-08-30T12:01:00Z"},
+        {"id": 3, "name": "spelling", "head_sha": "abc", "conclusion": "skipped", "completed_at": "2026-08-30T12:01:00Z"},
+    ]);
+    repository.deployments = vec![json!({
+        "id": 5, "node_id": "D_5", "sha": "abc", "environment": "live-eu", "production_environment": true,
+        "created_at": "2026-08-30T12:00:00Z", "updated_at": "2026-08-30T12:09:00Z",
+        "statuses": [
+            {"state": "inactive", "created_at": "2026-08-31T12:00:00Z"},
+            {"state": "success", "created_at": "2026-08-30T12:09:00Z"},
+        ],
+    })];
+    repository.issues = vec![json!({
+        "id": 6, "html_url": "https://forge.example/acme/shop/issues/6", "title": "Till stood still",
+        "labels": [{"name": "Incident"}], "created_at": "2026-08-30T13:00:00Z",
+        "updated_at": "2026-08-30T15:00:00Z", "closed_at": "2026-08-30T15:00:00Z",
+    })];
+    repository.pull_requests[9]["timeline"] =
+        json!([{"event": "ready_for_review", "created_at": "2026-08-30T11:00:00Z"}]);
+    let mut found = Vec::new();
+    for has_graphql in [true, false] {
+        let manner = Manner {
+            has_graphql,
+            ..Manner::default()
+        };
+        let forge = Forge::start(&[("acme/shop", repository.clone())], manner).await;
+        let database = Database::sqlite();
+        let fresh = database.open().await;
+        connected::declare(&fresh, &forge, &["acme/shop"]).await;
+        assert_eq!(connected::pull(&fresh).await.failures, []);
+        found.push(dump::facts(&fresh).await);
+        fresh.close().await;
+    }
+    assert_eq!(found[0].rows("changes").len(), 130);
+    assert_eq!(found[0].rows("evaluations").len(), 2);
+    for (table, rows) in [("deployments", 1), ("incidents", 1), ("defects", 0)] {
+        assert_eq!(found[0].rows(table).len(), rows, "{table}");
+    }
+    for table in [
+        "changes",
+        "reviews",
+        "deployments",
+        "incidents",
+        "evaluations",
+        "figures",
+    ] {
+        assert_eq!(found[0].rows(table), found[1].rows(table), "{table}");
+    }
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ mod push;
 mod recompute;
 mod recorded;
 mod records;
+mod replayed;
 mod review;
 mod search;
 mod secrets;

@@ -116,7 +116,7 @@ fn span(span: &Span, side: &Side, scope: &str) -> AnyView {
     };
     view! {
         {held}
-        <ul class="weeks" aria-label="The list of each week">{span.weeks().map(list).collect_view()}</ul>
+        <ul class="weeks" aria-label="The list of each week">{format::weeks(&span.from, &span.to).map(list).collect_view()}</ul>
     }
     .into_any()
 }

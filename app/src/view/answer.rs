@@ -1,6 +1,5 @@
 //! How the week's question is answered: the sentence, its reason, and every number it stands on.
 
-use chrono::{Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// The sentence that answers the week's question, and all that it stands on.
@@ -57,28 +56,6 @@ pub struct Span {
     pub from: String,
     pub to: String,
     pub records: u64,
-}
-
-impl Span {
-    /// Its weeks, the oldest first.
-    ///
-    /// ```
-    /// let span = app::view::answer::Span { from: "2026-W52".into(), to: "2027-W01".into(), records: 9 };
-    /// assert_eq!(span.weeks().collect::<Vec<_>>(), ["2026-W52", "2026-W53", "2027-W01"]);
-    /// ```
-    pub fn weeks(&self) -> impl Iterator<Item = String> {
-        let first = monday(&self.from);
-        let last = monday(&self.to);
-        let days = std::iter::successors(first, |day| day.checked_add_days(Days::new(7)));
-        days.take_while(move |day| last.is_some_and(|last| *day <= last))
-            .map(|day| day.format("%G-W%V").to_string())
-    }
-}
-
-/// The first day of a week that is written `2026-W47`.
-fn monday(week: &str) -> Option<NaiveDate> {
-    let (year, number) = week.split_once("-W")?;
-    NaiveDate::from_isoywd_opt(year.parse().ok()?, number.parse().ok()?, Weekday::Mon)
 }
 
 /// What the comparison came to.

@@ -8,7 +8,7 @@ use super::{Connections, Refused, TOKEN, WEBHOOK, declared, used_for};
 use crate::connectors::failure::Failure;
 use crate::store::acts::{self, Act};
 use crate::store::registry::{self, Kind, Source};
-use crate::store::secrets::{self, Sealed};
+use crate::store::secrets::{self, Secret};
 use crate::store::{self, Db, pulls};
 use crate::vault;
 
@@ -43,8 +43,12 @@ pub async fn connect(
     entered: Connected<'_>,
     now_ms: i64,
 ) -> Result<String, NotConnected> {
-    let source = declared(entered.source)?;
     let before = registry::load(&mut db.read().await?).await?;
+    let old = before
+        .sources
+        .iter()
+        .find(|own| own.name == entered.source.name);
+    let source = declared(&over(old, entered.source))?;
     let way = connections.open_with(&before, &source, entered.token.clone())?;
     let seen = way.check().await?;
     let mut tx = db.write().await?;
@@ -58,7 +62,7 @@ pub async fn connect(
         let sealed = connections
             .vault
             .seal(&used_for(&source.name, name), secret)?;
-        let secret = Sealed {
+        let secret = Secret {
             source: &source.name,
             name,
             sealed: &sealed,
@@ -68,7 +72,6 @@ pub async fn connect(
         secrets::put(&mut tx, secret).await?;
     }
     pulls::make_due(&mut tx, &source.name, now_ms).await?;
-    let old = before.sources.iter().find(|own| own.name == source.name);
     let act = Act {
         at_ms: now_ms,
         by: entered.by,
@@ -80,4 +83,19 @@ pub async fn connect(
     acts::record(&mut tx, &act).await?;
     tx.commit().await?;
     Ok(seen)
+}
+
+/// What is entered over the source of this name, which keeps what the form does not ask for.
+fn over(old: Option<&Source>, entered: &Source) -> Source {
+    let Some(old) = old.filter(|old| old.kind == entered.kind) else {
+        return entered.clone();
+    };
+    Source {
+        streams: old.streams.clone(),
+        rhythm: old.rhythm.clone(),
+        deployed_by: old.deployed_by.clone(),
+        incident_labels: old.incident_labels.clone(),
+        defect_labels: old.defect_labels.clone(),
+        ..entered.clone()
+    }
 }

@@ -37,14 +37,12 @@ use walk::walk;
 /// GitHub's own address; an enterprise server has another, which ends in `/api/v3`.
 const BASE_URL: &str = "https://api.github.com";
 
-const PULL_REQUESTS: Stream = Stream {
-    name: "pull_requests",
-    feeds: &["changes", "reviews"],
-    permission: "Pull requests: read",
-};
-
 const STREAMS: &[Stream] = &[
-    PULL_REQUESTS,
+    Stream {
+        name: "pull_requests",
+        feeds: &["changes", "reviews"],
+        permission: "Pull requests: read",
+    },
     Stream {
         name: "deployments",
         feeds: &["deployments"],
@@ -129,7 +127,8 @@ impl Connector for GitHub {
         sink: &'a mut dyn Sink,
     ) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(async move {
-            let (github, repository, service) = (self, part, self.settings.interest.service(part));
+            let interest = &self.settings.interest;
+            let (github, repository, service) = (self, part, interest.service(part));
             match stream {
                 "pull_requests" => {
                     let list = PullRequests {
@@ -137,37 +136,37 @@ impl Connector for GitHub {
                         repository,
                         service,
                     };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
-                "deployments" if self.settings.interest.is_deployed_by("deployments") => {
+                "deployments" if interest.is_deployed_by("deployments") => {
                     let list = Deployments {
                         github,
                         repository,
                         service,
                     };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
-                "releases" if self.settings.interest.is_deployed_by("releases") => {
+                "releases" if interest.is_deployed_by("releases") => {
                     let list = Releases {
                         github,
                         repository,
                         service,
                     };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
-                "workflow_runs" if !self.settings.interest.workflows().is_empty() => {
-                    let workflows = self.settings.interest.workflows();
+                "workflow_runs" if !interest.workflows().is_empty() => {
+                    let workflows = interest.workflows();
                     let list = Runs {
                         github,
                         repository,
                         service,
                         workflows,
                     };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
                 "check_runs" => {
                     let list = CheckRuns { github, repository };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
                 "issues" => {
                     let list = Issues {
@@ -175,7 +174,7 @@ impl Connector for GitHub {
                         repository,
                         service,
                     };
-                    walk(&self.api, &list, cursor, sink).await
+                    walk(self, &list, cursor, sink).await
                 }
                 // What does not deploy is not read.
                 _ => Ok(()),

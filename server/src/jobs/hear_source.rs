@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::pull_source::Sorted;
 use crate::connections::{Connections, interest};
 use crate::connectors::{self, Call, NotHeard};
+use crate::ingest;
 use crate::store::hooks::{self, Hook};
 use crate::store::{self, Db, registry, secrets};
 
@@ -63,7 +63,7 @@ pub async fn hear(
     if hooks::is_known(&mut tx, source, &heard.id).await? {
         return Ok(Said::Repeated);
     }
-    let outcome = Sorted::of(heard.read).keep(&mut tx, source, now_ms).await?;
+    let outcome = ingest::take_page(&mut tx, source, &heard.read, now_ms).await?;
     let refused = outcome.refused.len() as u64;
     let hook = Hook {
         source: source.to_owned(),
@@ -73,15 +73,15 @@ pub async fn hear(
         accepted: i64::try_from(outcome.accepted).unwrap_or(i64::MAX),
         refused: i64::try_from(refused).unwrap_or(i64::MAX),
     };
-    let is_first = hooks::keep(&mut tx, &hook).await?;
+    // Of two that came at once the second finds the first, and leaves nothing.
+    if !hooks::keep(&mut tx, &hook).await? {
+        return Ok(Said::Repeated);
+    }
     if let Some(part) = &heard.part {
         hooks::note_part(&mut tx, source, part, now_ms).await?;
     }
     hooks::prune(&mut tx, now_ms - KNOWN_MS).await?;
-    // Of two that came at once the second is the first again.
-    if is_first {
-        tx.commit().await?;
-    }
+    tx.commit().await?;
     Ok(Said::Heard {
         accepted: outcome.accepted,
         refused,

@@ -11,8 +11,8 @@ use futures_util::future::BoxFuture;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::connectors::failure::{Failure, Next};
-use crate::connectors::{self, Connector, Page, Read, Sink};
-use crate::ingest::{self, Delivery, Outcome, StreamName, Unread};
+use crate::connectors::{self, Connector, Page, Sink};
+use crate::ingest;
 use crate::metrics::freshness::Rhythm;
 use crate::store::jobs::{self, Claim};
 use crate::store::pulls::{self, Pull};
@@ -33,7 +33,7 @@ pub struct Pulled {
     pub accepted: u64,
     pub repeated: u64,
     pub refused: u64,
-    /// What could not be read, and why, the gravest first.
+    /// What could not be read, and why, in the order in which it was tried.
     pub failures: Vec<Failure>,
 }
 
@@ -156,12 +156,13 @@ pub async fn pull(
     doing: Doing<'_>,
 ) -> store::Result<Pulled> {
     let clock = doing.clock;
-    let mut noted = Pull {
+    let started_at = clock();
+    let begun = Pull {
         source: source.name.clone(),
-        started_at: clock(),
+        started_at,
         ..Pull::default()
     };
-    note(db, &noted).await?;
+    note(db, &begun).await?;
     let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
     let pulled = match connections.open(registry, source, &sealed) {
         Ok(Some(connector)) => match connector.parts().await {
@@ -169,7 +170,7 @@ pub async fn pull(
                 let reading = Reading {
                     source,
                     parts,
-                    noted_at: Some(noted.started_at),
+                    noted_at: Some(started_at),
                 };
                 read(db, connector.as_ref(), reading, doing).await?
             }
@@ -185,20 +186,17 @@ pub async fn pull(
         },
     };
     let ended_ms = clock();
-    noted.ended_at = Some(ended_ms);
-    noted = Pull {
-        source: noted.source,
-        started_at: noted.started_at,
-        ended_at: noted.ended_at,
+    let first = pulled.failures.first();
+    let ended = Pull {
+        ended_at: Some(ended_ms),
+        class: first.map(|own| own.class.as_str().to_owned()),
+        said: said(&pulled.failures),
+        next_at: Some(ended_ms + pause_ms(source, &pulled.failures)),
+        source: begun.source,
+        started_at,
         ..pulled.counted()
     };
-    noted.class = pulled
-        .failures
-        .first()
-        .map(|own| own.class.as_str().to_owned());
-    noted.said = said(&pulled.failures);
-    noted.next_at = Some(ended_ms + pause_ms(source, &pulled.failures));
-    note(db, &noted).await?;
+    note(db, &ended).await?;
     Ok(pulled)
 }
 
@@ -296,9 +294,8 @@ impl Sink for Keeping<'_> {
 impl Keeping<'_> {
     async fn keep(&mut self, page: Page) -> store::Result<()> {
         let now_ms = (self.doing.clock)();
-        let sorted = Sorted::of(page.read);
         let mut tx = self.db.write().await?;
-        let outcome = sorted.keep(&mut tx, self.source, now_ms).await?;
+        let outcome = ingest::take_page(&mut tx, self.source, &page.read, now_ms).await?;
         cursors::set(&mut tx, self.source, self.key, &page.cursor, now_ms).await?;
         if let Some(holder) = self.doing.holder {
             lease(&mut tx, self.source, (holder, now_ms)).await?;
@@ -318,51 +315,6 @@ impl Keeping<'_> {
         tx.commit().await?;
         (self.doing.tell)(self.key, self.pulled.accepted + self.pulled.repeated);
         Ok(())
-    }
-}
-
-/// What was read together, by the streams that it fills, in their order: changes before what was said of
-/// them.
-pub(super) struct Sorted([(Vec<String>, Vec<Unread>); StreamName::ALL.len()]);
-
-impl Sorted {
-    pub(super) fn of(read: Vec<Read>) -> Sorted {
-        let mut sorted = Sorted(Default::default());
-        for one in read {
-            let (Read::Record { stream, .. } | Read::Unread { stream, .. }) = &one;
-            let place = StreamName::ALL
-                .iter()
-                .position(|own| own.as_str() == *stream);
-            let (records, asides) = &mut sorted.0[place.unwrap_or_default()];
-            match one {
-                Read::Record { body, .. } => records.push(body),
-                Read::Unread { body, reason, .. } => asides.push(Unread { body, reason }),
-            }
-        }
-        sorted
-    }
-
-    /// Takes all of it in within a transaction.
-    pub(super) async fn keep(
-        &self,
-        tx: &mut Tx,
-        source: &str,
-        received_at_ms: i64,
-    ) -> store::Result<Outcome> {
-        let mut outcome = Outcome::default();
-        for (stream, (records, asides)) in StreamName::ALL.into_iter().zip(&self.0) {
-            if records.is_empty() && asides.is_empty() {
-                continue;
-            }
-            let records: Vec<&str> = records.iter().map(String::as_str).collect();
-            let delivery = Delivery {
-                source,
-                records: &records,
-                received_at_ms,
-            };
-            outcome.append(ingest::take_within(tx, stream, delivery, asides).await?);
-        }
-        Ok(outcome)
     }
 }
 
@@ -389,16 +341,12 @@ fn interval_ms(rhythm: Rhythm) -> i64 {
     }
 }
 
-/// The gravest failure, and how many more there were.
+/// The first failure, and how many more there were.
 fn said(failures: &[Failure]) -> Option<String> {
     let first = failures.first()?;
     Some(match failures.len() {
         1 => first.to_string(),
-        many => format!(
-            "{first} ({} more of {})",
-            many - 1,
-            if many == 2 { "it" } else { "them" }
-        ),
+        all => format!("{first} (and {} more)", all - 1),
     })
 }
 

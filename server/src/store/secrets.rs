@@ -5,7 +5,7 @@ use super::{Result, Tx};
 
 /// A sealed secret of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sealed<'a> {
+pub struct Secret<'a> {
     pub source: &'a str,
     /// What it is: `token` or `webhook`.
     pub name: &'a str,
@@ -15,7 +15,7 @@ pub struct Sealed<'a> {
 }
 
 /// Writes a secret over the one that was there.
-pub async fn put(tx: &mut Tx, secret: Sealed<'_>) -> Result<()> {
+pub async fn put(tx: &mut Tx, secret: Secret<'_>) -> Result<()> {
     on!(tx, conn => sqlx::query(
         "INSERT INTO secrets (source, name, sealed, set_at, set_by) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (source, name) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at, \

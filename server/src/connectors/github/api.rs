@@ -229,7 +229,7 @@ fn refused(errors: &[GraphQlError], headers: &HeaderMap) -> Failure {
         );
     }
     if is("FORBIDDEN") || is("INSUFFICIENT_SCOPES") {
-        return Failure::ours("it refuses a part of what is asked: the token lacks a permission");
+        return Failure::closed("it refuses a part of what is asked: the token lacks a permission");
     }
     if is("MAX_NODE_LIMIT_EXCEEDED")
         || errors.is_empty()

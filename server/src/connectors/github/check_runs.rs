@@ -34,10 +34,6 @@ impl List for CheckRuns<'_> {
         row.updated_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<PullRequest>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
             let checks = self.checks(&rows).await?;

@@ -40,10 +40,6 @@ impl List for Deployments<'_> {
         row.created_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<Deployment>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
             let statuses = self.statuses(&rows).await?;

@@ -35,10 +35,6 @@ impl List for Issues<'_> {
         row.updated_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<Issue>) -> BoxFuture<'_, Result<Looked, Failure>> {
         let interest = &self.github.settings.interest;
         let read = rows

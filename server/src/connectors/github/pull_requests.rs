@@ -31,10 +31,6 @@ impl List for PullRequests<'_> {
         row.updated_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<PullRequest>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
             let details = details(self.github, self.repository, &rows).await?;

@@ -32,10 +32,6 @@ impl List for Releases<'_> {
         row.created_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<Release>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
             let mut looked = Looked::default();

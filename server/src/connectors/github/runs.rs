@@ -37,10 +37,6 @@ impl List for Runs<'_> {
         row.created_at
     }
 
-    fn since(&self) -> Option<DateTime<Utc>> {
-        self.github.settings.interest.since
-    }
-
     fn look(&self, rows: Vec<Run>) -> BoxFuture<'_, Result<Looked, Failure>> {
         let deploys = |row: &&Run| {
             row.name

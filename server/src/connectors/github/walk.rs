@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::Failure;
 use super::api::{Answer, Api};
+use super::{Failure, GitHub};
 use crate::connectors::{Page, Read, Sink};
 
 /// So many batches are under way at a time.
@@ -75,8 +75,6 @@ pub(super) trait List: Sync {
     fn first(&self) -> String;
     /// By which it is sorted.
     fn dated(row: &Self::Row) -> DateTime<Utc>;
-    /// Nothing before is read.
-    fn since(&self) -> Option<DateTime<Utc>>;
     /// Turns rows into records.
     fn look(&self, rows: Vec<Self::Row>) -> BoxFuture<'_, Result<Looked, Failure>>;
 }
@@ -99,12 +97,13 @@ struct Batch<Row> {
 
 /// Reads all that is new.
 pub(super) async fn walk<L: List>(
-    api: &Api,
+    github: &GitHub,
     list: &L,
     cursor: Option<&str>,
     sink: &mut dyn Sink,
 ) -> Result<(), Failure> {
-    let before = position(cursor, list);
+    let api = &github.api;
+    let before = position(cursor, github.settings.interest.since);
     let Some((mut reading, first)) = begin(api, list, &before).await? else {
         return Ok(());
     };
@@ -208,10 +207,11 @@ struct Listed {
     here: String,
 }
 
-fn position<L: List>(cursor: Option<&str>, list: &L) -> Position {
+/// Where a list was left; before anything was read, at the first day that is.
+fn position(cursor: Option<&str>, since: Option<DateTime<Utc>>) -> Position {
     let stored = cursor.and_then(|cursor| serde_json::from_str::<Position>(cursor).ok());
     let mut position = stored.unwrap_or_default();
-    position.read_to = position.read_to.or(list.since());
+    position.read_to = position.read_to.or(since);
     position
 }
 
