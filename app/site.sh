@@ -73,10 +73,12 @@ see_to_wasm_bindgen() {
     version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
     bindgen=$tools/bin/wasm-bindgen
     [ "$("$bindgen" --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
-    say "installing wasm-bindgen $version into target/tools (it joins the islands to JavaScript), about 4 minutes"
-    # Without --locked: its own lock file names a version that is not to be had.
+    say "installing wasm-bindgen $version into target/tools (it joins the islands to JavaScript), about a minute"
+    # Without --locked: its own lock file names a version that is not to be had. It has a second's work to
+    # do, which is not worth minutes of optimising.
     (
         unset RUSTC RUSTFLAGS
+        export CARGO_PROFILE_RELEASE_OPT_LEVEL=0
         CARGO_TARGET_DIR=$tools/out cargo install --quiet --root "$tools" --force wasm-bindgen-cli --version "=$version"
     ) || give_up "wasm-bindgen $version could not be installed; see above. It comes from crates.io."
     rm -rf "$tools/out"

@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
 use client::Patience;
+use client::rates::Left;
 use failure::Failure;
 
 /// The kinds of systems that are read, by name. A new one is a line here.
@@ -27,6 +28,8 @@ pub struct Kind {
     pub in_words: &'static str,
     /// What it adds, in a sentence.
     pub adds: &'static str,
+    /// What its parts are, as people name them.
+    pub parts_in_words: &'static str,
     pub streams: &'static [Stream],
     pub connect: fn(Settings) -> Result<Box<dyn Connector>, Failure>,
     /// Verifies and reads what the system sends of its own accord.
@@ -151,6 +154,27 @@ pub struct Stream {
     pub feeds: &'static [&'static str],
     /// What a token needs for it, in the system's own words.
     pub permission: &'static str,
+    /// Worth having, and done without where the sign-in does not open it.
+    pub is_optional: bool,
+    /// Read once a day at most.
+    pub is_daily: bool,
+}
+
+impl Stream {
+    /// One that every sign-in should open, read each time.
+    pub const fn new(
+        name: &'static str,
+        feeds: &'static [&'static str],
+        permission: &'static str,
+    ) -> Stream {
+        Stream {
+            name,
+            feeds,
+            permission,
+            is_optional: false,
+            is_daily: false,
+        }
+    }
 }
 
 /// What one thing in a system became.
@@ -158,6 +182,13 @@ pub struct Stream {
 pub enum Read {
     /// A record of a stream, in JSON.
     Record { stream: &'static str, body: String },
+    /// What is no longer such a thing, or is there no more. If a record of it was ever taken in, this field
+    /// of it says so from now on.
+    Withdrawn {
+        stream: &'static str,
+        id: String,
+        says: (&'static str, &'static str),
+    },
     /// What could not be read, as it came, and why.
     Unread {
         stream: &'static str,
@@ -170,7 +201,9 @@ impl Read {
     /// The stream of records that it fills, or would fill.
     pub fn stream(&self) -> &'static str {
         match self {
-            Read::Record { stream, .. } | Read::Unread { stream, .. } => stream,
+            Read::Record { stream, .. }
+            | Read::Withdrawn { stream, .. }
+            | Read::Unread { stream, .. } => stream,
         }
     }
 }
@@ -205,4 +238,11 @@ pub trait Connector: Send + Sync {
         cursor: Option<&'a str>,
         sink: &'a mut dyn Sink,
     ) -> BoxFuture<'a, Result<(), Failure>>;
+
+    /// Asks the system to send once more what it sent of its own accord since an instant and what did not
+    /// arrive; answers how many deliveries that were.
+    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<u64, Failure>>;
+
+    /// What is left of the system's limits, as it told last.
+    fn left(&self) -> Vec<(&'static str, Left)>;
 }

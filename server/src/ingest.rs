@@ -116,6 +116,10 @@ macro_rules! of_stream {
                 type $type = streams::evaluations::Evaluations;
                 $body
             }
+            StreamName::PolicyDecisions => {
+                type $type = streams::policy_decisions::PolicyDecisions;
+                $body
+            }
         }
     };
 }

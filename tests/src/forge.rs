@@ -3,6 +3,7 @@
 //!
 //! Everything in it is made up or recorded, and it serves on loopback alone.
 
+pub mod app;
 pub mod connected;
 mod faults;
 mod graphql;
@@ -27,6 +28,8 @@ use tokio::task::JoinHandle;
 pub use faults::Fault;
 pub use limits::Limits;
 
+/// Under which a forge answers just as well, as an enterprise server does.
+pub const ENTERPRISE: &str = "/api/v3";
 /// What a forge accepts as a token.
 pub const TOKEN: &str = "planted-github-token-5e5f";
 
@@ -40,6 +43,10 @@ pub struct Repository {
     pub releases: Vec<Value>,
     pub runs: Vec<Value>,
     pub issues: Vec<Value>,
+    /// With their `rule_evaluations` inside.
+    pub rule_suites: Vec<Value>,
+    /// The checks that its branches ask for.
+    pub required_checks: Vec<&'static str>,
 }
 
 /// What was asked, and how it was answered.
@@ -78,6 +85,9 @@ struct Held {
     repositories: BTreeMap<String, Repository>,
     asked: Vec<Asked>,
     faults: VecDeque<(String, Fault)>,
+    /// The public key of the app that is installed.
+    app: Option<Vec<u8>>,
+    deliveries: Vec<Value>,
     limits: limits::Used,
 }
 
@@ -134,6 +144,16 @@ impl Forge {
             format!("/repos/{from}/"),
             Fault::MovedTo(from.to_owned(), to.to_owned()),
         ));
+    }
+
+    /// Installs an app.
+    pub fn install(&self, app: &app::App) {
+        lock(&self.held).app = Some(app.public.clone());
+    }
+
+    /// Notes a delivery of an event, as the app's own list has it.
+    pub fn delivered(&self, delivery: Value) {
+        lock(&self.held).deliveries.push(delivery);
     }
 
     /// Deletes a repository.
@@ -204,11 +224,15 @@ fn sound(
 ) -> Response {
     let token = headers
         .get(header::AUTHORIZATION)
-        .and_then(|own| own.to_str().ok());
-    if token != Some(&format!("Bearer {TOKEN}")) {
+        .and_then(|own| own.to_str().ok()?.strip_prefix("Bearer "));
+    let mut held = lock(&served.held);
+    let path = uri.path().strip_prefix(ENTERPRISE).unwrap_or(uri.path());
+    if let Some(answer) = app::answer(&held, (method, path), token) {
+        return answer;
+    }
+    if token != Some(TOKEN) {
         return said(StatusCode::UNAUTHORIZED, "Bad credentials");
     }
-    let mut held = lock(&served.held);
     let is_graphql = uri.path().ends_with("/graphql");
     if let Some(limits) = served.manner.limits
         && let Some(refusal) = held.limits.spend(limits, is_graphql)

@@ -271,7 +271,7 @@ async fn what_a_token_may_not_see_leaves_all_else_open() {
     let read = reading(4, 100).await;
     read.forge.change(SHOP, |own| {
         own.issues = vec![json!({
-            "id": 6, "html_url": "https://forge.example/6", "title": "Till stood still",
+            "id": 6, "number": 6, "html_url": "https://forge.example/6", "title": "Till stood still",
             "labels": [{"name": "incident"}], "created_at": "2026-08-30T13:00:00Z",
             "updated_at": "2026-08-30T15:00:00Z",
         })];

@@ -80,7 +80,7 @@ async fn company(db: &Db) {
 const FROZEN_MS: i64 = 1_767_873_600_000;
 
 /// What comes about seldom, or not in one process.
-const PLANTED: [&str; 16] = [
+const PLANTED: [&str; 18] = [
     "UPDATE people SET name = 'Ana Lo' WHERE email = 'ana@example.org'",
     "UPDATE raw SET source = 'ana@example.org'",
     "UPDATE raw_refused SET source = 'ana@example.org', reason = 'was @ana'",
@@ -92,11 +92,13 @@ const PLANTED: [&str; 16] = [
      WHERE metric = 'changes_merged' AND scope = 'company' AND segment = 'all'",
     "INSERT INTO approvals (subject, id, hash, raw_id, ordinal, level, requested_at, approver) VALUES ('run:r', 'a', 'h', 'r', 0, 'recorded', 1, 'ana@example.org')",
     "INSERT INTO evaluations (subject, id, hash, raw_id, ordinal, evaluator, evaluator_kind, finished_at) VALUES ('run:r', 'e', 'h', 'r', 0, 'ana@example.org', 'human', 1)",
+    "INSERT INTO policy_decisions (subject, id, hash, raw_id, ordinal, at, policy, decision, bypassed_by) VALUES ('run:r', 'p', 'h', 'r', 0, 1, 'main', 'deny', 'ana@example.org')",
     "INSERT INTO hooks (source, id, event, received_at, accepted, refused) VALUES ('ana@example.org', 'h', 'push', 1, 0, 0)",
     "INSERT INTO hook_forgeries (source, times, last_at) VALUES ('ana@example.org', 1, 1)",
     "INSERT INTO hook_parts (source, part, at) VALUES ('ana@example.org', 'of ana@example.org', 1)",
     "INSERT INTO jobs (name, failures, last_error) VALUES ('pull ana@example.org', 1, 'asked ana@example.org')",
     "INSERT INTO pulls (source, started_at, pages, accepted, repeated, refused, said) VALUES ('ana@example.org', 1, 0, 0, 0, 0, 'asked @ana')",
+    "INSERT INTO limits_left (source, name, most, remaining, resets_at) VALUES ('ana@example.org', 'REST', 1, 1, 1)",
     "INSERT INTO secrets (source, name, sealed, set_at, set_by) SELECT 'ana@example.org', 'token', body, 1, 'ana@example.org' FROM raw LIMIT 1",
     "INSERT INTO registry (kind, key, body) VALUES ('source', 'ana@example.org', '{\"kind\":\"push\",\"name\":\"ana@example.org\"}')",
 ];
@@ -177,8 +179,8 @@ async fn said(db: &Db) {
 
 /// Columns in which a person can be named.
 const REACHED: &str = "\
-    approvals.approver cursors.stream evaluations.evaluator hook_forgeries.source hook_parts.part \
-    hook_parts.source hooks.source secrets.set_by secrets.source jobs.last_error jobs.name pulls.said pulls.source \
+    approvals.approver cursors.stream evaluations.evaluator policy_decisions.bypassed_by hook_forgeries.source hook_parts.part \
+    hook_parts.source hooks.source secrets.set_by secrets.source jobs.last_error jobs.name limits_left.source pulls.said pulls.source \
     acts.after acts.before acts.by_whom acts.subject actions.added_by actions.done_by actions.owner \
     actions.said arrivals.source changes.author_id changes.branch changes.commits changes.title \
     changes.trailers changes.url corrections.made_by corrections.reason cursors.source defects.title \
@@ -196,11 +198,11 @@ const NAMELESS: &str = "\
     author_kind class decision evaluator_kind event hooks.id subject caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
     deployment_service due environment evidence failure field found_in from_id hash id incident_id \
     introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \
-    not_recovered password_hash paths place position raw_id record_id records_hash remedied_id \
-    remedy_id resolution result reverts role run_ids scope segment service severity sha standing state \
-    stream subject_id token_hash value was week what workflows contributions \
+    not_recovered password_hash paths place policy position raw_id record_id records_hash remedied_id \
+    remedy_id resolution result reverts revision role run_ids scope segment service severity sha standing state \
+    stream subject_id token_hash tool_call value was week what workflows contributions \
     figures.reason deployment_links.reason incident_links.reason frozen_figures.body \
-    jobs.holder secrets.name secrets.sealed restatements.new_body restatements.old_body";
+    jobs.holder limits_left.name secrets.name secrets.sealed restatements.new_body restatements.old_body";
 
 fn listed(columns: &'static str, column: &str) -> bool {
     columns.split_whitespace().any(|one| one == column)

@@ -175,7 +175,7 @@ async fn a_body_that_is_no_batch_is_a_problem_and_nothing_of_it_is_kept() -> Res
     problem(
         stream,
         StatusCode::NOT_FOUND,
-        "changes, reviews, deployments, incidents, defects, approvals and evaluations",
+        "changes, reviews, deployments, incidents, defects, approvals, evaluations and policy_decisions",
     );
     assert_eq!(merged(&script).await?, Value::Null);
     Ok(())

@@ -25,7 +25,7 @@ struct Sample {
     instants: &'static [&'static str],
 }
 
-fn samples() -> [Sample; 7] {
+fn samples() -> [Sample; 8] {
     [
         change(),
         review(),
@@ -34,6 +34,7 @@ fn samples() -> [Sample; 7] {
         defect(),
         approval(),
         evaluation(),
+        policy_decision(),
     ]
 }
 
@@ -137,7 +138,7 @@ fn approval() -> Sample {
 fn evaluation() -> Sample {
     Sample {
         stream: StreamName::Evaluations,
-        record: json!({"id": "x", "commit": "shop", "updated_at": AT, "score": 0.5, "passed": true,
+        record: json!({"id": "x", "commit": "shop", "updated_at": AT, "score": 0.5, "passed": true, "required": true,
             "evaluator": {"name": "unit tests", "kind": "code"}, "finished_at": AT}),
         home: "commit",
         needed: &[
@@ -150,6 +151,18 @@ fn evaluation() -> Sample {
         ],
         words: &["evaluator.kind"],
         instants: &["updated_at", "finished_at"],
+    }
+}
+
+fn policy_decision() -> Sample {
+    Sample {
+        stream: StreamName::PolicyDecisions,
+        record: json!({"id": "x", "commit": "shop", "updated_at": AT, "at": AT, "policy": "main",
+            "decision": "deny", "tool_call": "c1", "revision": "7", "bypassed_by": "ana"}),
+        home: "commit",
+        needed: &["id", "at", "policy", "decision"],
+        words: &["decision"],
+        instants: &["updated_at", "at"],
     }
 }
 

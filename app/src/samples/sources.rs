@@ -4,8 +4,8 @@ use super::{frozen_at, instant};
 use crate::view::freshness::Freshness;
 use crate::view::signal::Signal;
 use crate::view::sources::{
-    Addable, Aside, Database, Delivery, Frozen, Metric, SetAside, Source, Sources, Traffic, Walk,
-    Work,
+    Addable, Aside, Coverage, Cursor, Database, Delivery, Frozen, Hooks, LimitLeft, Metric, Pulled,
+    Reading, SetAside, Source, Sources, Traffic, Trouble, Walk, Whose, Work,
 };
 
 fn metric(id: &str, name: &str) -> Metric {
@@ -51,6 +51,7 @@ pub fn sources() -> Sources {
                     signal: Signal::Down,
                     spans: 20,
                 },
+                reading: Some(reading()),
                 ..source("forge", "changes", vec![metric("changes_merged", "Changes merged")])
             },
             Source {
@@ -120,6 +121,48 @@ fn source(name: &str, stream: &str, feeds: Vec<Metric>) -> Source {
         }],
         set_aside: SetAside::default(),
         reading: None,
+    }
+}
+
+/// A forge of which a repository is missing, in the middle of its hour.
+fn reading() -> Reading {
+    let started = instant("2026-11-23T08:45:00+01:00");
+    Reading {
+        system: "GitHub".into(),
+        trouble: Some(Trouble {
+            whose: Whose::Ours,
+            said: "acme/<gone>: it finds nothing there (404)".into(),
+        }),
+        next: Some(instant("2026-11-23T09:00:00+01:00")),
+        coverage: Some(Coverage {
+            parts: 4,
+            read: 3,
+            in_words: "Repositories".into(),
+        }),
+        limits: vec![LimitLeft {
+            name: "REST".into(),
+            most: 5_000,
+            remaining: 4_812,
+            resets: instant("2026-11-23T09:20:00+01:00"),
+        }],
+        cursors: vec![Cursor {
+            of: "pull_requests acme/shop".into(),
+            position: "{\"read_to\":\"2026-11-22T21:14:00Z\"}".into(),
+            moved: started,
+        }],
+        pulls: vec![Pulled {
+            started,
+            ended: Some(instant("2026-11-23T08:46:00+01:00")),
+            pages: 7,
+            accepted: 40,
+            repeated: 3,
+            refused: 1,
+            said: Some("acme/<gone>: it finds nothing there (404)".into()),
+        }],
+        hooks: Some(Hooks {
+            deliveries: 31,
+            forgeries: 2,
+        }),
     }
 }
 

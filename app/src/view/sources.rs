@@ -60,10 +60,45 @@ pub struct Reading {
     pub trouble: Option<Trouble>,
     /// When it is due again.
     pub next: Option<DateTime<FixedOffset>>,
+    /// How much of it was read whole the last time; none before that is known.
+    pub coverage: Option<Coverage>,
+    /// What was left of its limits when it told last, of those that have not begun anew since.
+    pub limits: Vec<LimitLeft>,
+    /// How far its parts are read, those first that moved last.
+    pub cursors: Vec<Cursor>,
     /// The latest times that it was read, the newest first.
     pub pulls: Vec<Pulled>,
     /// None where it has no secret to sign with.
     pub hooks: Option<Hooks>,
+}
+
+/// Parts of a system, such as repositories, and how many of them were read whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    pub parts: u64,
+    pub read: u64,
+    /// As people name them: "Repositories".
+    pub in_words: String,
+}
+
+/// What is left of a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitLeft {
+    /// As the system calls it.
+    pub name: String,
+    pub most: u64,
+    pub remaining: u64,
+    pub resets: DateTime<FixedOffset>,
+}
+
+/// How far a part of a stream is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// "pull_requests acme/shop".
+    pub of: String,
+    /// In the connector's own words.
+    pub position: String,
+    pub moved: DateTime<FixedOffset>,
 }
 
 /// Why a system was not read whole.

@@ -111,6 +111,11 @@ impl Failure {
         self.concerns == Concerns::Nothing
     }
 
+    /// Whether one thing or one kind of things is not open to us, or not there.
+    pub fn is_closed(&self) -> bool {
+        self.class == Class::Ours && !self.concerns_all()
+    }
+
     /// Whether nothing else of the system is worth a try now.
     pub fn concerns_all(&self) -> bool {
         self.concerns == Concerns::All

@@ -7,22 +7,28 @@
 mod api;
 mod approvals;
 mod check_runs;
+mod deliveries;
 mod deployments;
 mod hooks;
+mod issue_keys;
 mod issues;
 mod objects;
 mod parts;
 mod pull_details;
 mod pull_requests;
 mod releases;
+mod required_checks;
+mod rule_suites;
 mod runs;
 mod sign_in;
 mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
+use super::client::rates::Left;
 use super::failure::Failure;
 use super::{Connector, Kind, Settings, Sink, Stream};
 use api::Api;
@@ -31,6 +37,7 @@ use deployments::Deployments;
 use issues::Issues;
 use pull_requests::PullRequests;
 use releases::Releases;
+use rule_suites::RuleSuites;
 use runs::Runs;
 use walk::walk;
 
@@ -38,35 +45,23 @@ use walk::walk;
 const BASE_URL: &str = "https://api.github.com";
 
 const STREAMS: &[Stream] = &[
+    Stream::new(
+        "pull_requests",
+        &["changes", "reviews"],
+        "Pull requests: read",
+    ),
+    Stream::new("deployments", &["deployments"], "Deployments: read"),
+    Stream::new("releases", &["deployments"], "Contents: read"),
+    Stream::new("workflow_runs", &["deployments"], "Actions: read"),
+    Stream::new("check_runs", &["evaluations"], "Checks: read"),
+    Stream::new("issues", &["incidents", "defects"], "Issues: read"),
     Stream {
-        name: "pull_requests",
-        feeds: &["changes", "reviews"],
-        permission: "Pull requests: read",
+        is_daily: true,
+        ..Stream::new("issue_keys", &["incidents", "defects"], "Issues: read")
     },
     Stream {
-        name: "deployments",
-        feeds: &["deployments"],
-        permission: "Deployments: read",
-    },
-    Stream {
-        name: "releases",
-        feeds: &["deployments"],
-        permission: "Contents: read",
-    },
-    Stream {
-        name: "workflow_runs",
-        feeds: &["deployments"],
-        permission: "Actions: read",
-    },
-    Stream {
-        name: "check_runs",
-        feeds: &["evaluations"],
-        permission: "Checks: read",
-    },
-    Stream {
-        name: "issues",
-        feeds: &["incidents", "defects"],
-        permission: "Issues: read",
+        is_optional: true,
+        ..Stream::new("rule_suites", &["policy_decisions"], "Administration: read")
     },
 ];
 
@@ -75,6 +70,7 @@ pub const KIND: Kind = Kind {
     name: "github",
     in_words: "GitHub",
     adds: "Changes with their reviews, and when they reached production.",
+    parts_in_words: "Repositories",
     streams: STREAMS,
     connect: |settings| Ok(Box::new(GitHub::new(settings)?)),
     hear: hooks::hear,
@@ -165,7 +161,7 @@ impl Connector for GitHub {
                     walk(self, &list, cursor, sink).await
                 }
                 "check_runs" => {
-                    let list = CheckRuns { github, repository };
+                    let list = CheckRuns::of(github, repository);
                     walk(self, &list, cursor, sink).await
                 }
                 "issues" => {
@@ -176,9 +172,22 @@ impl Connector for GitHub {
                     };
                     walk(self, &list, cursor, sink).await
                 }
+                "issue_keys" => issue_keys::sweep(self, repository, cursor, sink).await,
+                "rule_suites" => {
+                    let list = RuleSuites { github, repository };
+                    walk(self, &list, cursor, sink).await
+                }
                 // What does not deploy is not read.
                 _ => Ok(()),
             }
         })
+    }
+
+    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<u64, Failure>> {
+        Box::pin(deliveries::ask_again(&self.api, since))
+    }
+
+    fn left(&self) -> Vec<(&'static str, Left)> {
+        self.api.left()
     }
 }

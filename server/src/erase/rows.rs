@@ -12,11 +12,12 @@ use crate::store::registry::Registry;
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
-const ACCOUNTS: [Column; 10] = [
+const ACCOUNTS: [Column; 11] = [
     ("reviews", "author_id"),
     ("approvals", "approver"),
     ("secrets", "set_by"),
     ("evaluations", "evaluator"),
+    ("policy_decisions", "bypassed_by"),
     ("corrections", "made_by"),
     ("tokens", "name"),
     ("explanations", "written_by"),
@@ -27,7 +28,7 @@ const ACCOUNTS: [Column; 10] = [
 
 /// Columns of words, in which they may be mentioned. What a source calls itself is one: its rows are
 /// found by it, and so it is the same word everywhere afterwards, too.
-const TEXTS: [Column; 25] = [
+const TEXTS: [Column; 26] = [
     ("corrections", "reason"),
     ("restatements", "reason"),
     ("deployments", "url"),
@@ -44,6 +45,7 @@ const TEXTS: [Column; 25] = [
     ("arrivals", "source"),
     ("cursors", "source"),
     ("cursors", "stream"),
+    ("limits_left", "source"),
     ("pulls", "source"),
     ("pulls", "said"),
     ("secrets", "source"),

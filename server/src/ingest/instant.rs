@@ -1,11 +1,20 @@
 //! Instants as records carry them: RFC 3339 with an offset, kept as milliseconds.
 
-use chrono::{DateTime, Datelike};
+use std::fmt;
+
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// Milliseconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Instant(pub i64);
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        f.write_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
@@ -34,6 +43,7 @@ mod tests {
     fn an_offset_is_taken_into_account() {
         let instant: Instant = serde_json::from_str("\"1970-01-01T01:00:01.5+01:00\"").unwrap();
         assert_eq!(instant, Instant(1_500));
+        assert_eq!(instant.to_string(), "1970-01-01T00:00:01.500Z");
     }
 
     #[test]

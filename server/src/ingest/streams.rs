@@ -6,6 +6,7 @@ pub(crate) mod defects;
 pub(crate) mod deployments;
 pub(crate) mod evaluations;
 pub(crate) mod incidents;
+pub(crate) mod policy_decisions;
 pub(crate) mod reviews;
 
 use std::collections::HashMap;
@@ -24,10 +25,11 @@ pub enum StreamName {
     Defects,
     Approvals,
     Evaluations,
+    PolicyDecisions,
 }
 
 impl StreamName {
-    pub const ALL: [StreamName; 7] = [
+    pub const ALL: [StreamName; 8] = [
         StreamName::Changes,
         StreamName::Reviews,
         StreamName::Deployments,
@@ -35,6 +37,7 @@ impl StreamName {
         StreamName::Defects,
         StreamName::Approvals,
         StreamName::Evaluations,
+        StreamName::PolicyDecisions,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -46,6 +49,7 @@ impl StreamName {
             StreamName::Defects => "defects",
             StreamName::Approvals => "approvals",
             StreamName::Evaluations => "evaluations",
+            StreamName::PolicyDecisions => "policy_decisions",
         }
     }
 
@@ -58,6 +62,7 @@ impl StreamName {
             StreamName::Defects => Table::Defects,
             StreamName::Approvals => Table::Approvals,
             StreamName::Evaluations => Table::Evaluations,
+            StreamName::PolicyDecisions => Table::PolicyDecisions,
         }
     }
 }
@@ -71,7 +76,7 @@ impl fmt::Display for StreamName {
 /// There is no stream of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "stream {0:?}; the streams are changes, reviews, deployments, incidents, defects, approvals and evaluations"
+    "stream {0:?}; the streams are changes, reviews, deployments, incidents, defects, approvals, evaluations and policy_decisions"
 )]
 pub struct UnknownStream(String);
 

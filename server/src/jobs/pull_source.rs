@@ -5,16 +5,20 @@
 //! the others alone.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use chrono::DateTime;
 use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::connections::Connections;
+use crate::connectors::client::rates::Left;
 use crate::connectors::failure::{Failure, Next};
 use crate::connectors::{self, Connector, Page, Sink};
 use crate::ingest;
 use crate::metrics::freshness::Rhythm;
 use crate::store::jobs::{self, Claim};
+use crate::store::limits_left::{self, LimitLeft};
 use crate::store::pulls::{self, Pull};
 use crate::store::registry::{self, Registry, Source};
 use crate::store::{self, Db, Tx, cursors, hooks, secrets};
@@ -25,6 +29,8 @@ const LEASE_MS: i64 = 10 * 60_000;
 const USUAL_MS: i64 = 15 * 60_000;
 /// The soonest a source is read again that failed.
 const SOONEST_MS: i64 = 60_000;
+/// How long what is read once a day is left alone: a little less than a day, so that it never slips by one.
+const DAY_MS: i64 = 23 * 3_600_000;
 
 /// What came of reading a source.
 #[derive(Clone, Debug, Default)]
@@ -33,11 +39,21 @@ pub struct Pulled {
     pub accepted: u64,
     pub repeated: u64,
     pub refused: u64,
+    /// The parts that there are, and those that were read whole; none before they are known.
+    pub parts: Option<u64>,
+    pub parts_read: Option<u64>,
     /// What could not be read, and why, in the order in which it was tried.
     pub failures: Vec<Failure>,
 }
 
 impl Pulled {
+    fn failed(failure: Failure) -> Pulled {
+        Pulled {
+            failures: vec![failure],
+            ..Pulled::default()
+        }
+    }
+
     /// The counts as they are noted.
     fn counted(&self) -> Pull {
         Pull {
@@ -45,6 +61,8 @@ impl Pulled {
             accepted: count(self.accepted),
             repeated: count(self.repeated),
             refused: count(self.refused),
+            parts: self.parts.map(count),
+            parts_read: self.parts_read.map(count),
             ..Pull::default()
         }
     }
@@ -162,28 +180,25 @@ pub async fn pull(
         started_at,
         ..Pull::default()
     };
+    let before = pulls::latest(&mut db.read().await?, &source.name, 1).await?;
     note(db, &begun).await?;
     let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
     let pulled = match connections.open(registry, source, &sealed) {
-        Ok(Some(connector)) => match connector.parts().await {
-            Ok(parts) => {
-                let reading = Reading {
-                    source,
-                    parts,
-                    noted_at: Some(started_at),
-                };
-                read(db, connector.as_ref(), reading, doing).await?
+        Ok(Some(connector)) => {
+            let connector = connector.as_ref();
+            let mut pulled = read_whole(db, connector, (source, started_at), doing).await?;
+            let sends = connections.webhook_secret(source, &sealed).is_some();
+            if let Some(before) = before.first().filter(|_| sends) {
+                let since = DateTime::from_timestamp_millis(before.started_at).unwrap_or_default();
+                let asked = connector.ask_again(since).await;
+                let failed = asked.map_err(|own| own.while_doing("deliveries that did not arrive"));
+                pulled.failures.extend(failed.err());
             }
-            Err(failure) => Pulled {
-                failures: vec![failure],
-                ..Pulled::default()
-            },
-        },
+            note_limits(db, source, connector.left(), clock()).await?;
+            pulled
+        }
         Ok(None) => Pulled::default(),
-        Err(failure) => Pulled {
-            failures: vec![failure],
-            ..Pulled::default()
-        },
+        Err(failure) => Pulled::failed(failure),
     };
     let ended_ms = clock();
     let first = pulled.failures.first();
@@ -198,6 +213,46 @@ pub async fn pull(
     };
     note(db, &ended).await?;
     Ok(pulled)
+}
+
+/// Reads all parts of a source.
+async fn read_whole(
+    db: &Db,
+    connector: &dyn Connector,
+    (source, started_at): (&Source, i64),
+    doing: Doing<'_>,
+) -> store::Result<Pulled> {
+    match connector.parts().await {
+        Ok(parts) => {
+            let reading = Reading {
+                source,
+                parts,
+                noted_at: Some(started_at),
+            };
+            read(db, connector, reading, doing).await
+        }
+        Err(failure) => Ok(Pulled::failed(failure)),
+    }
+}
+
+async fn note_limits(
+    db: &Db,
+    source: &Source,
+    left: Vec<(&'static str, Left)>,
+    now_ms: i64,
+) -> store::Result<()> {
+    let mut tx = db.write().await?;
+    for (name, left) in left {
+        let limit = LimitLeft {
+            source: source.name.clone(),
+            name: name.to_owned(),
+            most: count(left.limit),
+            remaining: count(left.remaining),
+            resets_at: now_ms + ms(left.resets_in),
+        };
+        limits_left::put(&mut tx, &limit).await?;
+    }
+    tx.commit().await
 }
 
 /// What of a source is read.
@@ -219,16 +274,25 @@ async fn read(
         parts,
         noted_at,
     } = reading;
-    let mut pulled = Pulled::default();
+    let mut pulled = Pulled {
+        parts: Some(parts.len() as u64),
+        parts_read: Some(0),
+        ..Pulled::default()
+    };
     let streams = connectors::kind(&source.kind).map_or(&[][..], |kind| kind.streams);
     let mut gone: BTreeSet<&String> = BTreeSet::new();
+    let mut failed: BTreeSet<&String> = BTreeSet::new();
     for stream in streams {
         for part in &parts {
             if gone.contains(part) {
                 continue;
             }
             let key = format!("{} {part}", stream.name);
-            let cursor = cursors::get(&mut db.read().await?, &source.name, &key).await?;
+            let cursor = cursors::find(&mut db.read().await?, &source.name, &key).await?;
+            let moved_at = cursor.as_ref().map(|own| own.moved_at);
+            if stream.is_daily && moved_at.is_some_and(|at| at + DAY_MS > (doing.clock)()) {
+                continue;
+            }
             let mut keeping = Keeping {
                 db,
                 source: &source.name,
@@ -239,12 +303,21 @@ async fn read(
                 broken: None,
             };
             let read = connector
-                .pull(stream.name, part, cursor.as_deref(), &mut keeping)
+                .pull(
+                    stream.name,
+                    part,
+                    cursor.as_ref().map(|own| own.position.as_str()),
+                    &mut keeping,
+                )
                 .await;
             if let Some(error) = keeping.broken.take() {
                 return Err(error);
             }
             if let Err(failure) = read {
+                if stream.is_optional && failure.is_closed() {
+                    continue;
+                }
+                failed.insert(part);
                 let of_what = match failure.is_nothing_there() {
                     // Nothing else of it is there either.
                     true => {
@@ -261,6 +334,7 @@ async fn read(
             }
         }
     }
+    pulled.parts_read = Some((parts.len() - failed.len()) as u64);
     Ok(pulled)
 }
 
@@ -326,7 +400,7 @@ fn pause_ms(source: &Source, failures: &[Failure]) -> i64 {
         .and_then(|own| own.parse::<Rhythm>().ok());
     let usual = rhythm.map_or(USUAL_MS, interval_ms);
     let asked = failures.iter().map(|failure| match failure.next {
-        Next::Wait(wait) => i64::try_from(wait.as_millis()).unwrap_or(USUAL_MS),
+        Next::Wait(wait) => ms(wait),
         Next::Retry => SOONEST_MS,
         Next::Stop => usual,
     });
@@ -352,6 +426,10 @@ fn said(failures: &[Failure]) -> Option<String> {
 
 fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn note(db: &Db, pull: &Pull) -> store::Result<()> {

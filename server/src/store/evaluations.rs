@@ -14,6 +14,8 @@ pub struct Evaluation {
     pub evaluator_kind: String,
     pub score: Option<f64>,
     pub passed: Option<bool>,
+    /// Whether a change may not land before it has passed.
+    pub required: Option<bool>,
     pub finished_at: i64,
 }
 
@@ -29,6 +31,7 @@ const COLUMNS: Columns = Columns {
         "evaluator_kind",
         "score",
         "passed",
+        "required",
         "finished_at",
     ],
 };
@@ -46,6 +49,7 @@ pub async fn put(tx: &mut Tx, evaluations: &[Evaluation]) -> Result<()> {
             .push_bind(&own.evaluator_kind)
             .push_bind(own.score)
             .push_bind(own.passed.map(i64::from))
+            .push_bind(own.required.map(i64::from))
             .push_bind(own.finished_at)
     })?)
 }

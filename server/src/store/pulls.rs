@@ -17,6 +17,9 @@ pub struct Pull {
     pub accepted: i64,
     pub repeated: i64,
     pub refused: i64,
+    /// The parts that there are, and those that were read whole.
+    pub parts: Option<i64>,
+    pub parts_read: Option<i64>,
     /// Whose it is to mend that it was not read whole; none where it was.
     pub class: Option<String>,
     pub said: Option<String>,
@@ -27,11 +30,12 @@ pub struct Pull {
 /// Writes one over what was noted of it before.
 pub async fn put(tx: &mut Tx, pull: &Pull) -> Result<()> {
     on!(tx, conn => sqlx::query(
-        "INSERT INTO pulls (source, started_at, ended_at, pages, accepted, repeated, refused, class, said, next_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        "INSERT INTO pulls (source, started_at, ended_at, pages, accepted, repeated, refused, class, said, next_at, \
+         parts, parts_read) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (source, started_at) DO UPDATE SET ended_at = excluded.ended_at, pages = excluded.pages, \
          accepted = excluded.accepted, repeated = excluded.repeated, refused = excluded.refused, \
-         class = excluded.class, said = excluded.said, next_at = excluded.next_at",
+         class = excluded.class, said = excluded.said, next_at = excluded.next_at, parts = excluded.parts, \
+         parts_read = excluded.parts_read",
     )
     .bind(&pull.source)
     .bind(pull.started_at)
@@ -43,6 +47,8 @@ pub async fn put(tx: &mut Tx, pull: &Pull) -> Result<()> {
     .bind(&pull.class)
     .bind(&pull.said)
     .bind(pull.next_at)
+    .bind(pull.parts)
+    .bind(pull.parts_read)
     .execute(conn)
     .await
     .map(|_| ()))?;
@@ -52,8 +58,8 @@ pub async fn put(tx: &mut Tx, pull: &Pull) -> Result<()> {
 /// The latest of a source, the newest first.
 pub async fn latest(tx: &mut Tx, source: &str, limit: i64) -> Result<Vec<Pull>> {
     Ok(on!(tx, conn => sqlx::query_as(
-        "SELECT source, started_at, ended_at, pages, accepted, repeated, refused, class, said, next_at \
-         FROM pulls WHERE source = $1 ORDER BY started_at DESC LIMIT $2",
+        "SELECT source, started_at, ended_at, pages, accepted, repeated, refused, parts, parts_read, class, said, \
+         next_at FROM pulls WHERE source = $1 ORDER BY started_at DESC LIMIT $2",
     )
     .bind(source)
     .bind(limit)

@@ -33,6 +33,7 @@ pub enum Table {
     Defects,
     Approvals,
     Evaluations,
+    PolicyDecisions,
 }
 
 impl Table {
@@ -59,6 +60,9 @@ impl Table {
             Table::Evaluations => {
                 "SELECT subject AS home, id, updated_at, hash, raw_id, ordinal FROM evaluations WHERE id IN ("
             }
+            Table::PolicyDecisions => {
+                "SELECT subject AS home, id, updated_at, hash, raw_id, ordinal FROM policy_decisions WHERE id IN ("
+            }
         }
     }
 
@@ -71,6 +75,7 @@ impl Table {
             Table::Defects => "DELETE FROM defects WHERE service = $1 AND id = $2",
             Table::Approvals => "DELETE FROM approvals WHERE subject = $1 AND id = $2",
             Table::Evaluations => "DELETE FROM evaluations WHERE subject = $1 AND id = $2",
+            Table::PolicyDecisions => "DELETE FROM policy_decisions WHERE subject = $1 AND id = $2",
         }
     }
 }

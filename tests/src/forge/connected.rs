@@ -12,13 +12,16 @@ use server::store::Db;
 use server::store::registry::{self, Kind};
 use server::vault::{Place, Vault};
 
-use super::{Forge, TOKEN};
+use super::app::{APP_ID, INSTALLATION_ID};
+use super::{ENTERPRISE, Forge, TOKEN};
 use crate::deliver;
 
 /// The name of the source.
 pub const SOURCE: &str = "forge";
 /// Where its token is.
 pub const TOKEN_ENV: &str = "FORGE_TOKEN";
+/// Where what it signs with is.
+pub const HOOK_SECRET_ENV: &str = "FORGE_HOOK_SECRET";
 
 /// Declares a forge as a source of these repositories, each the service of its own name.
 pub async fn declare(db: &Db, forge: &Forge, repositories: &[&str]) {
@@ -39,31 +42,52 @@ pub async fn declare_source(db: &Db, forge: &Forge, repositories: &[&str]) {
     deliver::declare(db, Kind::Source, SOURCE, source).await;
 }
 
+/// Declares a forge that is signed in to as an app, under the address of an enterprise server, and that
+/// sends what happens.
+pub async fn declare_app(db: &Db, forge: &Forge, repositories: &[&str]) {
+    let source = json!({
+        "kind": "github", "name": SOURCE, "base_url": format!("{}{ENTERPRISE}", forge.url),
+        "repositories": repositories, "token_env": TOKEN_ENV, "webhook_secret_env": HOOK_SECRET_ENV,
+        "app_id": APP_ID, "installation_id": INSTALLATION_ID,
+    });
+    deliver::declare(db, Kind::Source, SOURCE, source).await;
+}
+
 /// Reads it once, with little patience.
 pub async fn pull(db: &Db) -> Pulled {
     pull_signed_in(db, TOKEN).await
 }
 
 /// The same, signed in by another token.
-pub async fn pull_signed_in(db: &Db, token: &'static str) -> Pulled {
+pub async fn pull_signed_in(db: &Db, token: &str) -> Pulled {
+    pull_at(db, token, deliver::RECEIVED_AT_MS).await
+}
+
+/// The same at another time.
+pub async fn pull_at(db: &Db, token: &str, now_ms: i64) -> Pulled {
     let connections = connections(token).with_patience(Patience {
         tries: 4,
         first_pause: Duration::from_millis(2),
         longest_wait: Duration::from_millis(1_500),
         spreads: false,
     });
-    let pulled = pulled(db, &connections).await;
+    let pulled = pulled(db, &connections, now_ms).await;
     deliver::refresh(db).await;
     pulled
 }
 
 /// Reads it as a server does, and computes nothing of it.
 pub async fn pull_patiently(db: &Db) -> Pulled {
-    pulled(db, &connections(TOKEN)).await
+    pulled(db, &connections(TOKEN), deliver::RECEIVED_AT_MS).await
 }
 
-fn connections(token: &'static str) -> Connections {
-    let environment = move |name: &str| (name == TOKEN_ENV).then(|| token.to_owned());
+fn connections(token: &str) -> Connections {
+    let token = token.to_owned();
+    let environment = move |name: &str| match name {
+        TOKEN_ENV => Some(token.clone()),
+        HOOK_SECRET_ENV => Some("planted-hook-secret-77".to_owned()),
+        _ => None,
+    };
     Connections::new(Arc::new(environment), vault())
 }
 
@@ -74,17 +98,18 @@ pub fn vault() -> Vault {
 
 /// Reads it with the secrets that were entered in the page.
 pub async fn pull_as_entered(db: &Db) -> Pulled {
-    pulled(db, &Connections::new(Arc::new(|_| None), vault())).await
+    let connections = Connections::new(Arc::new(|_| None), vault());
+    pulled(db, &connections, deliver::RECEIVED_AT_MS).await
 }
 
-async fn pulled(db: &Db, connections: &Connections) -> Pulled {
+async fn pulled(db: &Db, connections: &Connections, now_ms: i64) -> Pulled {
     let registry = registry::load(&mut db.read().await.unwrap()).await.unwrap();
     let source = registry
         .sources
         .iter()
         .find(|own| own.name == SOURCE)
         .unwrap();
-    let clock: Clock = Arc::new(|| deliver::RECEIVED_AT_MS);
+    let clock: Clock = Arc::new(move || now_ms);
     let doing = Doing {
         clock: &clock,
         tell: &|_, _| {},

@@ -7,17 +7,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Held, Repository, Served, json as answered, said};
+use super::{ENTERPRISE, Held, Repository, Served, json as answered, said};
 
 /// The answer to a path.
 pub(super) fn answer(held: &Held, (served, uri): (&Served, &Uri), headers: &HeaderMap) -> Response {
     let query = query(uri);
-    let path: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
+    let path = uri.path().strip_prefix(ENTERPRISE).unwrap_or(uri.path());
+    let path: Vec<&str> = path.trim_matches('/').split('/').collect();
     let list = match path.as_slice() {
         ["orgs", organisation, "repos"] => Some(repositories(held, organisation)),
         ["repos", owner, name, rest @ ..] => {
             let own = held.repositories.get(&format!("{owner}/{name}"));
-            own.and_then(|own| of_repository(own, rest))
+            own.and_then(|own| of_repository(own, rest, &query))
         }
         _ => None,
     };
@@ -47,7 +48,11 @@ fn repositories(held: &Held, organisation: &str) -> Found {
     )
 }
 
-fn of_repository(own: &Repository, rest: &[&str]) -> Option<Found> {
+fn of_repository(
+    own: &Repository,
+    rest: &[&str],
+    query: &HashMap<String, String>,
+) -> Option<Found> {
     let pull = |number: &str| {
         let mut all = own.pull_requests.iter();
         all.find(|pull| pull["payload"]["number"].as_u64() == number.parse().ok())
@@ -91,7 +96,39 @@ fn of_repository(own: &Repository, rest: &[&str]) -> Option<Found> {
             let runs = newest_first(own.runs.clone(), "created_at");
             Some(Found::Within("workflow_runs", runs))
         }
-        ["issues"] => Some(Found::List(newest_first(own.issues.clone(), "updated_at"))),
+        ["issues"] => {
+            let label = query.get("labels");
+            let of_label = own.issues.iter().filter(|own| {
+                let mut labels = own["labels"].as_array().into_iter().flatten();
+                label.is_none_or(|label| labels.any(|own| own["name"] == label.as_str()))
+            });
+            Some(Found::List(newest_first(
+                of_label.cloned().collect(),
+                "updated_at",
+            )))
+        }
+        ["issues", number] => {
+            let mut all = own.issues.iter();
+            let own = all.find(|own| own["number"].as_u64() == number.parse().ok())?;
+            Some(Found::Thing(own.clone()))
+        }
+        ["rulesets", "rule-suites"] => Some(Found::List(newest_first(
+            own.rule_suites.clone(),
+            "pushed_at",
+        ))),
+        ["rulesets", "rule-suites", id] => {
+            let mut all = own.rule_suites.iter();
+            let own = all.find(|own| own["id"].as_u64() == id.parse().ok())?;
+            Some(Found::Thing(own.clone()))
+        }
+        ["rules", "branches", _] => {
+            let checks = own.required_checks.iter();
+            let checks: Vec<Value> = checks.map(|name| json!({"context": name})).collect();
+            Some(Found::List(vec![json!({
+                "type": "required_status_checks",
+                "parameters": {"required_status_checks": checks},
+            })]))
+        }
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::when;
 use crate::format;
 use crate::routes;
 use crate::view::frame::Frame;
-use crate::view::sources::{Hooks, Pulled, Source, Whose};
+use crate::view::sources::{Coverage, Cursor, Hooks, LimitLeft, Pulled, Source, Whose};
 
 /// None where its records are pushed.
 pub(super) fn reading(source: &Source, frame: &Frame) -> Option<AnyView> {
@@ -28,13 +28,76 @@ pub(super) fn reading(source: &Source, frame: &Frame) -> Option<AnyView> {
         view! {
             <p class="told">{format!("Read from {}.", own.system)}</p>
             {trouble}
+            {own.coverage.as_ref().map(coverage)}
             {next}
+            {limits(&own.limits)}
             {run_now(source, frame)}
             {pulls(&own.pulls)}
             {own.hooks.as_ref().map(hooks)}
+            {cursors(&own.cursors)}
         }
         .into_any(),
     )
+}
+
+fn coverage(coverage: &Coverage) -> AnyView {
+    let said = format!(
+        "{} that were read whole: {} of {}.",
+        coverage.in_words,
+        format::count(coverage.read),
+        format::count(coverage.parts)
+    );
+    view! { <p class="told">{said}</p> }.into_any()
+}
+
+fn limits(limits: &[LimitLeft]) -> Option<AnyView> {
+    if limits.is_empty() {
+        return None;
+    }
+    let left = limits.iter().enumerate().map(|(at, own)| {
+        let before = if at == 0 {
+            "Left of its limits: "
+        } else {
+            "; "
+        };
+        let counts = format!(
+            "{before}{} of {} by {}, until ",
+            format::count(own.remaining),
+            format::count(own.most),
+            own.name
+        );
+        view! { {counts} {when(Some(own.resets))} }
+    });
+    Some(view! { <p class="told">{left.collect_view()}"."</p> }.into_any())
+}
+
+fn cursors(cursors: &[Cursor]) -> Option<AnyView> {
+    if cursors.is_empty() {
+        return None;
+    }
+    let row = |own: &Cursor| {
+        view! {
+            <tr>
+                <th scope="row">{own.of.replace('_', " ")}</th>
+                <td class="when">{when(Some(own.moved))}</td>
+                <td><code>{own.position.clone()}</code></td>
+            </tr>
+        }
+    };
+    let table = view! {
+        <table class="list moved">
+            <caption>"How far it is read, what moved last first"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"Moved"</th>
+                    <th scope="col">"Cursor"</th>
+                </tr>
+            </thead>
+            <tbody>{cursors.iter().map(row).collect_view()}</tbody>
+        </table>
+    };
+    Some(table.into_any())
 }
 
 /// For operators: at the next minute instead of when it is due.

@@ -36,6 +36,8 @@ pub(super) const PAGE: usize = 100;
 #[derive(Clone)]
 pub(super) struct Api {
     octocrab: Octocrab,
+    /// The same, signed in as the app itself; none where the sign-in is no app's.
+    app: Option<Octocrab>,
     client: Client,
     pacer: Arc<Pacer>,
 }
@@ -63,18 +65,30 @@ impl Api {
         let client = Client::new(base_url, pacer.clone(), patience)?;
         let sending = client.clone();
         let service = tower::service_fn(move |request| pass(sending.clone(), request));
-        let built = OctocrabBuilder::new_empty()
-            .with_service(service)
-            .with_auth(sign_in::state(&settings.sign_in)?)
-            .build();
-        let octocrab = match built {
-            Ok(octocrab) => octocrab,
-            Err(never) => match never {},
+        let signed_in = |auth| {
+            let built = OctocrabBuilder::new_empty()
+                .with_service(service.clone())
+                .with_auth(auth)
+                .build();
+            match built {
+                Ok(octocrab) => octocrab,
+                Err(never) => match never {},
+            }
         };
         Ok(Api {
-            octocrab,
+            octocrab: signed_in(sign_in::state(&settings.sign_in)?),
+            app: sign_in::as_app(&settings.sign_in)?.map(signed_in),
             client,
             pacer,
+        })
+    }
+
+    /// A way to what belongs to the app itself.
+    pub(super) fn as_app(&self) -> Option<Api> {
+        let app = self.app.clone()?;
+        Some(Api {
+            octocrab: app,
+            ..self.clone()
         })
     }
 
@@ -108,6 +122,12 @@ impl Api {
             etag: text(&headers, ETAG.as_str()),
             next: next.transpose()?,
         }))
+    }
+
+    /// Asks for something to be done.
+    pub(super) async fn post(&self, path: &str) -> Result<(), Failure> {
+        let request = http::Request::post(path).header(ACCEPT, ACCEPTED);
+        self.execute(request, String::new()).await.map(|_| ())
     }
 
     /// Reads all pages from a path on.
@@ -181,9 +201,14 @@ async fn pass(
     client: Client,
     request: http::Request<OctoBody>,
 ) -> Result<http::Response<Full<Bytes>>, Failure> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let unread = |_| Failure::unknown("a request could not be made");
     let body = body.collect().await.map_err(unread)?.to_bytes();
+    // Octocrab asks for tokens of an installation by itself, and knows of no base address.
+    if parts.uri.path().starts_with("/app/installations/") {
+        let path = client.under_base(parts.uri.path()).parse();
+        parts.uri = path.map_err(|_| Failure::unknown("a request could not be made"))?;
+    }
     let response: Response = client.send(Request::from_parts(parts, body)).await?;
     Ok(response.map(Full::new))
 }

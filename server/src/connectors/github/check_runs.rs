@@ -1,13 +1,17 @@
 //! Checks of commits as evaluations; the evaluator is the check, by its name.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, try_join_all};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::Mutex;
 
 use super::api::{Answer, PAGE};
 use super::objects::{CheckRun, PullRequest};
 use super::pull_requests::{first_page, instant};
+use super::required_checks::{Required, required};
 use super::walk::{List, Looked};
 use super::{Failure, GitHub};
 use crate::connectors::Read;
@@ -16,9 +20,11 @@ const QUERY: &str = include_str!("check_runs.graphql");
 
 /// The checks of the last commits of a repository's pull requests.
 pub(super) struct CheckRuns<'a> {
-    pub github: &'a GitHub,
+    github: &'a GitHub,
     /// `owner/name`.
-    pub repository: &'a str,
+    repository: &'a str,
+    /// What the branches ask for, as far as it was asked; once a reading.
+    required: Mutex<Required>,
 }
 
 impl List for CheckRuns<'_> {
@@ -36,16 +42,46 @@ impl List for CheckRuns<'_> {
 
     fn look(&self, rows: Vec<PullRequest>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
+            let required = self.required(&rows).await?;
             let checks = self.checks(&rows).await?;
+            let of_head = |sha: &str| {
+                let row = rows
+                    .iter()
+                    .find(|row| row.head.sha.as_deref() == Some(sha))?;
+                required.get(&row.base.as_ref()?.branch)?.as_ref()
+            };
+            let records = checks.iter().filter_map(|own| {
+                let asked = of_head(&own.head_sha).map(|asked| asked.contains(&own.name));
+                record(own, asked)
+            });
             Ok(Looked {
-                read: checks.iter().filter_map(record).collect(),
+                read: records.collect(),
                 open: Vec::new(),
             })
         })
     }
 }
 
-impl CheckRuns<'_> {
+impl<'a> CheckRuns<'a> {
+    pub(super) fn of(github: &'a GitHub, repository: &'a str) -> CheckRuns<'a> {
+        CheckRuns {
+            github,
+            repository,
+            required: Mutex::default(),
+        }
+    }
+
+    /// What the branches ask for that these are to land on.
+    async fn required(&self, rows: &[PullRequest]) -> Result<Required, Failure> {
+        let mut known = self.required.lock().await;
+        let branches = rows.iter().filter_map(|row| row.base.as_ref());
+        let branches = branches.map(|own| own.branch.as_str());
+        let unknown: BTreeSet<&str> = branches.filter(|own| !known.contains_key(*own)).collect();
+        let found = required(self.github, self.repository, &unknown).await?;
+        known.extend(found);
+        Ok(known.clone())
+    }
+
     async fn checks(&self, rows: &[PullRequest]) -> Result<Vec<CheckRun>, Failure> {
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -156,8 +192,9 @@ impl Nodes {
     }
 }
 
-/// A check that is over; none of one that is not, or that was skipped.
-pub(super) fn record(own: &CheckRun) -> Option<Read> {
+/// A check that is over; none of one that is not, or that was skipped. Whether its branch asks for it is
+/// not told by the check itself.
+pub(super) fn record(own: &CheckRun, is_required: Option<bool>) -> Option<Read> {
     let passed = match own.conclusion.as_deref()? {
         "success" => true,
         "failure" | "timed_out" | "startup_failure" | "action_required" => false,
@@ -170,6 +207,7 @@ pub(super) fn record(own: &CheckRun) -> Option<Read> {
         "updated_at": finished_at,
         "evaluator": {"name": own.name, "kind": "code"},
         "passed": passed,
+        "required": is_required,
         "finished_at": finished_at,
     });
     Some(Read::Record {

@@ -64,16 +64,24 @@ fn records(
                 .then(|| runs::record(&own.workflow_run, service))
                 .flatten()
         }
-        "issues" => issues::record(&read::<OfIssue>(body)?.issue, service, interest),
+        "issues" => return Ok(of_issue(&read(body)?, (service, interest))),
         "pull_request_review" => {
             let own: OfReview = read(body)?;
             pull_requests::review(own.pull_request.id, &own.review)
         }
-        "check_run" => check_runs::record(&read::<OfCheck>(body)?.check_run),
+        "check_run" => check_runs::record(&read::<OfCheck>(body)?.check_run, None),
         "deployment_review" => approvals::record(&read(body)?),
         _ => None,
     };
     Ok(found.into_iter().collect())
+}
+
+/// What was deleted or moved away is told by its event alone.
+fn of_issue(own: &OfIssue, (service, interest): (&str, &Interest)) -> Vec<Read> {
+    match own.action.as_str() {
+        "deleted" | "transferred" => issues::withdrawn(own.issue.id).into(),
+        _ => issues::read(&own.issue, service, interest),
+    }
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, NotHeard> {
@@ -99,6 +107,8 @@ struct OfRun {
 
 #[derive(Deserialize)]
 struct OfIssue {
+    #[serde(default)]
+    action: String,
     issue: Issue,
 }
 

@@ -39,7 +39,7 @@ impl List for Issues<'_> {
         let interest = &self.github.settings.interest;
         let read = rows
             .iter()
-            .filter_map(|row| record(row, &self.service, interest));
+            .flat_map(|row| read(row, &self.service, interest));
         let looked = Looked {
             read: read.collect(),
             open: Vec::new(),
@@ -48,22 +48,37 @@ impl List for Issues<'_> {
     }
 }
 
-/// An issue that is an incident or a defect; none of any other.
-pub(super) fn record(row: &Issue, service: &str, interest: &Interest) -> Option<Read> {
+/// An issue that is an incident or a defect, and what it is not, or not any more.
+pub(super) fn read(row: &Issue, service: &str, interest: &Interest) -> Vec<Read> {
     if row.pull_request.is_some() {
-        return None;
+        return Vec::new();
     }
-    let (stream, body) = if is_one_of(row, &interest.incident_labels) {
-        ("incidents", incident(row, service))
-    } else if is_one_of(row, &interest.defect_labels) {
-        ("defects", defect(row, service))
-    } else {
-        return None;
-    };
-    Some(Read::Record {
+    let [no_incident, no_defect] = withdrawn(row.id);
+    let record = |stream, body: Value| Read::Record {
         stream,
         body: body.to_string(),
-    })
+    };
+    if is_one_of(row, &interest.incident_labels) {
+        vec![record("incidents", incident(row, service)), no_defect]
+    } else if is_one_of(row, &interest.defect_labels) {
+        vec![no_incident, record("defects", defect(row, service))]
+    } else {
+        vec![no_incident, no_defect]
+    }
+}
+
+/// An issue that is neither an incident nor a defect, whatever it was before.
+pub(super) fn withdrawn(id: u64) -> [Read; 2] {
+    let id = id.to_string();
+    let gone = |stream, says| Read::Withdrawn {
+        stream,
+        id: id.clone(),
+        says,
+    };
+    [
+        gone("incidents", ("kind", "declined")),
+        gone("defects", ("resolution", "not_a_defect")),
+    ]
 }
 
 fn incident(row: &Issue, service: &str) -> Value {

@@ -36,6 +36,9 @@ pub(super) struct PullRequest {
     pub body: Option<String>,
     pub user: Option<Account>,
     pub head: Head,
+    /// Where it is to land.
+    #[serde(default)]
+    pub base: Option<Base>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub merged_at: Option<DateTime<Utc>>,
@@ -52,6 +55,12 @@ pub(super) struct Head {
     /// Its last commit.
     #[serde(default)]
     pub sha: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Base {
+    #[serde(rename = "ref")]
+    pub branch: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -19,10 +19,7 @@ pub(super) fn state(sign_in: &SignIn) -> Result<AuthState, Failure> {
             installation_id,
             key,
         } => AuthState::Installation {
-            app: AppAuth {
-                app_id: AppId(*app_id),
-                key: encoding_key(key)?,
-            },
+            app: app(*app_id, key)?,
             installation: InstallationId(*installation_id),
             token: CachedToken::default(),
             repositories: None,
@@ -31,10 +28,22 @@ pub(super) fn state(sign_in: &SignIn) -> Result<AuthState, Failure> {
     })
 }
 
-fn encoding_key(key: &SecretString) -> Result<EncodingKey, Failure> {
-    EncodingKey::from_rsa_pem(key.expose_secret().as_bytes()).map_err(|_| {
+/// As the app itself, which sees no repository; none of another sign-in.
+pub(super) fn as_app(sign_in: &SignIn) -> Result<Option<AuthState>, Failure> {
+    match sign_in {
+        SignIn::Token(_) => Ok(None),
+        SignIn::App { app_id, key, .. } => Ok(Some(AuthState::App(app(*app_id, key)?))),
+    }
+}
+
+fn app(app_id: u64, key: &SecretString) -> Result<AppAuth, Failure> {
+    let key = EncodingKey::from_rsa_pem(key.expose_secret().as_bytes()).map_err(|_| {
         Failure::ours(
             "the app’s private key is no RSA key in PEM; download it again from the app’s page",
         )
+    })?;
+    Ok(AppAuth {
+        app_id: AppId(app_id),
+        key,
     })
 }

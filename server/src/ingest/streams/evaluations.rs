@@ -25,6 +25,7 @@ struct Record {
     evaluator: Evaluator,
     score: Option<f64>,
     passed: Option<bool>,
+    required: Option<bool>,
     finished_at: Instant,
 }
 
@@ -76,6 +77,7 @@ impl Stream for Evaluations {
             evaluator_kind: record.evaluator.kind.as_str().to_owned(),
             score: record.score,
             passed: record.passed,
+            required: record.required,
             finished_at: record.finished_at.0,
         })
     }

@@ -1,17 +1,18 @@
 //! How a connected system was read lately, and what it sent of its own accord.
 
-use app::view::sources::{Hooks, Pulled, Reading, Trouble, Whose};
+use app::view::sources::{Coverage, Cursor, Hooks, LimitLeft, Pulled, Reading, Trouble, Whose};
 use chrono_tz::Tz;
 
 use super::local;
 use crate::connectors;
-use crate::store::hooks;
 use crate::store::pulls::{self, Pull};
 use crate::store::registry::Source;
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, cursors, hooks, limits_left};
 
 /// How many times are shown.
 const SHOWN: i64 = 8;
+/// How many cursors are shown.
+const CURSORS: i64 = 12;
 /// How far back deliveries are counted.
 const SPAN_MS: i64 = 7 * 24 * 3_600_000;
 
@@ -32,13 +33,46 @@ pub(super) async fn reading(
         Some(_) => Some(heard(tx, &source.name, now_ms).await?),
         None => None,
     };
+    let coverage = ended.and_then(|own| {
+        Some(Coverage {
+            parts: count(own.parts?),
+            read: count(own.parts_read?),
+            in_words: kind.parts_in_words.to_owned(),
+        })
+    });
     Ok(Some(Reading {
         system: kind.in_words.to_owned(),
         trouble,
         next,
+        coverage,
+        limits: limits(tx, &source.name, (zone, now_ms)).await?,
+        cursors: positions(tx, &source.name, zone).await?,
         pulls: latest.into_iter().map(|own| pulled(own, zone)).collect(),
         hooks,
     }))
+}
+
+/// Those that have not begun anew since.
+async fn limits(tx: &mut Tx, source: &str, (zone, now_ms): (Tz, i64)) -> Result<Vec<LimitLeft>> {
+    let told = limits_left::of(tx, source).await?;
+    let standing = told.into_iter().filter(|own| own.resets_at > now_ms);
+    let shown = standing.map(|own| LimitLeft {
+        name: own.name,
+        most: count(own.most),
+        remaining: count(own.remaining),
+        resets: local(zone, own.resets_at),
+    });
+    Ok(shown.collect())
+}
+
+async fn positions(tx: &mut Tx, source: &str, zone: Tz) -> Result<Vec<Cursor>> {
+    let latest = cursors::latest(tx, source, CURSORS).await?;
+    let shown = latest.into_iter().map(|own| Cursor {
+        of: own.stream,
+        position: own.position,
+        moved: local(zone, own.moved_at),
+    });
+    Ok(shown.collect())
 }
 
 fn trouble(pull: &Pull) -> Option<Trouble> {
@@ -55,7 +89,6 @@ fn trouble(pull: &Pull) -> Option<Trouble> {
 }
 
 fn pulled(own: Pull, zone: Tz) -> Pulled {
-    let count = |number: i64| u64::try_from(number).unwrap_or(0);
     Pulled {
         started: local(zone, own.started_at),
         ended: own.ended_at.map(|at| local(zone, at)),
@@ -67,13 +100,17 @@ fn pulled(own: Pull, zone: Tz) -> Pulled {
     }
 }
 
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
 async fn heard(tx: &mut Tx, source: &str, now_ms: i64) -> Result<Hooks> {
     let (deliveries, _) = hooks::since(tx, source, now_ms - SPAN_MS).await?;
     let forgeries = hooks::forgeries(tx, source)
         .await?
         .map_or(0, |(times, _)| times);
     Ok(Hooks {
-        deliveries: u64::try_from(deliveries).unwrap_or(0),
-        forgeries: u64::try_from(forgeries).unwrap_or(0),
+        deliveries: count(deliveries),
+        forgeries: count(forgeries),
     })
 }
