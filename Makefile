@@ -15,7 +15,7 @@ test:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package app --features hydrate -- -D warnings
-	cargo build --workspace --bin onehop
+	cargo build --workspace --bins --tests
 	tests/postgres.sh cargo test --workspace
 	app/site.sh
 	end2end/run.sh test

@@ -220,11 +220,11 @@ async fn facts(database: &Database) -> dump::Dump {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_fifty_moments_and_resumed_a_sync_leaves_what_one_undisturbed_sync_leaves() {
     let manner = Manner {
-        page: 12,
+        page: 10,
         answers_after: Duration::from_millis(3),
         ..Manner::default()
     };
-    let forge = Forge::start(&[("acme/shop", made::repository(180))], manner).await;
+    let forge = Forge::start(&[("acme/shop", made::repository(80))], manner).await;
     let prepared = async || {
         let database = Database::sqlite();
         let db = database.open().await;
@@ -237,7 +237,7 @@ async fn killed_at_fifty_moments_and_resumed_a_sync_leaves_what_one_undisturbed_
     assert!(sync(&left_alone.url).status().unwrap().success());
     let took = began.elapsed();
     let expected = facts(&left_alone).await;
-    assert_eq!(expected.rows("changes").len(), 180);
+    assert_eq!(expected.rows("changes").len(), 80);
     let mut random = ChaCha8Rng::seed_from_u64(6);
     let mut in_time = 0;
     for _ in 0..50 {
