@@ -238,6 +238,8 @@ pub const SOURCES: &str = "/sources";
 pub const CONNECT: &str = "/sources/connect";
 /// Where the form is sent that reads a source now.
 pub const READ_SOURCE: &str = "/sources/read";
+/// Where the form is sent that tries a source's sign-in.
+pub const CHECK_SOURCE: &str = "/sources/check";
 /// What can be set.
 pub const SETTINGS: &str = "/settings";
 

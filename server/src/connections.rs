@@ -1,21 +1,26 @@
 //! A source of the registry as a way into its system: where it is, what is read of it, and its secrets,
 //! which come from the environment, from a file, or sealed from a page.
 
+mod check;
 mod connect;
 mod declared;
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 
 use crate::connectors::client::Patience;
 use crate::connectors::failure::Failure;
 use crate::connectors::{self, Connector, Interest, Settings, SignIn};
 use crate::store::registry::{Registry, Source};
+use crate::store::secrets::{TOKEN, WEBHOOK};
 use crate::vault::{Place, Vault};
 
+pub use check::check;
 pub use connect::{Connected, NotConnected, connect};
 pub use declared::{Refused, declared};
 
@@ -25,16 +30,21 @@ pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// The sealed secrets of a source, by what they are.
 pub type Sealed = [(String, Vec<u8>)];
 
-/// What a sealed secret is.
-pub const TOKEN: &str = "token";
-pub const WEBHOOK: &str = "webhook";
-
 /// Connects sources. Cheap to clone.
 #[derive(Clone)]
 pub struct Connections {
     environment: Environment,
     vault: Vault,
     patience: Patience,
+    opened: Arc<Mutex<BTreeMap<String, Opened>>>,
+}
+
+/// A way that was opened. It is kept while nothing of it changes: so are its limits, and the token that an
+/// app got for an hour, by which a system knows what it told before.
+struct Opened {
+    /// What it was opened with, as a fingerprint.
+    with: String,
+    way: Arc<dyn Connector>,
 }
 
 impl Connections {
@@ -43,6 +53,7 @@ impl Connections {
             environment,
             vault,
             patience: Patience::default(),
+            opened: Arc::default(),
         }
     }
 
@@ -66,7 +77,7 @@ impl Connections {
         registry: &Registry,
         source: &Source,
         sealed: &Sealed,
-    ) -> Result<Option<Box<dyn Connector>>, Failure> {
+    ) -> Result<Option<Arc<dyn Connector>>, Failure> {
         match connectors::kind(&source.kind) {
             Some(_) => {
                 let secret = self.token(source, sealed)?;
@@ -81,23 +92,30 @@ impl Connections {
         registry: &Registry,
         source: &Source,
         secret: SecretString,
-    ) -> Result<Box<dyn Connector>, Failure> {
+    ) -> Result<Arc<dyn Connector>, Failure> {
         let kind = connectors::kind(&source.kind);
         let kind = kind.ok_or_else(|| Failure::ours("its records are pushed"))?;
-        let sign_in = match (source.app_id, source.installation_id) {
-            (Some(app_id), Some(installation_id)) => SignIn::App {
-                app_id,
-                installation_id,
-                key: secret,
-            },
-            _ => SignIn::Token(secret),
-        };
-        (kind.connect)(Settings {
+        let interest = interest(registry, source);
+        let with = fingerprint(
+            &secret,
+            &format!("{source:?} {interest:?} {:?}", self.patience),
+        );
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = opened.get(&source.name).filter(|own| own.with == with) {
+            return Ok(own.way.clone());
+        }
+        let way: Arc<dyn Connector> = Arc::from((kind.connect)(Settings {
             base_url: source.base_url.clone(),
-            sign_in,
-            interest: interest(registry, source),
+            sign_in: sign_in(source, secret),
+            interest,
             patience: self.patience,
-        })
+        })?);
+        let own = Opened {
+            with,
+            way: way.clone(),
+        };
+        opened.insert(source.name.clone(), own);
+        Ok(way)
     }
 
     /// The file with the key that seals what is entered in pages, where it is in one.
@@ -144,6 +162,26 @@ impl Connections {
             .map(Some)
             .map_err(|error| Failure::ours(error.to_string()))
     }
+}
+
+fn sign_in(source: &Source, secret: SecretString) -> SignIn {
+    match (source.app_id, source.installation_id) {
+        (Some(app_id), Some(installation_id)) => SignIn::App {
+            app_id,
+            installation_id,
+            key: secret,
+        },
+        _ => SignIn::Token(secret),
+    }
+}
+
+/// Tells one secret with its settings from another, and neither to anybody.
+fn fingerprint(secret: &SecretString, settings: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(secret.expose_secret());
+    hash.update([0]);
+    hash.update(settings);
+    hex::encode(hash.finalize())
 }
 
 /// What a sealed secret may be used for.

@@ -175,6 +175,11 @@ impl Stream {
             is_daily: false,
         }
     }
+
+    /// As people name it: "pull requests".
+    pub fn in_words(&self) -> String {
+        self.name.replace('_', " ")
+    }
 }
 
 /// What one thing in a system became.
@@ -182,11 +187,12 @@ impl Stream {
 pub enum Read {
     /// A record of a stream, in JSON.
     Record { stream: &'static str, body: String },
-    /// What is no longer such a thing, or is there no more. If a record of it was ever taken in, this field
-    /// of it says so from now on.
+    /// What is no longer such a thing since an instant, or is there no more where none is told. If a record
+    /// of it was taken in that is not newer, this field of it says so from then on.
     Withdrawn {
         stream: &'static str,
         id: String,
+        at: Option<DateTime<Utc>>,
         says: (&'static str, &'static str),
     },
     /// What could not be read, as it came, and why.
@@ -222,13 +228,24 @@ pub trait Sink: Send {
     fn take(&mut self, page: Page) -> BoxFuture<'_, Result<(), Failure>>;
 }
 
+/// The parts of a system, as far as it tells.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    pub found: Vec<String>,
+    /// Why there may be more.
+    pub failures: Vec<Failure>,
+}
+
 /// A way into one system.
 pub trait Connector: Send + Sync {
     /// Whether the sign-in holds, in a sentence for whoever set it up.
     fn check(&self) -> BoxFuture<'_, Result<String, Failure>>;
 
     /// The parts that a stream is read in, each with a cursor of its own, such as repositories.
-    fn parts(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
+    fn parts(&self) -> BoxFuture<'_, Parts>;
+
+    /// Whether a stream is read at all, as it is set up.
+    fn reads(&self, stream: &str) -> bool;
 
     /// Reads a part of a stream from where it was left, page by page.
     fn pull<'a>(

@@ -140,6 +140,7 @@ fn routes() -> Routes {
         .get("/demo", pages::demo)
         .get("/sources", pages::sources)
         .post("/sources/read", sources::read_now)
+        .post("/sources/check", sources::check)
         .get("/sources/connect", connect::begin)
         .post("/sources/connect", connect::add)
         .get("/settings", settings::open)

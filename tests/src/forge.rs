@@ -45,8 +45,13 @@ pub struct Repository {
     pub issues: Vec<Value>,
     /// With their `rule_evaluations` inside.
     pub rule_suites: Vec<Value>,
-    /// The checks that its branches ask for.
+    /// Of its coding agents.
+    pub tasks: Vec<Value>,
+    /// The checks that its branches ask for, by a rule and by being protected.
     pub required_checks: Vec<&'static str>,
+    pub protected_by: Vec<&'static str>,
+    /// Its workflows, by whose names runs go.
+    pub workflows: Vec<Value>,
 }
 
 /// What was asked, and how it was answered.

@@ -10,9 +10,23 @@ use server::store::registry;
 use tests::app::{App, Person};
 use tests::dump;
 use tests::forge::connected::{pull_as_entered, vault};
-use tests::forge::{Forge, Manner, TOKEN, made};
+use tests::forge::{Fault, Forge, Manner, TOKEN, made};
 
 const WEBHOOK: &str = "planted-webhook-secret-91";
+
+/// What the page of sources says once its sign-in is tried.
+async fn checked(app: &App, person: &Person) -> Result<String> {
+    let browser = app.browser()?;
+    let csrf = person.csrf();
+    let form = [("csrf", csrf.as_str()), ("source", "forge")];
+    let request = browser
+        .client
+        .post(browser.at("/sources/check"))
+        .form(&form);
+    let answer = request.header("cookie", person.cookie()).send().await?;
+    assert_eq!(answer.status(), StatusCode::OK);
+    Ok(answer.text().await?)
+}
 
 async fn send(
     app: &App,
@@ -62,6 +76,14 @@ async fn a_sign_in_that_holds_is_kept_sealed_and_one_that_does_not_leaves_nothin
     assert_eq!(status, StatusCode::SEE_OTHER);
     let pulled = pull_as_entered(&app.db).await;
     assert_eq!((pulled.failures.len(), pulled.accepted), (0, 10));
+    let said = checked(&app, &operator).await?;
+    assert!(
+        said.contains("The sign-in holds: it sees 1 repository"),
+        "{said}"
+    );
+    forge.fail("/pulls?", Fault::Status(401, vec![]));
+    let said = checked(&app, &operator).await?;
+    assert!(said.contains("forge cannot be signed in to."), "{said}");
     let held = format!("{:?}", dump::whole(&app.db).await);
     for page in ["/sources", "/sources/connect", "/settings"] {
         let browser = app.browser()?;

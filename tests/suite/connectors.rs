@@ -97,12 +97,41 @@ async fn what_broke_off_goes_on_where_it_was_and_asks_for_nothing_twice() {
         .filter(|path| path.contains(LIST))
         .collect();
     assert!(lists[0].contains("page=4"), "{lists:?}");
-    // The checks of the same pull requests are read after them, from the first page on.
     assert!(lists[1].contains("page=5"), "{lists:?}");
-    assert!(!lists[2].contains("&page="), "{lists:?}");
+    // The checks of the same pull requests were read all the same: nothing there is new.
+    assert_eq!(lists.len(), 3, "{lists:?}");
     held(&read)
         .await
         .assert_same(&expected, "after it broke off");
+}
+
+#[tokio::test]
+async fn what_never_answers_keeps_nothing_else_from_being_read_and_a_system_that_is_down_is_left_alone()
+ {
+    let read = reading(5, 100).await;
+    for _ in 0..400 {
+        read.forge.fail("/pulls?", Fault::Status(502, vec![]));
+    }
+    read.forge.change(SHOP, |own| {
+        own.issues = vec![json!({
+            "id": 6, "number": 6, "html_url": "https://forge.example/6", "title": "Till stood still",
+            "labels": [{"name": "incident"}], "created_at": "2026-08-30T13:00:00Z",
+            "updated_at": "2026-08-30T15:00:00Z",
+        })];
+    });
+    let pulled = connected::pull(&read.db).await;
+    assert_eq!((pulled.failures.len(), pulled.accepted), (2, 1));
+    read.forge.asked();
+    for _ in 0..400 {
+        read.forge.fail("/repos/", Fault::Status(502, vec![]));
+    }
+    let pulled = connected::pull(&read.db).await;
+    assert_eq!(
+        pulled.failures.len(),
+        3,
+        "then the rest is left for the next time"
+    );
+    assert_eq!(read.forge.asked().len(), 12, "each is tried four times");
 }
 
 #[tokio::test]
@@ -131,6 +160,38 @@ async fn what_will_pass_is_tried_again_and_leaves_no_mark() {
             .await
             .assert_same(&expected, &format!("{fault:?}"));
     }
+}
+
+#[tokio::test]
+async fn a_storm_of_refusals_is_told_as_what_will_pass_and_what_was_missed_follows() {
+    let expected = undisturbed(25).await;
+    for status in [403, 429] {
+        let read = reading(25, 10).await;
+        for _ in 0..40 {
+            let now = vec![("retry-after", "0".to_owned())];
+            read.forge.fail("page=2", Fault::Status(status, now));
+        }
+        // As long as it lasts, every reading ends with a sentence and keeps what it has.
+        let mut readings = 1;
+        while !read_once(&read, status).await {
+            readings += 1;
+        }
+        assert!((2..=40).contains(&readings), "{readings} readings");
+        let what = format!("after forty times {status}");
+        held(&read).await.assert_same(&expected, &what);
+    }
+}
+
+/// Whether a reading came to its end; one that did not says that it will.
+async fn read_once(read: &Read, status: u16) -> bool {
+    let pulled = connected::pull(&read.db).await;
+    if pulled.failures.is_empty() {
+        return true;
+    }
+    let (class, said) = failure(&pulled);
+    assert_eq!(class, Class::WillPass, "{status}: {said}");
+    assert!(said.contains("rate limit"), "{said}");
+    false
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 //! it goes on, and nothing new costs next to nothing.
 
 mod app;
+mod later;
 mod odd;
 mod rules;
+mod tasks;
 mod withdrawn;
 
 use std::process::Stdio;

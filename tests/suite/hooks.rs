@@ -82,6 +82,21 @@ fn deployment_status(state: &str, at: &str) -> Value {
     })
 }
 
+fn issue(action: &str, label: &str, at: &str) -> Value {
+    json!({
+        "action": action, "repository": {"full_name": "acme/shop"},
+        "issue": {
+            "id": 8, "number": 1, "html_url": "https://forge.example/8", "title": "Till stood still",
+            "labels": [{"name": label}], "created_at": "2026-11-02T09:00:00Z", "updated_at": at,
+        },
+    })
+}
+
+const NOTHING: Said = Said::Heard {
+    accepted: 0,
+    refused: 0,
+};
+
 #[tokio::test]
 async fn the_signature_that_github_publishes_holds_and_another_does_not() {
     let database = Database::sqlite();
@@ -108,35 +123,43 @@ async fn the_signature_that_github_publishes_holds_and_another_does_not() {
 async fn a_delivery_is_heard_once_and_a_later_word_wins_whatever_comes_first() {
     on_each_engine(async |db| {
         declare(&db, "acme/shop").await;
-        let failed = deployment_status("failure", "2026-11-02T10:04:00Z");
-        let well = deployment_status("success", "2026-11-02T10:09:00Z");
+        let opened = issue("opened", "incident", "2026-11-02T09:00:00Z");
+        let worded = issue("edited", "incident", "2026-11-02T10:00:00Z");
         let once = Said::Heard {
             accepted: 1,
             refused: 0,
         };
-        assert_eq!(heard(&db, ("deployment_status", "b"), &well).await, once);
-        assert_eq!(
-            heard(&db, ("deployment_status", "b"), &well).await,
-            Said::Repeated
-        );
-        let older = heard(&db, ("deployment_status", "a"), &failed).await;
-        assert_eq!(
-            older,
-            Said::Heard {
-                accepted: 0,
-                refused: 0
-            }
-        );
+        assert_eq!(heard(&db, ("issues", "b"), &worded).await, once);
+        assert_eq!(heard(&db, ("issues", "b"), &worded).await, Said::Repeated);
+        assert_eq!(heard(&db, ("issues", "a"), &opened).await, NOTHING);
+        // Nor does it lose what it became later to a word from before.
+        let unlabelled = issue("opened", "question", "2026-11-02T09:00:00Z");
+        assert_eq!(heard(&db, ("issues", "c"), &unlabelled).await, NOTHING);
         let dump = dump::facts(&db).await;
-        let [row] = dump.rows("deployments") else {
-            panic!("{:?}", dump.rows("deployments"));
+        let [row] = dump.rows("incidents") else {
+            panic!("{:?}", dump.rows("incidents"));
         };
-        assert!(row.contains(r#"result=Some("success")"#), "{row}");
-        let mut tx = db.read().await.unwrap();
-        let parts = hooks::parts(&mut tx, "forge").await.unwrap();
-        assert_eq!(parts, [("acme/shop".to_owned(), NOW_MS)]);
+        assert!(
+            row.contains("kind=None") && row.contains("updated_at=Some(1793613600000)"),
+            "{row}"
+        );
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_event_that_tells_a_part_of_a_story_has_its_repository_read_again() {
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, "acme/shop").await;
+    let status = deployment_status("success", "2026-11-02T10:09:00Z");
+    assert_eq!(
+        heard(&db, ("deployment_status", "a"), &status).await,
+        NOTHING
+    );
+    let mut tx = db.read().await.unwrap();
+    let parts = hooks::parts(&mut tx, "forge").await.unwrap();
+    assert_eq!(parts, [("acme/shop".to_owned(), NOW_MS)]);
 }
 
 #[tokio::test]
@@ -165,6 +188,25 @@ async fn a_repository_that_is_not_read_is_not_heard_of_either() {
         ),
         (0, 0)
     );
+}
+
+#[tokio::test]
+async fn what_is_deleted_or_changed_and_was_never_seen_is_no_error_and_leaves_nothing() {
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, "acme/shop").await;
+    let at = "2026-11-02T10:00:00Z";
+    for (id, action) in [("1", "deleted"), ("2", "transferred"), ("3", "unlabeled")] {
+        let said = heard(&db, ("issues", id), &issue(action, "question", at)).await;
+        assert_eq!(said, NOTHING, "{action}");
+    }
+    heard(&db, ("issues", "4"), &issue("opened", "incident", at)).await;
+    heard(&db, ("issues", "5"), &issue("deleted", "incident", at)).await;
+    let dump = dump::facts(&db).await;
+    let [incident] = dump.rows("incidents") else {
+        panic!("{:?}", dump.rows("incidents"));
+    };
+    assert!(incident.contains(r#"kind=Some("declined")"#), "{incident}");
 }
 
 #[tokio::test]

@@ -4,11 +4,19 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use reqwest::{Client, redirect::Policy};
-use serde_json::Value;
+use serde_json::{Value, json};
+use server::store::registry::Kind;
 use tempfile::NamedTempFile;
 use tests::app::{field, location};
 use tests::command::{onehop, refusal, run};
 use tests::database::Database;
+use tests::deliver;
+use tests::forge::connected::{HOOK_SECRET_ENV, SOURCE, TOKEN_ENV};
+use tests::forge::{Fault, Forge, Manner, TOKEN, made};
+
+/// What signs in to a forge, and what it signs with.
+const CONNECTED: [(&str, &str); 2] = [(TOKEN_ENV, TOKEN), (HOOK_SECRET_ENV, HOOK_SECRET)];
+const HOOK_SECRET: &str = "planted-hook-secret-4c1d";
 
 /// A server, and the file that it logs to.
 struct Server {
@@ -20,7 +28,7 @@ struct Server {
 impl Server {
     fn start(database: &Database) -> Server {
         let mut command = onehop(&database.url, &["serve", "--listen", "127.0.0.1:0"]);
-        let command = command.env("ONEHOP_LOG", "json,debug");
+        let command = command.env("ONEHOP_LOG", "json,debug").envs(CONNECTED);
         // Into a file: a full pipe would hold the server up.
         let log = NamedTempFile::new().unwrap();
         let command = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap());
@@ -223,5 +231,72 @@ fn the_password_of_a_database_is_in_no_apology() {
                 .unwrap()
                 .contains("planted")
         );
+    }
+}
+
+/// A forge that signs what it sends, as a source.
+async fn connected(database: &Database) -> Forge {
+    let forge = Forge::start(&[("acme/shop", made::repository(3))], Manner::default()).await;
+    let db = database.open().await;
+    let source = json!({
+        "kind": "github", "name": SOURCE, "base_url": forge.url, "repositories": ["acme/shop"],
+        "token_env": TOKEN_ENV, "webhook_secret_env": HOOK_SECRET_ENV,
+    });
+    deliver::declare(&db, Kind::Source, SOURCE, source).await;
+    db.close().await;
+    forge
+}
+
+/// All that a command says.
+fn said(database: &Database, arguments: &[&str]) -> String {
+    let mut command = onehop(&database.url, arguments);
+    let command = command.env("ONEHOP_LOG", "json,debug").envs(CONNECTED);
+    let output = command.output().unwrap();
+    let bytes = [output.stdout, output.stderr].concat();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_a_connected_system_stands_in_a_log_an_error_a_page_or_a_backup() {
+    let database = Database::sqlite();
+    let forge = connected(&database).await;
+    let mut all = Vec::new();
+    // Whatever it answers, also with what it was sent.
+    for fault in [
+        Fault::Text(format!("<html>{TOKEN}</html>")),
+        Fault::Status(401, vec![("www-authenticate", format!("Bearer {TOKEN}"))]),
+        Fault::Status(
+            403,
+            vec![("x-accepted-github-permissions", TOKEN.to_owned())],
+        ),
+        Fault::Status(
+            301,
+            vec![(
+                "location",
+                format!("https://elsewhere.example/?token={TOKEN}"),
+            )],
+        ),
+    ] {
+        forge.fail("/pulls?", fault);
+        all.push(said(&database, &["sync"]));
+    }
+    all.push(said(&database, &["sync", "--json"]));
+    assert!(all[4].contains("\"accepted\": 6"), "{}", all[4]);
+    let server = Server::start(&database);
+    let hook = Client::new().post(format!("{}/hooks/{SOURCE}", server.url));
+    let hook = hook.header("x-hub-signature-256", format!("sha256={HOOK_SECRET}"));
+    let answer = hook.body(HOOK_SECRET).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    all.push(answer.text().await.unwrap());
+    all.push(server.log());
+    all.push(said(&database, &["doctor"]));
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    all.push(said(&database, &["backup", &copy.display().to_string()]));
+    all.push(String::from_utf8_lossy(&std::fs::read(&copy).unwrap()).into_owned());
+    for (nth, text) in all.iter().enumerate() {
+        for (_, secret) in CONNECTED {
+            assert!(!text.contains(secret), "{secret} is in text {nth}");
+        }
     }
 }

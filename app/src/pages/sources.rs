@@ -8,13 +8,14 @@ use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
 use crate::components::freshness_strip;
+use crate::components::notice;
 use crate::components::signal_mark::shape;
 use crate::format;
 use crate::routes;
 use crate::view::frame::Frame;
 use crate::view::freshness::Freshness;
 use crate::view::signal::Signal;
-use crate::view::sources::{Addable, Metric, Source, Sources, Traffic, Trouble, Whose};
+use crate::view::sources::{Addable, Checked, Metric, Source, Sources, Traffic, Trouble, Whose};
 
 /// Spans of seven days behind the first verdict.
 const VERDICT_SPANS: u32 = 12;
@@ -22,6 +23,7 @@ const VERDICT_SPANS: u32 = 12;
 /// `/sources`.
 pub fn page(sources: &Sources, frame: &Frame) -> AnyView {
     view! {
+        {sources.checked.as_ref().map(checked)}
         <h1>{answer(sources)}</h1>
         {begin(sources)}
         {reasons(sources).into_iter().map(|said| view! { <p class="reason">{said}</p> }).collect_view()}
@@ -76,6 +78,18 @@ pub fn answer(sources: &Sources) -> String {
         ),
         (_, all, some) if some.len() == all => format!("None of {all} sources is fresh."),
         (_, all, some) => format!("{} of {all} sources are not fresh.", some.len()),
+    }
+}
+
+/// What came of trying a sign-in.
+fn checked(checked: &Checked) -> AnyView {
+    let Checked { source, said, .. } = checked;
+    match checked.holds {
+        true => notice::status(&format!("{source}:"), said.clone()),
+        false => notice::alert(
+            &format!("{source} cannot be signed in to."),
+            format!("{said}."),
+        ),
     }
 }
 

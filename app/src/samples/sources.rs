@@ -88,6 +88,7 @@ pub fn sources() -> Sources {
             schema: "25, arrivals".into(),
             version: "0.1.0".into(),
         },
+        checked: None,
     }
 }
 
@@ -153,6 +154,7 @@ fn reading() -> Reading {
         pulls: vec![Pulled {
             started,
             ended: Some(instant("2026-11-23T08:46:00+01:00")),
+            is_broken_off: false,
             pages: 7,
             accepted: 40,
             repeated: 3,

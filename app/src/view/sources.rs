@@ -18,6 +18,17 @@ pub struct Sources {
     pub never_came: Vec<Addable>,
     pub work: Work,
     pub database: Database,
+    /// What came of trying a sign-in just now.
+    #[serde(default)]
+    pub checked: Option<Checked>,
+}
+
+/// What a system said of its sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    pub source: String,
+    pub holds: bool,
+    pub said: String,
 }
 
 /// One source: declared, or known by what it brought.
@@ -123,6 +134,9 @@ pub enum Whose {
 pub struct Pulled {
     pub started: DateTime<FixedOffset>,
     pub ended: Option<DateTime<FixedOffset>>,
+    /// Whether it ended without anybody's noting it, as a server that was stopped.
+    #[serde(default)]
+    pub is_broken_off: bool,
     pub pages: u64,
     pub accepted: u64,
     pub repeated: u64,

@@ -240,6 +240,7 @@ pub const ROUTES: &[Route] = &[
     get("/demo", PEOPLE),
     get("/sources", PEOPLE),
     post("/sources/read", OPERATORS),
+    post("/sources/check", OPERATORS),
     get("/sources/connect", OPERATORS),
     post("/sources/connect", OPERATORS),
     get("/settings", PEOPLE),

@@ -4,11 +4,11 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::{Connections, Refused, TOKEN, WEBHOOK, declared, used_for};
+use super::{Connections, Refused, declared, used_for};
 use crate::connectors::failure::Failure;
 use crate::store::acts::{self, Act};
 use crate::store::registry::{self, Kind, Source};
-use crate::store::secrets::{self, Secret};
+use crate::store::secrets::{self, Secret, TOKEN, WEBHOOK};
 use crate::store::{self, Db, pulls};
 use crate::vault;
 

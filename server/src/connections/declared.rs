@@ -108,6 +108,12 @@ fn connected(source: &Source) -> Result<(), Refused> {
     {
         bail!("source {name}: {odd:?} is no repository; write owner/name");
     }
+    let holds_password = |own: &String| own.contains('@') || own.contains('?');
+    if source.base_url.as_ref().is_some_and(holds_password) {
+        bail!(
+            "source {name}: base_url is an address alone, https://HOST/PATH; a token goes into token_env or token_file"
+        );
+    }
     if source.token_env.is_some() && source.token_file.is_some() {
         bail!("source {name}: name token_env or token_file, not both");
     }

@@ -30,6 +30,8 @@ pub type Response = http::Response<Bytes>;
 
 /// The most bytes an answer may have.
 pub const MAX_ANSWER_BYTES: usize = 32 << 20;
+/// What was entered is not repeated: a password may stand in it.
+const NO_ADDRESS: &str = "its base_url is no web address of a system: https://HOST/PATH, without a name or password in it";
 /// How often a request may be led on, within the origin.
 const MAX_HOPS: usize = 3;
 
@@ -43,8 +45,7 @@ pub struct Client {
 impl Client {
     /// A way to the system at this address, which keeps these limits.
     pub fn new(base: &str, pacer: Arc<Pacer>, patience: Patience) -> Result<Client, Failure> {
-        let origin = Origin::of(base)
-            .ok_or_else(|| Failure::ours(format!("{base:?} is no web address of a system")))?;
+        let origin = Origin::of(base).ok_or_else(|| Failure::ours(NO_ADDRESS))?;
         let service = ServiceBuilder::new()
             .layer(retry::layer(patience))
             .layer(pace::PaceLayer::new(pacer))

@@ -85,6 +85,11 @@ impl Failure {
         Failure::new((Class::WillPass, Next::Retry), Concerns::All, said)
     }
 
+    /// It answers, and not this.
+    pub fn falters(said: impl Into<String>) -> Failure {
+        Failure::new((Class::WillPass, Next::Retry), Concerns::Some, said)
+    }
+
     pub fn waits(wait: Duration, said: impl Into<String>) -> Failure {
         Failure::new((Class::WillPass, Next::Wait(wait)), Concerns::All, said)
     }
@@ -149,7 +154,7 @@ pub fn of_answer(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failur
             status.as_u16()
         )),
         408 | 425 | 429 | 500 | 502 | 503 | 504 => {
-            Failure::broken_off(format!("it is not answering as it should ({})", status.as_u16()))
+            Failure::falters(format!("it is not answering as it should ({})", status.as_u16()))
         }
         451 => Failure::theirs("it may not show that for legal reasons (451)"),
         code if status.is_redirection() => Failure::theirs(format!(
@@ -165,8 +170,16 @@ fn permission(headers: &HeaderMap) -> Option<String> {
         .get("x-accepted-github-permissions")?
         .to_str()
         .ok()?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_=,; ".contains(c);
-    (!named.is_empty() && named.len() < 200 && named.chars().all(plain)).then(|| named.to_owned())
+    // Nothing else of a header is repeated: an answer may hold what it was sent.
+    let is_named = |own: &str| {
+        let level = own.split_once('=');
+        level.is_some_and(|(name, level)| {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
+            name.chars().all(is_plain) && ["read", "write", "admin"].contains(&level)
+        })
+    };
+    let mut each = named.split([',', ';', ' ']).filter(|own| !own.is_empty());
+    (!named.is_empty() && named.len() < 200 && each.all(is_named)).then(|| named.to_owned())
 }
 
 #[cfg(test)]
@@ -200,6 +213,8 @@ mod tests {
             of_answer(StatusCode::FORBIDDEN, &headers, b"").said
         };
         assert!(said("deployments=read").contains("deployments=read"));
+        assert!(said("issues=write, contents=read").contains("issues=write, contents=read"));
         assert!(!said("<script>").contains("script"));
+        assert!(!said("ghp_1planted").contains("planted"));
     }
 }

@@ -4,6 +4,7 @@
 //! what belongs to the things on them comes by GraphQL, twenty at a time, or by REST where there is no
 //! GraphQL. Limits, fields and traps: GitHub's REST and GraphQL documentation.
 
+mod agent_tasks;
 mod api;
 mod approvals;
 mod check_runs;
@@ -30,7 +31,8 @@ use futures_util::future::BoxFuture;
 
 use super::client::rates::Left;
 use super::failure::Failure;
-use super::{Connector, Kind, Settings, Sink, Stream};
+use super::{Connector, Kind, Parts, Settings, Sink, Stream};
+use agent_tasks::AgentTasks;
 use api::Api;
 use check_runs::CheckRuns;
 use deployments::Deployments;
@@ -53,7 +55,10 @@ const STREAMS: &[Stream] = &[
     Stream::new("deployments", &["deployments"], "Deployments: read"),
     Stream::new("releases", &["deployments"], "Contents: read"),
     Stream::new("workflow_runs", &["deployments"], "Actions: read"),
-    Stream::new("check_runs", &["evaluations"], "Checks: read"),
+    Stream {
+        is_optional: true,
+        ..Stream::new("check_runs", &["evaluations"], "Checks: read")
+    },
     Stream::new("issues", &["incidents", "defects"], "Issues: read"),
     Stream {
         is_daily: true,
@@ -111,8 +116,17 @@ impl Connector for GitHub {
         Box::pin(parts::check(self))
     }
 
-    fn parts(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+    fn parts(&self) -> BoxFuture<'_, Parts> {
         Box::pin(parts::parts(self))
+    }
+
+    fn reads(&self, stream: &str) -> bool {
+        let interest = &self.settings.interest;
+        match stream {
+            "deployments" | "releases" => interest.is_deployed_by(stream),
+            "workflow_runs" => !interest.workflows().is_empty(),
+            _ => true,
+        }
     }
 
     fn pull<'a>(
@@ -123,18 +137,19 @@ impl Connector for GitHub {
         sink: &'a mut dyn Sink,
     ) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(async move {
-            let interest = &self.settings.interest;
-            let (github, repository, service) = (self, part, interest.service(part));
+            let service = self.settings.interest.service(part);
+            let (github, repository) = (self, part);
             match stream {
                 "pull_requests" => {
                     let list = PullRequests {
                         github,
                         repository,
                         service,
+                        tasks: AgentTasks::of(github, repository),
                     };
                     walk(self, &list, cursor, sink).await
                 }
-                "deployments" if interest.is_deployed_by("deployments") => {
+                "deployments" => {
                     let list = Deployments {
                         github,
                         repository,
@@ -142,7 +157,7 @@ impl Connector for GitHub {
                     };
                     walk(self, &list, cursor, sink).await
                 }
-                "releases" if interest.is_deployed_by("releases") => {
+                "releases" => {
                     let list = Releases {
                         github,
                         repository,
@@ -150,14 +165,8 @@ impl Connector for GitHub {
                     };
                     walk(self, &list, cursor, sink).await
                 }
-                "workflow_runs" if !interest.workflows().is_empty() => {
-                    let workflows = interest.workflows();
-                    let list = Runs {
-                        github,
-                        repository,
-                        service,
-                        workflows,
-                    };
+                "workflow_runs" => {
+                    let list = Runs::of(github, repository, service);
                     walk(self, &list, cursor, sink).await
                 }
                 "check_runs" => {
@@ -177,7 +186,6 @@ impl Connector for GitHub {
                     let list = RuleSuites { github, repository };
                     walk(self, &list, cursor, sink).await
                 }
-                // What does not deploy is not read.
                 _ => Ok(()),
             }
         })

@@ -1,12 +1,18 @@
-//! Reading a connected source now instead of when it is due.
+//! Reading a connected source now instead of when it is due, and trying its sign-in.
 
+use app::backend::Backend;
+use app::pages::Page;
 use app::routes;
+use app::view::sources::Checked;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use crate::connections;
 use crate::http::form::Form;
-use crate::http::{AppState, Problem};
+use crate::http::pages::page;
+use crate::http::{AppState, Problem, Visitor};
 use crate::store::pulls;
 
 /// The fields of the form.
@@ -25,4 +31,28 @@ pub async fn read_now(
     pulls::make_due(&mut tx, &sent.source, state.now()).await?;
     tx.commit().await?;
     Ok(Redirect::to(routes::SOURCES).into_response())
+}
+
+/// `POST /sources/check`: the page again, with what the system said.
+pub async fn check(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Problem> {
+    let checked = connections::check(&state.db, &state.connections, &sent.source).await?;
+    let mut sources = state.pages.sources().await?;
+    sources.checked = Some(match checked {
+        Ok(said) => Checked {
+            source: sent.source,
+            holds: true,
+            said,
+        },
+        Err(failure) => Checked {
+            source: sent.source,
+            holds: false,
+            said: failure.to_string(),
+        },
+    });
+    let shown = Page::Sources(Box::new(sources));
+    page(&state, &visitor, (StatusCode::OK, shown)).await
 }

@@ -27,8 +27,9 @@ pub async fn take_page(
             match one {
                 Read::Record { body, .. } => records.push(Cow::Borrowed(body.as_str())),
                 Read::Unread { body, reason, .. } => unread.push(Unread { body, reason }),
-                Read::Withdrawn { id, says, .. } => {
-                    gone.insert(id.as_str(), *says);
+                Read::Withdrawn { id, at, says, .. } => {
+                    let at_ms = at.map(|at| at.timestamp_millis());
+                    gone.insert(id.as_str(), (at_ms, *says));
                 }
             }
         }
@@ -52,12 +53,14 @@ pub async fn take_page(
     Ok(outcome)
 }
 
-/// Of what is known the records again, saying what they say from now on. A moment newer than they are: what
-/// its system says of it later wins over this.
+/// A field and what it says, and since when.
+type Says<'a> = (Option<i64>, (&'a str, &'a str));
+
+/// Of what is known the records again, saying what they say from then on.
 async fn withdrawn(
     tx: &mut Tx,
     name: StreamName,
-    gone: &BTreeMap<&str, (&str, &str)>,
+    gone: &BTreeMap<&str, Says<'_>>,
 ) -> store::Result<Vec<String>> {
     let ids: Vec<&str> = gone.keys().copied().collect();
     let mut records = Vec::new();
@@ -73,16 +76,24 @@ async fn withdrawn(
     Ok(records)
 }
 
-/// None where it says so already.
-fn saying(text: &str, (field, word): (&str, &str), known: &Version) -> Option<String> {
+/// None where it says so already, or where more is known since. What is gone is so a moment after what is
+/// known of it: what its system says of it later wins over this.
+fn saying(text: &str, (at_ms, (field, word)): Says<'_>, known: &Version) -> Option<String> {
     let mut record: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let since_ms = match (at_ms, known.updated_at) {
+        (Some(at), Some(known)) if at <= known => return None,
+        (Some(at), _) => Some(at),
+        (None, known) => known.map(|known| known + 1),
+    };
     if record.get(field).is_some_and(|own| own == word) {
         return None;
     }
     record.insert(field.to_owned(), word.into());
-    if let Some(updated_at) = known.updated_at {
-        let later = Instant(updated_at + 1).to_string();
-        record.insert("updated_at".to_owned(), later.into());
+    if let Some(since_ms) = since_ms {
+        record.insert(
+            "updated_at".to_owned(),
+            Instant(since_ms).to_string().into(),
+        );
     }
     serde_json::to_string(&record).ok()
 }

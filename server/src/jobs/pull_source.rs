@@ -4,33 +4,33 @@
 //! goes on there the next time, and what came twice is a repeat. What fails of one part is told and leaves
 //! the others alone.
 
-use std::collections::BTreeSet;
+mod lease;
+mod reading;
+
 use std::time::Duration;
 
 use chrono::DateTime;
-use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::connectors::client::rates::Left;
 use crate::connectors::failure::{Failure, Next};
-use crate::connectors::{self, Connector, Page, Sink};
-use crate::ingest;
+use crate::connectors::{self, Connector};
 use crate::metrics::freshness::Rhythm;
-use crate::store::jobs::{self, Claim};
 use crate::store::limits_left::{self, LimitLeft};
 use crate::store::pulls::{self, Pull};
 use crate::store::registry::{self, Registry, Source};
 use crate::store::{self, Db, Tx, cursors, hooks, secrets};
+use lease::{claim, release};
+use reading::{Reading, read};
 
-/// How long whoever reads a source is left alone; it is renewed with each page.
-const LEASE_MS: i64 = 10 * 60_000;
 /// How often a source is read that has no rhythm.
 const USUAL_MS: i64 = 15 * 60_000;
 /// The soonest a source is read again that failed.
 const SOONEST_MS: i64 = 60_000;
-/// How long what is read once a day is left alone: a little less than a day, so that it never slips by one.
-const DAY_MS: i64 = 23 * 3_600_000;
+
+/// Under which it is noted when a source was last asked for what did not arrive.
+const DELIVERIES: &str = "deliveries";
 
 /// What came of reading a source.
 #[derive(Clone, Debug, Default)]
@@ -180,19 +180,15 @@ pub async fn pull(
         started_at,
         ..Pull::default()
     };
-    let before = pulls::latest(&mut db.read().await?, &source.name, 1).await?;
     note(db, &begun).await?;
     let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
     let pulled = match connections.open(registry, source, &sealed) {
         Ok(Some(connector)) => {
             let connector = connector.as_ref();
             let mut pulled = read_whole(db, connector, (source, started_at), doing).await?;
-            let sends = connections.webhook_secret(source, &sealed).is_some();
-            if let Some(before) = before.first().filter(|_| sends) {
-                let since = DateTime::from_timestamp_millis(before.started_at).unwrap_or_default();
-                let asked = connector.ask_again(since).await;
-                let failed = asked.map_err(|own| own.while_doing("deliveries that did not arrive"));
-                pulled.failures.extend(failed.err());
+            if connections.webhook_secret(source, &sealed).is_some() {
+                let asked = ask_again(db, connector, (source, started_at)).await?;
+                pulled.failures.extend(asked.err());
             }
             note_limits(db, source, connector.left(), clock()).await?;
             pulled
@@ -222,17 +218,34 @@ async fn read_whole(
     (source, started_at): (&Source, i64),
     doing: Doing<'_>,
 ) -> store::Result<Pulled> {
-    match connector.parts().await {
-        Ok(parts) => {
-            let reading = Reading {
-                source,
-                parts,
-                noted_at: Some(started_at),
-            };
-            read(db, connector, reading, doing).await
+    let parts = connector.parts().await;
+    let reading = Reading {
+        source,
+        parts: parts.found,
+        noted_at: Some(started_at),
+    };
+    let mut pulled = read(db, connector, reading, doing).await?;
+    pulled.failures.splice(0..0, parts.failures);
+    Ok(pulled)
+}
+
+/// Asks for what was sent since the last time that this was asked, and did not arrive.
+async fn ask_again(
+    db: &Db,
+    connector: &dyn Connector,
+    (source, now_ms): (&Source, i64),
+) -> store::Result<Result<(), Failure>> {
+    let asked = cursors::find(&mut db.read().await?, &source.name, DELIVERIES).await?;
+    if let Some(asked) = asked {
+        let since = DateTime::from_timestamp_millis(asked.moved_at).unwrap_or_default();
+        if let Err(failure) = connector.ask_again(since).await {
+            return Ok(Err(failure.while_doing("deliveries that did not arrive")));
         }
-        Err(failure) => Ok(Pulled::failed(failure)),
     }
+    let mut tx = db.write().await?;
+    cursors::set(&mut tx, &source.name, DELIVERIES, "", now_ms).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
 }
 
 async fn note_limits(
@@ -253,143 +266,6 @@ async fn note_limits(
         limits_left::put(&mut tx, &limit).await?;
     }
     tx.commit().await
-}
-
-/// What of a source is read.
-struct Reading<'a> {
-    source: &'a Source,
-    parts: Vec<String>,
-    /// Under which instant its progress is noted.
-    noted_at: Option<i64>,
-}
-
-async fn read(
-    db: &Db,
-    connector: &dyn Connector,
-    reading: Reading<'_>,
-    doing: Doing<'_>,
-) -> store::Result<Pulled> {
-    let Reading {
-        source,
-        parts,
-        noted_at,
-    } = reading;
-    let mut pulled = Pulled {
-        parts: Some(parts.len() as u64),
-        parts_read: Some(0),
-        ..Pulled::default()
-    };
-    let streams = connectors::kind(&source.kind).map_or(&[][..], |kind| kind.streams);
-    let mut gone: BTreeSet<&String> = BTreeSet::new();
-    let mut failed: BTreeSet<&String> = BTreeSet::new();
-    for stream in streams {
-        for part in &parts {
-            if gone.contains(part) {
-                continue;
-            }
-            let key = format!("{} {part}", stream.name);
-            let cursor = cursors::find(&mut db.read().await?, &source.name, &key).await?;
-            let moved_at = cursor.as_ref().map(|own| own.moved_at);
-            if stream.is_daily && moved_at.is_some_and(|at| at + DAY_MS > (doing.clock)()) {
-                continue;
-            }
-            let mut keeping = Keeping {
-                db,
-                source: &source.name,
-                key: &key,
-                doing,
-                noted_at,
-                pulled: &mut pulled,
-                broken: None,
-            };
-            let read = connector
-                .pull(
-                    stream.name,
-                    part,
-                    cursor.as_ref().map(|own| own.position.as_str()),
-                    &mut keeping,
-                )
-                .await;
-            if let Some(error) = keeping.broken.take() {
-                return Err(error);
-            }
-            if let Err(failure) = read {
-                if stream.is_optional && failure.is_closed() {
-                    continue;
-                }
-                failed.insert(part);
-                let of_what = match failure.is_nothing_there() {
-                    // Nothing else of it is there either.
-                    true => {
-                        gone.insert(part);
-                        part.clone()
-                    }
-                    false => format!("{part}, {}", stream.name.replace('_', " ")),
-                };
-                let is_over = failure.concerns_all();
-                pulled.failures.push(failure.while_doing(&of_what));
-                if is_over {
-                    return Ok(pulled);
-                }
-            }
-        }
-    }
-    pulled.parts_read = Some((parts.len() - failed.len()) as u64);
-    Ok(pulled)
-}
-
-/// Keeps pages of one part of a stream.
-struct Keeping<'a> {
-    db: &'a Db,
-    source: &'a str,
-    /// Under which its cursor is kept.
-    key: &'a str,
-    doing: Doing<'a>,
-    noted_at: Option<i64>,
-    pulled: &'a mut Pulled,
-    /// Why a page could not be kept.
-    broken: Option<store::Error>,
-}
-
-impl Sink for Keeping<'_> {
-    fn take(&mut self, page: Page) -> BoxFuture<'_, Result<(), Failure>> {
-        Box::pin(async move {
-            match self.keep(page).await {
-                Ok(()) => Ok(()),
-                Err(error) => {
-                    self.broken = Some(error);
-                    Err(Failure::unknown("what was read could not be kept"))
-                }
-            }
-        })
-    }
-}
-
-impl Keeping<'_> {
-    async fn keep(&mut self, page: Page) -> store::Result<()> {
-        let now_ms = (self.doing.clock)();
-        let mut tx = self.db.write().await?;
-        let outcome = ingest::take_page(&mut tx, self.source, &page.read, now_ms).await?;
-        cursors::set(&mut tx, self.source, self.key, &page.cursor, now_ms).await?;
-        if let Some(holder) = self.doing.holder {
-            lease(&mut tx, self.source, (holder, now_ms)).await?;
-        }
-        self.pulled.pages += 1;
-        self.pulled.accepted += outcome.accepted;
-        self.pulled.repeated += outcome.repeated;
-        self.pulled.refused += outcome.refused.len() as u64;
-        if let Some(started_at) = self.noted_at {
-            let so_far = Pull {
-                source: self.source.to_owned(),
-                started_at,
-                ..self.pulled.counted()
-            };
-            pulls::put(&mut tx, &so_far).await?;
-        }
-        tx.commit().await?;
-        (self.doing.tell)(self.key, self.pulled.accepted + self.pulled.repeated);
-        Ok(())
-    }
 }
 
 /// How long until a source is due again: its rhythm, or what its failure asks for.
@@ -436,39 +312,5 @@ async fn note(db: &Db, pull: &Pull) -> store::Result<()> {
     let mut tx = db.write().await?;
     pulls::put(&mut tx, pull).await?;
     pulls::prune(&mut tx, &pull.source).await?;
-    tx.commit().await
-}
-
-fn job(source: &str) -> String {
-    format!("pull {source}")
-}
-
-async fn claim(db: &Db, source: &str, (holder, now_ms): (&str, i64)) -> store::Result<bool> {
-    let mut tx = db.write().await?;
-    let taken = lease(&mut tx, source, (holder, now_ms)).await?;
-    tx.commit().await?;
-    Ok(taken)
-}
-
-/// Takes or renews the lease.
-async fn lease(tx: &mut Tx, source: &str, (holder, now_ms): (&str, i64)) -> store::Result<bool> {
-    let job = job(source);
-    let claim = Claim {
-        job: &job,
-        holder,
-        now_ms,
-        lease_ms: LEASE_MS,
-    };
-    jobs::claim(tx, claim).await
-}
-
-async fn release(
-    db: &Db,
-    source: &str,
-    (holder, now_ms): (&str, i64),
-    error: Option<&str>,
-) -> store::Result<()> {
-    let mut tx = db.write().await?;
-    jobs::release(&mut tx, &job(source), holder, now_ms, error).await?;
     tx.commit().await
 }

@@ -3,6 +3,10 @@
 use super::db::on;
 use super::{Result, Tx};
 
+/// What a secret is: what signs in, and what the system signs with.
+pub const TOKEN: &str = "token";
+pub const WEBHOOK: &str = "webhook";
+
 /// A sealed secret of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret<'a> {

@@ -2,19 +2,18 @@
 
 use app::view::connect::{Connect, Sent, System};
 
-use crate::connectors::KINDS;
+use crate::connectors::{KINDS, Stream};
 
 /// The form, empty or as it was sent.
 pub fn form(sent: Sent, refused: Option<String>) -> Connect {
     let systems = KINDS.iter().map(|kind| {
-        let permission = |stream: &crate::connectors::Stream| {
-            (stream.permission.to_owned(), stream.feeds.join(" and "))
-        };
+        let mut permissions: Vec<(String, String)> = kind.streams.iter().map(permission).collect();
+        permissions.dedup();
         System {
             kind: kind.name.to_owned(),
             name: kind.in_words.to_owned(),
             adds: kind.adds.to_owned(),
-            permissions: kind.streams.iter().map(permission).collect(),
+            permissions,
         }
     });
     Connect {
@@ -22,4 +21,13 @@ pub fn form(sent: Sent, refused: Option<String>) -> Connect {
         sent,
         refused,
     }
+}
+
+/// What a token needs, and what for.
+fn permission(stream: &Stream) -> (String, String) {
+    let needs = match stream.is_optional {
+        true => format!("{}, if you like", stream.permission),
+        false => stream.permission.to_owned(),
+    };
+    (needs, stream.feeds.join(" and ").replace('_', " "))
 }

@@ -52,6 +52,7 @@ pub async fn page(db: &Db, now_ms: i64) -> Result<Sources> {
             .collect(),
         work: work::work(&mut tx, &registry, now_ms).await?,
         database: work::database(&mut tx).await?,
+        checked: None,
     })
 }
 

@@ -69,10 +69,9 @@ fn checks(own: &Value) -> Value {
             "conclusion": check["conclusion"].as_str().map(str::to_uppercase),
         })
     };
-    let contexts: Vec<Value> = list(&own["checks"]).iter().map(check).collect();
     let commit = json!({
         "oid": own["payload"]["head"]["sha"].as_str().unwrap_or_default(),
-        "statusCheckRollup": {"contexts": {"nodes": contexts}},
+        "statusCheckRollup": {"contexts": connection(list(&own["checks"]), COMMITS, check)},
     });
     json!({"commits": {"nodes": [{"commit": commit}]}})
 }

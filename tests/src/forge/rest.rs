@@ -16,6 +16,10 @@ pub(super) fn answer(held: &Held, (served, uri): (&Served, &Uri), headers: &Head
     let path: Vec<&str> = path.trim_matches('/').split('/').collect();
     let list = match path.as_slice() {
         ["orgs", organisation, "repos"] => Some(repositories(held, organisation)),
+        ["agents", "repos", owner, name, "tasks"] => {
+            let own = held.repositories.get(&format!("{owner}/{name}"));
+            own.map(|own| Found::Within("tasks", newest_first(own.tasks.clone(), "updated_at")))
+        }
         ["repos", owner, name, rest @ ..] => {
             let own = held.repositories.get(&format!("{owner}/{name}"));
             own.and_then(|own| of_repository(own, rest, &query))
@@ -73,6 +77,8 @@ fn of_repository(
             let checks = pull["checks"].as_array().cloned();
             Some(Found::Within("check_runs", checks.unwrap_or_default()))
         }
+        // Of any name a commit of its own.
+        ["commits", name] => Some(Found::Thing(json!({"sha": format!("sha-of-{name}")}))),
         ["pulls", number, "commits"] => part(number, "commits"),
         ["pulls", number, "reviews"] => part(number, "reviews"),
         ["pulls", number, "files"] => part(number, "files"),
@@ -121,6 +127,11 @@ fn of_repository(
             let own = all.find(|own| own["id"].as_u64() == id.parse().ok())?;
             Some(Found::Thing(own.clone()))
         }
+        ["branches", name] => Some(Found::Thing(json!({
+            "name": name,
+            "protection": {"required_status_checks": {"contexts": own.protected_by}},
+        }))),
+        ["actions", "workflows"] => Some(Found::Within("workflows", own.workflows.clone())),
         ["rules", "branches", _] => {
             let checks = own.required_checks.iter();
             let checks: Vec<Value> = checks.map(|name| json!({"context": name})).collect();

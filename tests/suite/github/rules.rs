@@ -59,20 +59,23 @@ async fn of_a_check_it_is_known_whether_its_branch_asks_for_it() {
         pull["payload"]["base"] = json!({"ref": "main"});
         pull["checks"] = json!([
             {"id": 1, "name": "unit tests", "head_sha": "abc", "conclusion": "success", "completed_at": "2026-08-30T12:00:00Z"},
+            {"id": 3, "name": "build", "head_sha": "abc", "conclusion": "success", "completed_at": "2026-08-30T12:00:00Z"},
             {"id": 2, "name": "spelling", "head_sha": "abc", "conclusion": "failure", "completed_at": "2026-08-30T12:00:00Z"},
         ]);
         let shop = Repository {
             pull_requests: vec![pull],
             required_checks: vec!["unit tests"],
+            protected_by: vec!["build"],
             ..Repository::default()
         };
         let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
         connected::declare(&db, &forge, &[SHOP]).await;
         assert_eq!(connected::pull(&db).await.failures, []);
         let dump = dump::facts(&db).await;
-        let [other, asked_for] = dump.rows("evaluations") else {
+        let [protected, other, asked_for] = dump.rows("evaluations") else {
             panic!("{:?}", dump.rows("evaluations"));
         };
+        assert!(protected.contains("required=Some(1)"), "{protected}");
         assert!(asked_for.contains("required=Some(1)"), "{asked_for}");
         assert!(other.contains("required=Some(0)"), "{other}");
     })

@@ -31,7 +31,7 @@ pub(super) fn reading(source: &Source, frame: &Frame) -> Option<AnyView> {
             {own.coverage.as_ref().map(coverage)}
             {next}
             {limits(&own.limits)}
-            {run_now(source, frame)}
+            {acts(source, frame)}
             {pulls(&own.pulls)}
             {own.hooks.as_ref().map(hooks)}
             {cursors(&own.cursors)}
@@ -100,8 +100,8 @@ fn cursors(cursors: &[Cursor]) -> Option<AnyView> {
     Some(table.into_any())
 }
 
-/// For operators: at the next minute instead of when it is due.
-fn run_now(source: &Source, frame: &Frame) -> Option<AnyView> {
+/// For operators: reading it at the next minute instead of when it is due, and trying its sign-in.
+fn acts(source: &Source, frame: &Frame) -> Option<AnyView> {
     frame.person.as_ref().filter(|person| person.operates)?;
     Some(
         view! {
@@ -109,6 +109,7 @@ fn run_now(source: &Source, frame: &Frame) -> Option<AnyView> {
                 <input type="hidden" name="csrf" value=frame.csrf.clone()/>
                 <input type="hidden" name="source" value=source.name.clone()/>
                 <button type="submit">"Read it now"</button>
+                <button type="submit" formaction=routes::CHECK_SOURCE>"Check the sign-in"</button>
             </form>
         }
         .into_any(),
@@ -123,6 +124,7 @@ fn pulls(pulls: &[Pulled]) -> AnyView {
     let row = |own: &Pulled| {
         let ended = match own.ended {
             Some(at) => when(Some(at)),
+            None if own.is_broken_off => view! { "broken off" }.into_any(),
             None => view! { "under way" }.into_any(),
         };
         view! {
@@ -167,7 +169,7 @@ fn hooks(hooks: &Hooks) -> AnyView {
     };
     let forged = (hooks.forgeries > 0).then(|| {
         format!(
-            "; {} came whose signature did not hold",
+            "; {} ever came whose signature did not hold",
             format::count(hooks.forgeries)
         )
     });

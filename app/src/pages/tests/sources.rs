@@ -31,6 +31,22 @@ fn a_record_that_was_set_aside_stands_with_its_reason_under_its_source() {
 }
 
 #[test]
+fn how_a_system_is_read_stands_under_its_source() {
+    let html = html(Page::Sources(Box::new(samples::sources())));
+    assert!(html.contains("acme/&lt;gone&gt;"));
+    let text = main_text(&html);
+    for said in [
+        "To be mended here: acme/",
+        "Repositories that were read whole: 3 of 4.",
+        "by REST, until Mon 23 Nov 2026, 09:20",
+        "pull requests acme/shop",
+        "; 2 ever came whose signature did not hold",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
 fn the_answer_counts_what_is_awaited() {
     let mut sources = samples::sources();
     let said = |sources: &crate::view::sources::Sources| crate::pages::sources::answer(sources);
@@ -39,6 +55,8 @@ fn the_answer_counts_what_is_awaited() {
     for source in &mut sources.sources {
         source.freshness = source.freshness.map(|_| Freshness::Fresh);
     }
+    assert_eq!(said(&sources), "forge was not read whole.");
+    sources.sources[1].reading = None;
     assert_eq!(said(&sources), "Every source is fresh.");
     for source in &mut sources.sources {
         source.freshness = None;

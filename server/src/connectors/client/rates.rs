@@ -7,6 +7,8 @@ use http::{HeaderMap, StatusCode, header};
 
 /// How long nobody asks again where a limit is reached and no end of it is told.
 pub const UNTOLD: Duration = Duration::from_secs(60);
+/// A longer wait is no limit's, whatever an answer tells.
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 /// Ends of limits are told in whole seconds.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -51,7 +53,7 @@ fn speaks_of_limits(body: &[u8]) -> bool {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let told = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
     match told.trim().parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Ok(seconds) => Some(Duration::from_secs(seconds).min(LONGEST)),
         Err(_) => {
             let until = DateTime::parse_from_rfc2822(told).ok()?.timestamp();
             Some(between(answered_at(headers)?, until))
@@ -67,7 +69,7 @@ fn resets_in(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn between(from: i64, to: i64) -> Duration {
-    Duration::from_secs(u64::try_from(to - from).unwrap_or(0))
+    Duration::from_secs(u64::try_from(to.saturating_sub(from)).unwrap_or(0)).min(LONGEST)
 }
 
 fn answered_at(headers: &HeaderMap) -> Option<i64> {

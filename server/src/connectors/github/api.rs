@@ -242,12 +242,17 @@ struct GraphQl<T> {
 struct GraphQlError {
     #[serde(default, rename = "type")]
     kind: String,
+    #[serde(default)]
+    message: String,
 }
 
 fn refused(errors: &[GraphQlError], headers: &HeaderMap) -> Failure {
     let is = |kind: &str| errors.iter().any(|error| error.kind == kind);
-    if is("RATE_LIMITED") {
-        let wait = rates::left(headers).map_or(rates::UNTOLD, |left| left.resets_in);
+    let mut messages = errors.iter().map(|error| error.message.to_lowercase());
+    if is("RATE_LIMITED") || is("RATE_LIMIT") || messages.any(|own| own.contains("rate limit")) {
+        // It answers with 200, and tells in its headers what it tells with 429.
+        let wait = rates::wait(StatusCode::TOO_MANY_REQUESTS, headers, b"");
+        let wait = wait.unwrap_or(rates::UNTOLD);
         return Failure::waits(
             wait,
             "its rate limit is used up; reading goes on when it begins anew",
@@ -260,7 +265,7 @@ fn refused(errors: &[GraphQlError], headers: &HeaderMap) -> Failure {
         || errors.is_empty()
         || errors.iter().all(|error| error.kind.is_empty())
     {
-        return Failure::broken_off("it did not manage what was asked at once");
+        return Failure::falters("it did not manage what was asked at once");
     }
     Failure::theirs("it does not understand what is asked by GraphQL")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{BoxFuture, try_join_all};
 use serde::Deserialize;
 use serde_json::json;
@@ -15,6 +15,7 @@ use super::required_checks::{Required, required};
 use super::walk::{List, Looked};
 use super::{Failure, GitHub};
 use crate::connectors::Read;
+use crate::connectors::failure::Next;
 
 const QUERY: &str = include_str!("check_runs.graphql");
 
@@ -54,9 +55,20 @@ impl List for CheckRuns<'_> {
                 let asked = of_head(&own.head_sha).map(|asked| asked.contains(&own.name));
                 record(own, asked)
             });
+            // A check that ends does not touch its pull request, which is looked at again until it has.
+            let is_under_way = |row: &&PullRequest| {
+                let mut own = checks
+                    .iter()
+                    .filter(|own| row.head.sha.as_ref() == Some(&own.head_sha));
+                own.any(|own| own.conclusion.is_none())
+            };
             Ok(Looked {
                 read: records.collect(),
-                open: Vec::new(),
+                open: rows
+                    .iter()
+                    .filter(is_under_way)
+                    .map(|row| row.updated_at)
+                    .collect(),
             })
         })
     }
@@ -89,12 +101,34 @@ impl<'a> CheckRuns<'a> {
         if self.github.has_graphql() {
             let ids: Vec<&str> = rows.iter().map(|row| row.node_id.as_str()).collect();
             let answer = self.github.api.graphql::<Nodes>(QUERY, json!({"ids": ids}));
-            match answer.await? {
-                Some(answer) => return Ok(answer.checks()),
-                None => self.github.does_without_graphql(),
+            match answer.await {
+                Ok(Some(answer)) => return self.complete(answer).await,
+                Ok(None) => self.github.does_without_graphql(),
+                // It breaks off what takes it too long; by REST it does not.
+                Err(failure) if failure.next == Next::Retry => {}
+                Err(failure) => return Err(failure),
             }
         }
         let commits = rows.iter().filter_map(|row| row.head.sha.as_deref());
+        self.of_commits(commits).await
+    }
+
+    /// What the query held, and by REST what did not go into it.
+    async fn complete(&self, answer: Nodes) -> Result<Vec<CheckRun>, Failure> {
+        let (whole, cut): (Vec<Commit>, Vec<Commit>) = answer.commits().partition(Commit::is_whole);
+        let by_rest = self.of_commits(cut.iter().map(|own| own.oid.as_str()));
+        let by_rest = by_rest.await?;
+        Ok(whole
+            .into_iter()
+            .flat_map(Commit::checks)
+            .chain(by_rest)
+            .collect())
+    }
+
+    async fn of_commits(
+        &self,
+        commits: impl Iterator<Item = &str>,
+    ) -> Result<Vec<CheckRun>, Failure> {
         let of_commit = commits.map(|sha| self.of_commit(sha));
         Ok(try_join_all(of_commit).await?.concat())
     }
@@ -105,13 +139,20 @@ impl<'a> CheckRuns<'a> {
             "/repos/{}/commits/{sha}/check-runs?per_page={PAGE}",
             self.repository
         );
-        let path = self.github.api.under_base(&path);
-        match self.github.api.get::<OfCommit>(&path, None).await {
-            Ok(Answer::Changed(own)) => Ok(own.body.check_runs),
-            Ok(Answer::Unchanged) => Ok(Vec::new()),
-            Err(failure) if failure.is_nothing_there() => Ok(Vec::new()),
-            Err(failure) => Err(failure),
+        let mut checks = Vec::new();
+        let mut next = Some(self.github.api.under_base(&path));
+        while let Some(path) = next.take() {
+            match self.github.api.get::<OfCommit>(&path, None).await {
+                Ok(Answer::Changed(page)) => {
+                    checks.extend(page.body.check_runs);
+                    next = page.next;
+                }
+                Ok(Answer::Unchanged) => {}
+                Err(failure) if failure.is_nothing_there() => {}
+                Err(failure) => return Err(failure),
+            }
         }
+        Ok(checks)
     }
 }
 
@@ -153,7 +194,9 @@ struct Rollup {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Contexts {
+    total_count: usize,
     nodes: Vec<Check>,
 }
 
@@ -168,25 +211,29 @@ struct Check {
 }
 
 impl Nodes {
+    fn commits(self) -> impl Iterator<Item = Commit> {
+        let pulls = self.nodes.into_iter().flatten();
+        let commits = pulls.filter_map(|node| node.commits);
+        commits.flat_map(|own| own.nodes).map(|own| own.commit)
+    }
+}
+
+impl Commit {
+    fn is_whole(&self) -> bool {
+        let contexts = self.status_check_rollup.as_ref().map(|own| &own.contexts);
+        contexts.is_none_or(|own| own.total_count <= own.nodes.len())
+    }
+
     fn checks(self) -> Vec<CheckRun> {
-        let pulls = self
-            .nodes
-            .into_iter()
-            .flatten()
-            .filter_map(|node| node.commits);
-        let commits = pulls.flat_map(|own| own.nodes).map(|own| own.commit);
-        let checks = commits.flat_map(|own| {
-            let checks = own.status_check_rollup.map(|rollup| rollup.contexts.nodes);
-            let read = move |check: Check| {
-                Some(CheckRun {
-                    id: check.database_id?,
-                    name: check.name?,
-                    head_sha: own.oid.clone(),
-                    conclusion: check.conclusion.map(|word| word.to_lowercase()),
-                    completed_at: check.completed_at,
-                })
-            };
-            checks.into_iter().flatten().filter_map(read)
+        let checks = self.status_check_rollup.map(|own| own.contexts.nodes);
+        let checks = checks.into_iter().flatten().filter_map(|check| {
+            Some(CheckRun {
+                id: check.database_id?,
+                name: check.name?,
+                head_sha: self.oid.clone(),
+                conclusion: check.conclusion.map(|word| word.to_lowercase()),
+                completed_at: check.completed_at,
+            })
         });
         checks.collect()
     }
@@ -200,11 +247,14 @@ pub(super) fn record(own: &CheckRun, is_required: Option<bool>) -> Option<Read> 
         "failure" | "timed_out" | "startup_failure" | "action_required" => false,
         _ => return None,
     };
-    let finished_at = instant(own.completed_at?);
+    let finished_at = own.completed_at?;
+    // The list says more than the event, and a moment later.
+    let said_at = finished_at + TimeDelta::milliseconds(i64::from(is_required.is_some()));
+    let finished_at = instant(finished_at);
     let body = json!({
         "id": format!("check-{}", own.id),
         "commit": own.head_sha,
-        "updated_at": finished_at,
+        "updated_at": instant(said_at),
         "evaluator": {"name": own.name, "kind": "code"},
         "passed": passed,
         "required": is_required,

@@ -38,14 +38,21 @@ pub(super) async fn ask_again(api: &Api, since: DateTime<Utc>) -> Result<u64, Fa
         .map(|own| own.guid.as_str())
         .collect();
     let mut asked = BTreeSet::new();
+    let mut refused = None;
     for own in &sent {
         if arrived.contains(own.guid.as_str()) || !asked.insert(own.guid.as_str()) {
             continue;
         }
         let path = format!("/app/hook/deliveries/{}/attempts", own.id);
-        app.post(&app.under_base(&path)).await?;
+        // One that is not sent again does not keep the others from it.
+        if let Err(failure) = app.post(&app.under_base(&path)).await {
+            refused.get_or_insert(failure);
+        }
     }
-    Ok(asked.len() as u64)
+    match refused {
+        None => Ok(asked.len() as u64),
+        Some(failure) => Err(failure),
+    }
 }
 
 /// What was sent since an instant, the newest first.

@@ -1,7 +1,7 @@
 //! Deployments: what was brought where, and how it ended as its statuses tell.
 //!
 //! A deployment is over with its first success, else with its first failure. What is inactive was
-//! superseded, which says nothing of how it went. One that has neither yet is looked at again, for a week.
+//! superseded, which says nothing of how it went. One that has no success yet is looked at again, for a week.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,7 @@ use super::pull_requests::instant;
 use super::walk::{List, Looked};
 use super::{Failure, GitHub};
 use crate::connectors::Read;
+use crate::connectors::failure::Next;
 
 const QUERY: &str = include_str!("deployments.graphql");
 
@@ -46,7 +47,13 @@ impl List for Deployments<'_> {
             let mut looked = Looked::default();
             for (row, statuses) in rows.iter().zip(&statuses) {
                 match Ended::of(statuses) {
-                    Some(ended) => looked.read.push(record(row, &self.service, ended)),
+                    Some(ended) => {
+                        // What failed may be tried again, as the same.
+                        if ended.result != "success" {
+                            looked.open.push(row.created_at);
+                        }
+                        looked.read.push(record(row, &self.service, ended));
+                    }
                     None if is_superseded(statuses) => {}
                     None => looked.open.push(row.created_at),
                 }
@@ -64,27 +71,47 @@ impl Deployments<'_> {
         if self.github.has_graphql() {
             let ids: Vec<&str> = rows.iter().map(|row| row.node_id.as_str()).collect();
             let answer = self.github.api.graphql::<Nodes>(QUERY, json!({"ids": ids}));
-            match answer.await? {
-                Some(answer) => return Ok(by_row(rows, answer)),
-                None => self.github.does_without_graphql(),
+            match answer.await {
+                Ok(Some(answer)) => return self.complete(rows, answer).await,
+                Ok(None) => self.github.does_without_graphql(),
+                // It breaks off what takes it too long; by REST it does not.
+                Err(failure) if failure.next == Next::Retry => {}
+                Err(failure) => return Err(failure),
             }
         }
-        let of_row = rows.iter().map(|row| async move {
-            let path = format!(
-                "/repos/{}/deployments/{}/statuses?per_page={PAGE}",
-                self.repository, row.id
-            );
-            let path = self.github.api.under_base(&path);
-            self.github.api.get_all::<DeploymentStatus>(&path).await
-        });
-        try_join_all(of_row).await
+        try_join_all(rows.iter().map(|row| self.of_row(row))).await
     }
-}
 
-/// A deployment that one status ends.
-pub(super) fn of_status(row: &Deployment, service: &str, status: DeploymentStatus) -> Option<Read> {
-    let ended = Ended::of(&[status])?;
-    Some(record(row, service, ended))
+    /// What the query held, and by REST what did not go into it.
+    async fn complete(
+        &self,
+        rows: &[Deployment],
+        answer: Nodes,
+    ) -> Result<Vec<Vec<DeploymentStatus>>, Failure> {
+        let nodes = answer.nodes.into_iter().flatten();
+        let mut by_id: HashMap<String, Statuses> = nodes
+            .filter_map(|node| Some((node.id?, node.statuses?)))
+            .collect();
+        let of_row = rows.iter().map(|row| {
+            let held = by_id.remove(&row.node_id).unwrap_or_default();
+            async move {
+                match held.total_count <= held.nodes.len() {
+                    true => Ok(held.nodes.into_iter().map(Status::told).collect()),
+                    false => self.of_row(row).await,
+                }
+            }
+        });
+        try_join_all(of_row.collect::<Vec<_>>()).await
+    }
+
+    async fn of_row(&self, row: &Deployment) -> Result<Vec<DeploymentStatus>, Failure> {
+        let path = format!(
+            "/repos/{}/deployments/{}/statuses?per_page={PAGE}",
+            self.repository, row.id
+        );
+        let path = self.github.api.under_base(&path);
+        self.github.api.get_all::<DeploymentStatus>(&path).await
+    }
 }
 
 /// A deployment that is over.
@@ -164,8 +191,10 @@ struct Node {
     statuses: Option<Statuses>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Statuses {
+    total_count: usize,
     nodes: Vec<Status>,
 }
 
@@ -177,21 +206,14 @@ struct Status {
     log_url: Option<String>,
 }
 
-fn by_row(rows: &[Deployment], answer: Nodes) -> Vec<Vec<DeploymentStatus>> {
-    let nodes = answer.nodes.into_iter().flatten();
-    let mut by_id: HashMap<String, Vec<Status>> = nodes
-        .filter_map(|node| Some((node.id?, node.statuses?.nodes)))
-        .collect();
-    let read = |own: Status| DeploymentStatus {
-        state: own.state,
-        created_at: own.created_at,
-        log_url: own.log_url,
-    };
-    let of_row = rows.iter().map(|row| {
-        let own = by_id.remove(&row.node_id).unwrap_or_default();
-        own.into_iter().map(read).collect()
-    });
-    of_row.collect()
+impl Status {
+    fn told(self) -> DeploymentStatus {
+        DeploymentStatus {
+            state: self.state,
+            created_at: self.created_at,
+            log_url: self.log_url,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! What GitHub sends of its own accord: verified by its signature before anything of it is read.
 //!
 //! What an event holds whole becomes a record at once. Where it says only that something changed, the
-//! repository is read again: a pull request comes without its commits.
+//! repository is read again: a pull request comes without its commits, and the status of a deployment
+//! without those before it, of which the first counts.
 
 use octocrab::models::webhook_events::verification::verify_signature;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::objects::{CheckRun, Deployment, DeploymentStatus, Issue, Repository, Review, Run};
-use super::{approvals, check_runs, deployments, issues, pull_requests, runs};
+use super::objects::{CheckRun, Issue, Repository, Review, Run, Workflow};
+use super::{approvals, check_runs, issues, pull_requests, runs};
 use crate::connectors::{Call, Heard, Interest, NotHeard, Read};
 
 /// Verifies and reads a delivery.
@@ -52,14 +53,9 @@ fn records(
     (service, interest): (&str, &Interest),
 ) -> Result<Vec<Read>, NotHeard> {
     let found = match event {
-        "deployment_status" if interest.is_deployed_by("deployments") => {
-            let own: OfDeployment = read(body)?;
-            deployments::of_status(&own.deployment, service, own.deployment_status)
-        }
         "workflow_run" => {
             let own: OfRun = read(body)?;
-            let name = own.workflow_run.name.as_deref();
-            let deploys = name.is_some_and(|name| interest.workflows().contains(&name));
+            let deploys = runs::deploys(&own.workflow_run, own.workflow.as_ref(), interest);
             deploys
                 .then(|| runs::record(&own.workflow_run, service))
                 .flatten()
@@ -70,7 +66,7 @@ fn records(
             pull_requests::review(own.pull_request.id, &own.review)
         }
         "check_run" => check_runs::record(&read::<OfCheck>(body)?.check_run, None),
-        "deployment_review" => approvals::record(&read(body)?),
+        "deployment_review" => return Ok(approvals::records(&read(body)?)),
         _ => None,
     };
     Ok(found.into_iter().collect())
@@ -79,7 +75,7 @@ fn records(
 /// What was deleted or moved away is told by its event alone.
 fn of_issue(own: &OfIssue, (service, interest): (&str, &Interest)) -> Vec<Read> {
     match own.action.as_str() {
-        "deleted" | "transferred" => issues::withdrawn(own.issue.id).into(),
+        "deleted" | "transferred" => issues::withdrawn(own.issue.id, None).into(),
         _ => issues::read(&own.issue, service, interest),
     }
 }
@@ -95,14 +91,9 @@ struct Of {
 }
 
 #[derive(Deserialize)]
-struct OfDeployment {
-    deployment: Deployment,
-    deployment_status: DeploymentStatus,
-}
-
-#[derive(Deserialize)]
 struct OfRun {
     workflow_run: Run,
+    workflow: Option<Workflow>,
 }
 
 #[derive(Deserialize)]

@@ -40,7 +40,7 @@ pub(super) async fn sweep(
     let mut read = Vec::new();
     for (number, id) in missing {
         if !is_there(github, repository, (*number, *id)).await? {
-            read.extend(issues::withdrawn(*id));
+            read.extend(issues::withdrawn(*id, None));
         }
     }
     let cursor = serde_json::to_string(&now);

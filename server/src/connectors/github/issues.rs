@@ -53,7 +53,7 @@ pub(super) fn read(row: &Issue, service: &str, interest: &Interest) -> Vec<Read>
     if row.pull_request.is_some() {
         return Vec::new();
     }
-    let [no_incident, no_defect] = withdrawn(row.id);
+    let [no_incident, no_defect] = withdrawn(row.id, Some(row.updated_at));
     let record = |stream, body: Value| Read::Record {
         stream,
         body: body.to_string(),
@@ -67,12 +67,14 @@ pub(super) fn read(row: &Issue, service: &str, interest: &Interest) -> Vec<Read>
     }
 }
 
-/// An issue that is neither an incident nor a defect, whatever it was before.
-pub(super) fn withdrawn(id: u64) -> [Read; 2] {
+/// An issue that is neither an incident nor a defect since an instant, whatever it was before; that is
+/// gone where none is told.
+pub(super) fn withdrawn(id: u64, at: Option<DateTime<Utc>>) -> [Read; 2] {
     let id = id.to_string();
     let gone = |stream, says| Read::Withdrawn {
         stream,
         id: id.clone(),
+        at,
         says,
     };
     [

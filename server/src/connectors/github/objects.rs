@@ -165,11 +165,26 @@ pub(super) struct CommitName {
     pub sha: String,
 }
 
+/// A workflow of GitHub Actions.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Workflow {
+    #[serde(default)]
+    pub id: u64,
+    #[serde(default)]
+    pub name: String,
+    /// The file that describes it.
+    #[serde(default)]
+    pub path: String,
+}
+
 /// A run of a workflow of GitHub Actions.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Run {
     pub id: u64,
+    /// The workflow's name, unless the workflow names its runs otherwise.
     pub name: Option<String>,
+    #[serde(default)]
+    pub workflow_id: Option<u64>,
     pub head_sha: String,
     pub html_url: String,
     #[serde(default)]

@@ -47,8 +47,11 @@ pub(super) fn details<'a>(
             match by_graphql(github, repository, rows).await {
                 Ok(Some(details)) => return Ok(details),
                 Ok(None) => github.does_without_graphql(),
-                // It breaks off what takes it too long: half of it may not.
-                Err(failure) if failure.next == Next::Retry && rows.len() > 1 => {
+                // It breaks off what takes it too long: half of it may not, and by REST one does not.
+                Err(failure) if failure.next == Next::Retry => {
+                    if let [row] = rows {
+                        return Ok(vec![by_rest(github, repository, row).await?]);
+                    }
                     let (one, other) = rows.split_at(rows.len() / 2);
                     let mut both = details(github, repository, one).await?;
                     both.extend(details(github, repository, other).await?);

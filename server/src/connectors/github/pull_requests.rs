@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
+use super::agent_tasks::AgentTasks;
 use super::api::PAGE;
 use super::objects::{Account, PullRequest, Review};
 use super::pull_details::{Details, details};
@@ -17,6 +18,7 @@ pub(super) struct PullRequests<'a> {
     /// `owner/name`.
     pub repository: &'a str,
     pub service: String,
+    pub tasks: AgentTasks<'a>,
 }
 
 impl List for PullRequests<'_> {
@@ -34,9 +36,11 @@ impl List for PullRequests<'_> {
     fn look(&self, rows: Vec<PullRequest>) -> BoxFuture<'_, Result<Looked, Failure>> {
         Box::pin(async move {
             let details = details(self.github, self.repository, &rows).await?;
-            let read = rows.iter().zip(&details).flat_map(|(row, details)| {
+            let tasks = self.tasks.behind(&rows).await?;
+            let of_row = rows.iter().zip(&details).zip(&tasks);
+            let read = of_row.flat_map(|((row, details), tasks)| {
                 let reviews = details.reviews.iter().filter_map(|own| review(row.id, own));
-                std::iter::once(change(row, details, &self.service)).chain(reviews)
+                std::iter::once(change(row, (details, tasks), &self.service)).chain(reviews)
             });
             Ok(Looked {
                 read: read.collect(),
@@ -53,7 +57,7 @@ pub(super) fn first_page(github: &GitHub, repository: &str) -> String {
     github.api.under_base(&path)
 }
 
-fn change(row: &PullRequest, details: &Details, service: &str) -> Read {
+fn change(row: &PullRequest, (details, tasks): (&Details, &[String]), service: &str) -> Read {
     let body = json!({
         "id": row.id.to_string(),
         "service": service,
@@ -75,6 +79,7 @@ fn change(row: &PullRequest, details: &Details, service: &str) -> Read {
         "paths": details.paths,
         "additions": details.extent.additions,
         "deletions": details.extent.deletions,
+        "run_ids": tasks,
     });
     Read::Record {
         stream: "changes",

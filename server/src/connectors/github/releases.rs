@@ -11,7 +11,8 @@ use super::walk::{List, Looked};
 use super::{Failure, GitHub};
 use crate::connectors::Read;
 
-/// The releases of a repository, by when their commits were made.
+/// The releases of a repository, by when they were published. GitHub lists them by when their commits were
+/// made: a page is looked through whole, for what was published since.
 pub(super) struct Releases<'a> {
     pub github: &'a GitHub,
     /// `owner/name`.
@@ -29,7 +30,7 @@ impl List for Releases<'_> {
     }
 
     fn dated(row: &Release) -> DateTime<Utc> {
-        row.created_at
+        row.published_at.unwrap_or(row.created_at)
     }
 
     fn look(&self, rows: Vec<Release>) -> BoxFuture<'_, Result<Looked, Failure>> {

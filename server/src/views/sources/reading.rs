@@ -7,10 +7,12 @@ use super::local;
 use crate::connectors;
 use crate::store::pulls::{self, Pull};
 use crate::store::registry::Source;
-use crate::store::{Result, Tx, cursors, hooks, limits_left};
+use crate::store::{Result, Tx, cursors, hooks, limits_left, secrets};
 
 /// How many times are shown.
 const SHOWN: i64 = 8;
+/// As much of a cursor as is shown.
+const POSITION_CHARS: usize = 240;
 /// How many cursors are shown.
 const CURSORS: i64 = 12;
 /// How far back deliveries are counted.
@@ -29,10 +31,13 @@ pub(super) async fn reading(
     let ended = latest.iter().find(|own| own.ended_at.is_some());
     let trouble = ended.and_then(trouble);
     let next = ended.and_then(|own| own.next_at).map(|at| local(zone, at));
-    let hooks = match source.webhook_secret_env {
-        Some(_) => Some(heard(tx, &source.name, now_ms).await?),
-        None => None,
+    let sealed = secrets::of(tx, &source.name).await?;
+    let is_sealed = sealed.iter().any(|(own, _)| own == secrets::WEBHOOK);
+    let hooks = match source.webhook_secret_env.is_some() || is_sealed {
+        true => Some(heard(tx, &source.name, now_ms).await?),
+        false => None,
     };
+    let newest = latest.first().map(|own| own.started_at);
     let coverage = ended.and_then(|own| {
         Some(Coverage {
             parts: count(own.parts?),
@@ -47,7 +52,10 @@ pub(super) async fn reading(
         coverage,
         limits: limits(tx, &source.name, (zone, now_ms)).await?,
         cursors: positions(tx, &source.name, zone).await?,
-        pulls: latest.into_iter().map(|own| pulled(own, zone)).collect(),
+        pulls: latest
+            .into_iter()
+            .map(|own| pulled(own, newest, zone))
+            .collect(),
         hooks,
     }))
 }
@@ -69,7 +77,7 @@ async fn positions(tx: &mut Tx, source: &str, zone: Tz) -> Result<Vec<Cursor>> {
     let latest = cursors::latest(tx, source, CURSORS).await?;
     let shown = latest.into_iter().map(|own| Cursor {
         of: own.stream,
-        position: own.position,
+        position: own.position.chars().take(POSITION_CHARS).collect(),
         moved: local(zone, own.moved_at),
     });
     Ok(shown.collect())
@@ -88,10 +96,12 @@ fn trouble(pull: &Pull) -> Option<Trouble> {
     })
 }
 
-fn pulled(own: Pull, zone: Tz) -> Pulled {
+fn pulled(own: Pull, newest: Option<i64>, zone: Tz) -> Pulled {
     Pulled {
         started: local(zone, own.started_at),
         ended: own.ended_at.map(|at| local(zone, at)),
+        // Another began since, and so it was broken off.
+        is_broken_off: own.ended_at.is_none() && newest != Some(own.started_at),
         pages: count(own.pages),
         accepted: count(own.accepted),
         repeated: count(own.repeated),

@@ -1,0 +1,180 @@
+//! What is decided later than its list tells: checks that end, deployments and runs that are tried again, a
+//! release that is published of an old commit.
+
+use serde_json::{Value, json};
+use server::store::Db;
+use server::store::registry::Kind;
+use tests::database::Database;
+use tests::forge::connected::{self, SOURCE, TOKEN_ENV};
+use tests::forge::{Forge, Manner, Repository, made};
+use tests::{deliver, dump};
+
+const SHOP: &str = "acme/shop";
+
+async fn declare(db: &Db, forge: &Forge, deployed_by: &[&str]) {
+    let source = json!({
+        "kind": "github", "name": SOURCE, "base_url": forge.url, "repositories": [SHOP],
+        "token_env": TOKEN_ENV, "deployed_by": deployed_by,
+    });
+    deliver::declare(db, Kind::Source, SOURCE, source).await;
+}
+
+/// The one row of a table.
+async fn row(db: &Db, table: &str) -> String {
+    let dump = dump::facts(db).await;
+    let [row] = dump.rows(table) else {
+        panic!("{:?}", dump.rows(table));
+    };
+    row.clone()
+}
+
+#[tokio::test]
+async fn a_check_that_ends_after_its_pull_request_was_read_is_read_too() {
+    let check = |conclusion: Value, at: Value| json!([{"id": 1, "name": "unit tests", "head_sha": "abc", "conclusion": conclusion, "completed_at": at}]);
+    let mut pull = made::pull_request(1);
+    pull["payload"]["head"]["sha"] = json!("abc");
+    pull["checks"] = check(json!(null), json!(null));
+    let shop = Repository {
+        pull_requests: vec![pull],
+        ..Repository::default()
+    };
+    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, &forge, &[]).await;
+    assert_eq!(connected::pull(&db).await.failures, []);
+    assert_eq!(dump::facts(&db).await.rows("evaluations").len(), 0);
+    forge.change(SHOP, |own| {
+        own.pull_requests[0]["checks"] = check(json!("success"), json!("2026-08-30T12:00:00Z"));
+    });
+    assert_eq!(connected::pull(&db).await.failures, []);
+    assert!(row(&db, "evaluations").await.contains("passed=Some(1)"));
+}
+
+#[tokio::test]
+async fn more_checks_than_a_query_holds_are_read_by_rest() {
+    let check = |nth: u64| json!({"id": nth, "name": format!("part {nth}"), "head_sha": "abc", "conclusion": "success", "completed_at": "2026-08-30T12:00:00Z"});
+    let mut pull = made::pull_request(1);
+    pull["payload"]["head"]["sha"] = json!("abc");
+    pull["checks"] = (1..=230).map(check).collect();
+    let shop = Repository {
+        pull_requests: vec![pull],
+        ..Repository::default()
+    };
+    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, &forge, &[]).await;
+    assert_eq!(connected::pull(&db).await.failures, []);
+    assert_eq!(dump::facts(&db).await.rows("evaluations").len(), 230);
+}
+
+#[tokio::test]
+async fn a_run_of_a_workflow_that_names_its_runs_counts_and_one_that_is_run_again_may_succeed() {
+    let run = |conclusion: &str, at: &str| {
+        json!({
+            "id": 9, "name": "Ship 3 by ana", "workflow_id": 4, "head_sha": "abc", "status": "completed",
+            "conclusion": conclusion, "html_url": "https://forge.example/9", "created_at": "2026-08-30T09:00:00Z",
+            "updated_at": at, "run_started_at": "2026-08-30T09:00:00Z",
+        })
+    };
+    let other = |id: u64, conclusion: &str| {
+        json!({
+            "id": id, "name": "Lint", "workflow_id": 5, "head_sha": "abd", "status": "completed",
+            "conclusion": conclusion, "html_url": "https://forge.example/8", "created_at": "2026-08-30T10:00:00Z",
+            "updated_at": "2026-08-30T10:30:00Z", "run_started_at": "2026-08-30T10:00:00Z",
+        })
+    };
+    let shop = Repository {
+        runs: vec![run("failure", "2026-08-30T09:10:00Z"), other(10, "success")],
+        workflows: vec![
+            json!({"id": 4, "name": "Ship", "path": ".github/workflows/ship.yml"}),
+            json!({"id": 5, "name": "Lint", "path": ".github/workflows/lint.yml"}),
+        ],
+        ..Repository::default()
+    };
+    for named in ["workflow:Ship", "workflow:ship.yml"] {
+        let forge = Forge::start(&[(SHOP, shop.clone())], Manner::default()).await;
+        let database = Database::sqlite();
+        let db = database.open().await;
+        declare(&db, &forge, &[named]).await;
+        assert_eq!(connected::pull(&db).await.failures, []);
+        let failed = row(&db, "deployments").await;
+        assert!(failed.contains(r#"result=Some("failure")"#), "{failed}");
+        forge.change(SHOP, |own| {
+            own.runs[0] = run("success", "2026-08-30T11:00:00Z")
+        });
+        assert_eq!(connected::pull(&db).await.failures, []);
+        let well = row(&db, "deployments").await;
+        assert!(well.contains(r#"result=Some("success")"#), "{well}");
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_that_failed_and_then_succeeds_is_a_success() {
+    let deployment = |statuses: Value| {
+        json!({
+            "id": 5, "node_id": "D_5", "sha": "abc", "environment": "production", "statuses": statuses,
+            "created_at": "2026-08-30T12:00:00Z", "updated_at": "2026-08-30T12:09:00Z",
+        })
+    };
+    let failed = json!({"state": "failure", "created_at": "2026-08-30T12:05:00Z"});
+    let well = json!({"state": "success", "created_at": "2026-08-30T13:00:00Z"});
+    let shop = Repository {
+        deployments: vec![deployment(json!([failed]))],
+        ..Repository::default()
+    };
+    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, &forge, &[]).await;
+    assert_eq!(connected::pull(&db).await.failures, []);
+    assert!(
+        row(&db, "deployments")
+            .await
+            .contains(r#"result=Some("failure")"#)
+    );
+    forge.change(SHOP, |own| {
+        own.deployments[0] = deployment(json!([well, failed]));
+        own.deployments[0]["updated_at"] = json!("2026-08-30T13:00:00Z");
+    });
+    assert_eq!(connected::pull(&db).await.failures, []);
+    assert!(
+        row(&db, "deployments")
+            .await
+            .contains(r#"result=Some("success")"#)
+    );
+}
+
+#[tokio::test]
+async fn a_release_of_an_older_commit_that_is_published_later_is_read() {
+    let release = |id: u64, made: &str, published: Option<&str>| {
+        json!({
+            "id": id, "tag_name": format!("v{id}"), "html_url": "https://forge.example/r", "draft": published.is_none(),
+            "created_at": made, "published_at": published,
+        })
+    };
+    let mut pull = made::pull_request(1);
+    pull["payload"]["head"]["sha"] = json!("abc");
+    let shop = Repository {
+        pull_requests: vec![pull],
+        releases: vec![release(
+            2,
+            "2026-08-30T09:00:00Z",
+            Some("2026-08-30T10:00:00Z"),
+        )],
+        ..Repository::default()
+    };
+    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
+    let database = Database::sqlite();
+    let db = database.open().await;
+    declare(&db, &forge, &["releases"]).await;
+    assert_eq!(connected::pull(&db).await.failures, []);
+    forge.change(SHOP, |own| {
+        let later = release(1, "2026-08-01T09:00:00Z", Some("2026-09-02T10:00:00Z"));
+        own.releases.push(later);
+    });
+    assert_eq!(connected::pull(&db).await.failures, []);
+    let dump = dump::facts(&db).await;
+    assert_eq!(dump.rows("deployments").len(), 2);
+}
