@@ -78,7 +78,7 @@ async fn a_sign_in_that_holds_is_kept_sealed_and_one_that_does_not_leaves_nothin
     assert_eq!((pulled.failures.len(), pulled.accepted), (0, 10));
     let said = checked(&app, &operator).await?;
     assert!(
-        said.contains("The sign-in holds: it sees 1 repository"),
+        said.contains("The sign-in holds: it was tried on one repository, acme/shop."),
         "{said}"
     );
     forge.fail("/pulls?", Fault::Status(401, vec![]));

@@ -1,5 +1,7 @@
 //! What can be connected, what that adds, and what it needs.
 
+use std::collections::BTreeSet;
+
 use app::view::connect::{Connect, Sent, System};
 
 use crate::connectors::{KINDS, Stream};
@@ -7,8 +9,12 @@ use crate::connectors::{KINDS, Stream};
 /// The form, empty or as it was sent.
 pub fn form(sent: Sent, refused: Option<String>) -> Connect {
     let systems = KINDS.iter().map(|kind| {
-        let mut permissions: Vec<(String, String)> = kind.streams.iter().map(permission).collect();
-        permissions.dedup();
+        let mut asked = BTreeSet::new();
+        let streams = kind
+            .streams
+            .iter()
+            .filter(|own| asked.insert(own.permission));
+        let permissions = streams.map(permission).collect();
         System {
             kind: kind.name.to_owned(),
             name: kind.in_words.to_owned(),
@@ -29,5 +35,10 @@ fn permission(stream: &Stream) -> (String, String) {
         true => format!("{}, if you like", stream.permission),
         false => stream.permission.to_owned(),
     };
-    (needs, stream.feeds.join(" and ").replace('_', " "))
+    let fills = stream.feeds.join(" and ").replace('_', " ");
+    let from = stream.in_words();
+    match fills == from {
+        true => (needs, fills),
+        false => (needs, format!("{fills}, from {from}")),
+    }
 }

@@ -105,7 +105,7 @@ fn acts(source: &Source, frame: &Frame) -> Option<AnyView> {
     frame.person.as_ref().filter(|person| person.operates)?;
     Some(
         view! {
-            <form method="post" action=routes::READ_SOURCE>
+            <form class="change" method="post" action=routes::READ_SOURCE>
                 <input type="hidden" name="csrf" value=frame.csrf.clone()/>
                 <input type="hidden" name="source" value=source.name.clone()/>
                 <button type="submit">"Read it now"</button>

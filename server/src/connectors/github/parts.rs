@@ -40,54 +40,88 @@ pub(super) async fn parts(github: &GitHub) -> Parts {
     }
 }
 
-/// Reads one thing of each kind in the first repository, and says what was seen.
+/// Reads one thing of each kind in the first repository that is there, and says what was seen.
 pub(super) async fn check(github: &GitHub) -> Result<String, Failure> {
     let Parts { found, failures } = parts(github).await;
-    let Some(first) = found.first() else {
-        return Err(failures.into_iter().next().unwrap_or_else(|| {
+    let mut not_seen = failures;
+    let mut without = Vec::new();
+    let mut first = None;
+    for repository in &found {
+        match probed(github, repository).await {
+            Ok(closed) => {
+                without = closed;
+                first = Some(repository);
+                break;
+            }
+            Err(failure) if failure.is_nothing_there() => {
+                not_seen.push(failure.while_doing(repository));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    let Some(first) = first else {
+        return Err(not_seen.into_iter().next().unwrap_or_else(|| {
             Failure::ours(
                 "no repository is named, and the organisations have none that this token sees",
             )
         }));
     };
-    let mut done_without = Vec::new();
+    let counted = match found.len() {
+        1 => "one repository".to_owned(),
+        many => format!("one of {many} repositories"),
+    };
+    let left = github.api.left();
+    let left = left.first().map(|(_, left)| {
+        format!(
+            " {} of {} requests of this hour are left.",
+            left.remaining, left.limit
+        )
+    });
+    let without = match without.as_slice() {
+        [] => String::new(),
+        some => format!(" Not open, and done without: {}.", some.join(", ")),
+    };
+    let not_seen = not_seen.iter().map(|own| format!(" Not seen: {own}."));
+    Ok(format!(
+        "The sign-in holds: it was tried on {counted}, {first}.{}{without}{}",
+        left.unwrap_or_default(),
+        not_seen.collect::<String>(),
+    ))
+}
+
+/// Reads one thing of each kind; answers the permissions that are missing and can be done without.
+async fn probed(github: &GitHub, repository: &str) -> Result<Vec<&'static str>, Failure> {
+    let mut closed = Vec::new();
     for stream in STREAMS {
-        let Some(path) = probe(github, stream, first) else {
+        let Some(path) = probe(github, stream, repository) else {
             continue;
         };
         let path = github.api.under_base(&path);
         match github.api.get::<IgnoredAny>(&path, None).await {
             Ok(_) => {}
             Err(failure) if failure.is_closed() && stream.is_optional => {
-                done_without.push(stream.permission);
+                closed.push(stream.permission);
+            }
+            // Where the first kind finds nothing, the repository is not there.
+            Err(failure) if failure.is_nothing_there() && stream.name == STREAMS[0].name => {
+                return Err(failure);
             }
             Err(failure) => {
-                let what = format!("{first}, {} ({})", stream.in_words(), stream.permission);
-                return Err(failure.while_doing(&what));
+                let what = format!(
+                    "{repository}, {} ({})",
+                    stream.in_words(),
+                    stream.permission
+                );
+                let is_closed = failure.is_closed();
+                let failure = failure.while_doing(&what);
+                return Err(match is_closed {
+                    true => Failure::closed(failure.said),
+                    false => failure,
+                });
             }
         }
     }
-    let counted = match found.len() {
-        1 => "1 repository".to_owned(),
-        many => format!("{many} repositories"),
-    };
-    let left = github.api.left();
-    let left = left.first().map(|(_, left)| {
-        format!(
-            "; {} of {} requests of this hour are left",
-            left.remaining, left.limit
-        )
-    });
-    let without = match done_without.as_slice() {
-        [] => String::new(),
-        some => format!(" Without, and nothing else needs it: {}.", some.join(", ")),
-    };
-    let not_open = failures.iter().map(|own| format!(" Not seen: {own}."));
-    Ok(format!(
-        "The sign-in holds: it sees {counted}, {first} first{}.{without}{}",
-        left.unwrap_or_default(),
-        not_open.collect::<String>(),
-    ))
+    Ok(closed)
 }
 
 /// The path of one thing of a stream; none of what is not read, or of what another stream's holds.

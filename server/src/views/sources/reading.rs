@@ -75,7 +75,9 @@ async fn limits(tx: &mut Tx, source: &str, (zone, now_ms): (Tz, i64)) -> Result<
 
 async fn positions(tx: &mut Tx, source: &str, zone: Tz) -> Result<Vec<Cursor>> {
     let latest = cursors::latest(tx, source, CURSORS).await?;
-    let shown = latest.into_iter().map(|own| Cursor {
+    // One that only notes an instant has no place.
+    let placed = latest.into_iter().filter(|own| !own.position.is_empty());
+    let shown = placed.map(|own| Cursor {
         of: own.stream,
         position: own.position.chars().take(POSITION_CHARS).collect(),
         moved: local(zone, own.moved_at),
