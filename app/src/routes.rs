@@ -238,8 +238,19 @@ pub const SOURCES: &str = "/sources";
 pub const CONNECT: &str = "/sources/connect";
 /// Where the form is sent that reads a source now.
 pub const READ_SOURCE: &str = "/sources/read";
+/// The page of sources, saying that one is read soon.
+///
+/// ```
+/// assert_eq!(app::routes::awaited("forge"), "/sources?awaited=forge");
+/// ```
+pub fn awaited(source: &str) -> String {
+    format!("{SOURCES}{}", query(&[("awaited", Some(source))]))
+}
+
 /// Where the form is sent that tries a source's sign-in.
 pub const CHECK_SOURCE: &str = "/sources/check";
+/// Where the form is sent after which a source is read no more.
+pub const DISCONNECT: &str = "/sources/disconnect";
 /// What can be set.
 pub const SETTINGS: &str = "/settings";
 

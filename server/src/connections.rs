@@ -4,6 +4,7 @@
 mod check;
 mod connect;
 mod declared;
+mod disconnect;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +24,7 @@ use crate::vault::{Place, Vault};
 pub use check::check;
 pub use connect::{Connected, NotConnected, connect};
 pub use declared::{Refused, declared};
+pub use disconnect::disconnect;
 
 /// What the environment says of a name; nothing of an empty one.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;

@@ -141,6 +141,7 @@ fn routes() -> Routes {
         .get("/sources", pages::sources)
         .post("/sources/read", sources::read_now)
         .post("/sources/check", sources::check)
+        .post("/sources/disconnect", sources::disconnect)
         .get("/sources/connect", connect::begin)
         .post("/sources/connect", connect::add)
         .get("/settings", settings::open)

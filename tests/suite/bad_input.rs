@@ -55,6 +55,36 @@ fn says(said: &str, words: &[&str]) {
 }
 
 #[test]
+fn a_secret_in_the_wrong_place_of_a_registry_file_is_refused_and_not_repeated() {
+    let desk = Desk::new();
+    let source =
+        "[[source]]\nkind = \"github\"\nname = \"forge\"\nrepositories = [\"acme/shop\"]\n";
+    for (line, words) in [
+        (
+            "token = \"ghp_plantedplanted\"",
+            &["line 5", "token = …", "unknown field"][..],
+        ),
+        (
+            "token_env = \"ghp_plantedplanted\"",
+            &["token_env", "in capitals"],
+        ),
+        (
+            "webhook_secret_env = \"planted\"",
+            &["webhook_secret_env", "in capitals"],
+        ),
+        (
+            "base_url = \"https://planted@forge.example\"",
+            &["base_url", "an address alone"],
+        ),
+    ] {
+        let file = desk.file("registry.toml", format!("{source}{line}\n"));
+        let said = desk.refused(&["apply", &file]);
+        says(&said, words);
+        assert!(!said.contains("planted"), "{said}");
+    }
+}
+
+#[test]
 fn a_bad_registry_file_is_refused_with_its_line_and_key_and_changes_nothing() {
     let desk = Desk::new();
     for (text, words) in [

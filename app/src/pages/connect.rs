@@ -18,8 +18,8 @@ pub fn page(connect: &Connect, frame: &Frame) -> AnyView {
     view! {
         <p class="crumbs"><a href=routes::SOURCES>"Sources"</a></p>
         <h1 class="name">"Connect a system"</h1>
+        {refused.map(|why| notice::alert("It is not connected, and nothing was kept:", format!("{why}.")))}
         {connect.systems.iter().map(system).collect_view()}
-        {refused.map(|why| notice::alert("It is not connected, and nothing was kept.", why))}
         <form class="questions" method="post" action=routes::CONNECT>
             <input type="hidden" name="csrf" value=frame.csrf.clone()/>
             <div class="field">
@@ -37,7 +37,7 @@ pub fn page(connect: &Connect, frame: &Frame) -> AnyView {
             {line("since", "The first day to read, such as 2026-01-01; all where it is empty", &sent.since, false)}
             <button class="act" type="submit">"Try the sign-in and connect"</button>
             <p class="hint">
-                "Secrets are sealed with a key that is not in the database, and shown to nobody again. Reading begins within a minute; its progress stands under Sources."
+                "Secrets are sealed with a key that is not in the database, and shown to nobody again. Reading begins within a minute; its progress stands under Sources. To change it later, enter it again under the same name; secrets that are left empty stay as they are. What is a deployment, the labels of incidents and defects, and the rhythm are set in the file that onehop apply takes."
             </p>
         </form>
     }

@@ -24,6 +24,7 @@ const VERDICT_SPANS: u32 = 12;
 pub fn page(sources: &Sources, frame: &Frame) -> AnyView {
     view! {
         {sources.checked.as_ref().map(checked)}
+        {sources.awaited.as_deref().map(awaited)}
         <h1>{answer(sources)}</h1>
         {begin(sources)}
         {reasons(sources).into_iter().map(|said| view! { <p class="reason">{said}</p> }).collect_view()}
@@ -81,15 +82,18 @@ pub fn answer(sources: &Sources) -> String {
     }
 }
 
+/// What follows of what was just done.
+fn awaited(source: &str) -> AnyView {
+    let text = "is read within a minute; what came of it stands under its name below.";
+    notice::status(source, text.to_owned())
+}
+
 /// What came of trying a sign-in.
 fn checked(checked: &Checked) -> AnyView {
     let Checked { source, said, .. } = checked;
     match checked.holds {
         true => notice::status(&format!("{source}:"), said.clone()),
-        false => notice::alert(
-            &format!("{source} cannot be signed in to."),
-            format!("{said}."),
-        ),
+        false => notice::alert(&format!("{source} is not let in:"), format!("{said}.")),
     }
 }
 

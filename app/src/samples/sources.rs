@@ -89,6 +89,7 @@ pub fn sources() -> Sources {
             version: "0.1.0".into(),
         },
         checked: None,
+        awaited: None,
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Sources {
     /// What came of trying a sign-in just now.
     #[serde(default)]
     pub checked: Option<Checked>,
+    /// The source that was connected, or asked to be read, just now.
+    #[serde(default)]
+    pub awaited: Option<String>,
 }
 
 /// What a system said of its sign-in.

@@ -241,6 +241,7 @@ pub const ROUTES: &[Route] = &[
     get("/sources", PEOPLE),
     post("/sources/read", OPERATORS),
     post("/sources/check", OPERATORS),
+    post("/sources/disconnect", OPERATORS),
     get("/sources/connect", OPERATORS),
     post("/sources/connect", OPERATORS),
     get("/settings", PEOPLE),

@@ -27,7 +27,8 @@ pub use document::{Document, check_slug};
 /// A [[workflow.hop]] names an agent_metric, the business_metric that it is meant to move, and maybe what
 /// is expected of that one: better, worse, up or down. One each; it takes the place of the default.
 ///
-/// A [[source]] has a kind ("push": its records are pushed or imported), a name (what they carry as
+/// A [[source]] has a kind ("push": its records are pushed or imported; "github": it is read, from its
+/// repositories or organisations, signed in by token_env), a name (what they carry as
 /// source) and, if it is to be judged, a rhythm: hourly, daily, weekdays (Monday to Friday) or weekly.
 /// One rhythm without anything new and it is late, two and it is stale. Its streams are all that it has
 /// delivered, or those that it names: leave out what comes seldom.

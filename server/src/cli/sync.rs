@@ -13,7 +13,8 @@ use crate::store::{Db, cursors};
 ///
 /// A server does the same by itself, each source in its rhythm. Broken off at any moment, it goes on
 /// where it was; read twice, everything is a repeat. Sources are declared with `onehop apply`:
-/// `[[source]] kind = "github"`, `name`, `repositories` or `organisations`, and `token_env`.
+/// `[[source]] kind = "github"`, `name`, `repositories` or `organisations`, `token_env`, and `base_url` of
+/// an enterprise server; or under /sources/connect.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The names of the sources to read; all that are connected when none is named.
@@ -93,7 +94,13 @@ impl Args {
                 None if all.iter().any(|own| own.name == *name) => {
                     bail!("source {name} is not read by Onehop: its records are pushed or imported")
                 }
-                None => bail!("there is no source {name}; onehop apply declares one"),
+                None => {
+                    let names: Vec<&str> = connected.iter().map(|own| own.name.as_str()).collect();
+                    bail!(
+                        "there is no source {name}; connected: {}; onehop apply declares one",
+                        names.join(", ")
+                    )
+                }
             }
         }
         Ok(chosen)
@@ -105,7 +112,7 @@ impl Args {
         }
         for own in all {
             say::line(&format!(
-                "{}: {} new, {} repeated, {} set aside",
+                "{}: {} new records, {} repeated, {} set aside",
                 own.source, own.accepted, own.repeated, own.refused
             ))?;
             for failure in &own.failures {

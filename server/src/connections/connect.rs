@@ -27,6 +27,12 @@ pub struct Connected<'a> {
 pub enum NotConnected {
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error(
+        "a source {0} is declared in a file, with its token_env or token_file; choose another name, or change it there"
+    )]
+    Taken(String),
+    #[error("it needs a token, or the private key of an app")]
+    NoToken,
     /// The system does not let us in.
     #[error(transparent)]
     Closed(#[from] Failure),
@@ -36,7 +42,8 @@ pub enum NotConnected {
     Store(#[from] store::Error),
 }
 
-/// Tries the sign-in and keeps the source, its secrets sealed; answers what was seen.
+/// Tries the sign-in and keeps the source, its secrets sealed; answers what was seen. A source that was
+/// entered before is entered again under its name, and keeps the secrets that are left empty.
 pub async fn connect(
     db: &Db,
     connections: &Connections,
@@ -48,9 +55,20 @@ pub async fn connect(
         .sources
         .iter()
         .find(|own| own.name == entered.source.name);
+    if old.is_some_and(|old| old.token_env.is_some() || old.token_file.is_some()) {
+        return Err(NotConnected::Taken(entered.source.name.clone()));
+    }
     let source = declared(&over(old, entered.source))?;
-    let way = connections.open_with(&before, &source, entered.token.clone())?;
-    let seen = way.check().await?;
+    let sealed = secrets::of(&mut db.read().await?, &source.name).await?;
+    let token = match entered.token.expose_secret().is_empty() {
+        true => connections.opened(&source, TOKEN, &sealed)?,
+        false => Some(entered.token.clone()),
+    };
+    let token = token.ok_or(NotConnected::NoToken)?;
+    let seen = connections
+        .open_with(&before, &source, token)?
+        .check()
+        .await?;
     let mut tx = db.write().await?;
     let body = json!(source);
     registry::put(&mut tx, Kind::Source, &source.name, &body.to_string()).await?;

@@ -114,6 +114,21 @@ fn connected(source: &Source) -> Result<(), Refused> {
             "source {name}: base_url is an address alone, https://HOST/PATH; a token goes into token_env or token_file"
         );
     }
+    let is_web = |own: &String| own.starts_with("http://") || own.starts_with("https://");
+    if source.base_url.as_ref().is_some_and(|own| !is_web(own)) {
+        bail!("source {name}: base_url begins with https:// (or http://)");
+    }
+    let names = [
+        ("token_env", &source.token_env),
+        ("webhook_secret_env", &source.webhook_secret_env),
+    ];
+    for (key, value) in names {
+        if value.as_ref().is_some_and(|own| !is_variable(own)) {
+            bail!(
+                "source {name}: {key} names a variable of the environment, in capitals, such as GITHUB_TOKEN; the secret itself is the variable's value"
+            );
+        }
+    }
     if source.token_env.is_some() && source.token_file.is_some() {
         bail!("source {name}: name token_env or token_file, not both");
     }
@@ -137,6 +152,12 @@ fn connected(source: &Source) -> Result<(), Refused> {
         bail!("source {name}: since is a day such as 2026-01-01");
     }
     Ok(())
+}
+
+/// A secret that was put in the name's place is none, and is not repeated.
+fn is_variable(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    !text.is_empty() && text.chars().all(plain)
 }
 
 /// What may stand in an address as it is.

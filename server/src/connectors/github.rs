@@ -50,7 +50,7 @@ const STREAMS: &[Stream] = &[
     Stream::new(
         "pull_requests",
         &["changes", "reviews"],
-        "Pull requests: read",
+        "Pull requests and Contents: read",
     ),
     Stream::new("deployments", &["deployments"], "Deployments: read"),
     Stream::new("releases", &["deployments"], "Contents: read"),

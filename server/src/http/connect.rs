@@ -57,7 +57,7 @@ pub async fn add(
         by: &reader.email,
     };
     match connections::connect(&state.db, &state.connections, entered, state.now()).await {
-        Ok(_) => Ok(Redirect::to(routes::SOURCES).into_response()),
+        Ok(_) => Ok(Redirect::to(&routes::awaited(&source.name)).into_response()),
         Err(NotConnected::Store(error)) => Err(error.into()),
         Err(why) => again(&state, &visitor, (fields.sent, why.to_string())).await,
     }

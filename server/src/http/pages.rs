@@ -143,9 +143,21 @@ pub async fn demo(State(state): State<AppState>, visitor: Visitor) -> Answer {
     page(&state, &visitor, (StatusCode::OK, Page::Demo(demo))).await
 }
 
+/// The source that was connected, or asked to be read, just now.
+#[derive(Debug, Deserialize)]
+pub struct Awaited {
+    awaited: Option<String>,
+}
+
 /// `GET /sources`: what is behind is said, so that nothing is waited for.
-pub async fn sources(State(state): State<AppState>, visitor: Visitor) -> Answer {
-    let sources = state.pages.sources().await?;
+pub async fn sources(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Query(asked): Query<Awaited>,
+) -> Answer {
+    let mut sources = state.pages.sources().await?;
+    let is_one = |name: &String| sources.sources.iter().any(|own| own.name == *name);
+    sources.awaited = asked.awaited.filter(is_one);
     page(
         &state,
         &visitor,

@@ -1,4 +1,4 @@
-//! Reading a connected source now instead of when it is due, and trying its sign-in.
+//! Reading a connected source now instead of when it is due, trying its sign-in, and reading it no more.
 
 use app::backend::Backend;
 use app::pages::Page;
@@ -30,6 +30,17 @@ pub async fn read_now(
     let mut tx = state.db.write().await?;
     pulls::make_due(&mut tx, &sent.source, state.now()).await?;
     tx.commit().await?;
+    Ok(Redirect::to(&routes::awaited(&sent.source)).into_response())
+}
+
+/// `POST /sources/disconnect`: it is read no more.
+pub async fn disconnect(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Problem> {
+    let by = &visitor.reader().email;
+    connections::disconnect(&state.db, &sent.source, (by, state.now())).await?;
     Ok(Redirect::to(routes::SOURCES).into_response())
 }
 

@@ -45,3 +45,13 @@ pub async fn of(tx: &mut Tx, source: &str) -> Result<Vec<(String, Vec<u8>)>> {
     .fetch_all(conn)
     .await)?)
 }
+
+/// Forgets the secrets of a source.
+pub async fn forget(tx: &mut Tx, source: &str) -> Result<()> {
+    on!(tx, conn => sqlx::query("DELETE FROM secrets WHERE source = $1")
+        .bind(source)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}

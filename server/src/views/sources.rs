@@ -53,6 +53,7 @@ pub async fn page(db: &Db, now_ms: i64) -> Result<Sources> {
         work: work::work(&mut tx, &registry, now_ms).await?,
         database: work::database(&mut tx).await?,
         checked: None,
+        awaited: None,
     })
 }
 

@@ -11,21 +11,46 @@ use tests::{deliver, dump};
 
 const SHOP: &str = "acme/shop";
 
-async fn declare(db: &Db, forge: &Forge, deployed_by: &[&str]) {
-    let source = json!({
-        "kind": "github", "name": SOURCE, "base_url": forge.url, "repositories": [SHOP],
-        "token_env": TOKEN_ENV, "deployed_by": deployed_by,
-    });
-    deliver::declare(db, Kind::Source, SOURCE, source).await;
+/// A forge, and a database into which it was read once.
+struct Read {
+    forge: Forge,
+    db: Db,
+    _database: Database,
 }
 
-/// The one row of a table.
-async fn row(db: &Db, table: &str) -> String {
-    let dump = dump::facts(db).await;
-    let [row] = dump.rows(table) else {
-        panic!("{:?}", dump.rows(table));
-    };
-    row.clone()
+impl Read {
+    async fn once(shop: Repository, deployed_by: &[&str]) -> Read {
+        let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
+        let database = Database::sqlite();
+        let db = database.open().await;
+        let source = json!({
+            "kind": "github", "name": SOURCE, "base_url": forge.url, "repositories": [SHOP],
+            "token_env": TOKEN_ENV, "deployed_by": deployed_by,
+        });
+        deliver::declare(&db, Kind::Source, SOURCE, source).await;
+        let read = Read {
+            forge,
+            db,
+            _database: database,
+        };
+        read.again(|_| {}).await;
+        read
+    }
+
+    /// Reads it after a change.
+    async fn again(&self, change: impl FnOnce(&mut Repository)) {
+        self.forge.change(SHOP, change);
+        assert_eq!(connected::pull(&self.db).await.failures, []);
+    }
+
+    async fn rows(&self, table: &str) -> Vec<String> {
+        dump::facts(&self.db).await.rows(table).to_vec()
+    }
+
+    /// All that a table says.
+    async fn said(&self, table: &str) -> String {
+        self.rows(table).await.concat()
+    }
 }
 
 #[tokio::test]
@@ -38,17 +63,13 @@ async fn a_check_that_ends_after_its_pull_request_was_read_is_read_too() {
         pull_requests: vec![pull],
         ..Repository::default()
     };
-    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    declare(&db, &forge, &[]).await;
-    assert_eq!(connected::pull(&db).await.failures, []);
-    assert_eq!(dump::facts(&db).await.rows("evaluations").len(), 0);
-    forge.change(SHOP, |own| {
+    let read = Read::once(shop, &[]).await;
+    assert_eq!(read.rows("evaluations").await.len(), 0);
+    read.again(|own| {
         own.pull_requests[0]["checks"] = check(json!("success"), json!("2026-08-30T12:00:00Z"));
-    });
-    assert_eq!(connected::pull(&db).await.failures, []);
-    assert!(row(&db, "evaluations").await.contains("passed=Some(1)"));
+    })
+    .await;
+    assert!(read.said("evaluations").await.contains("passed=Some(1)"));
 }
 
 #[tokio::test]
@@ -61,12 +82,8 @@ async fn more_checks_than_a_query_holds_are_read_by_rest() {
         pull_requests: vec![pull],
         ..Repository::default()
     };
-    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    declare(&db, &forge, &[]).await;
-    assert_eq!(connected::pull(&db).await.failures, []);
-    assert_eq!(dump::facts(&db).await.rows("evaluations").len(), 230);
+    let read = Read::once(shop, &[]).await;
+    assert_eq!(read.rows("evaluations").await.len(), 230);
 }
 
 #[tokio::test]
@@ -94,18 +111,12 @@ async fn a_run_of_a_workflow_that_names_its_runs_counts_and_one_that_is_run_agai
         ..Repository::default()
     };
     for named in ["workflow:Ship", "workflow:ship.yml"] {
-        let forge = Forge::start(&[(SHOP, shop.clone())], Manner::default()).await;
-        let database = Database::sqlite();
-        let db = database.open().await;
-        declare(&db, &forge, &[named]).await;
-        assert_eq!(connected::pull(&db).await.failures, []);
-        let failed = row(&db, "deployments").await;
+        let read = Read::once(shop.clone(), &[named]).await;
+        let failed = read.said("deployments").await;
         assert!(failed.contains(r#"result=Some("failure")"#), "{failed}");
-        forge.change(SHOP, |own| {
-            own.runs[0] = run("success", "2026-08-30T11:00:00Z")
-        });
-        assert_eq!(connected::pull(&db).await.failures, []);
-        let well = row(&db, "deployments").await;
+        read.again(|own| own.runs[0] = run("success", "2026-08-30T11:00:00Z"))
+            .await;
+        let well = read.said("deployments").await;
         assert!(well.contains(r#"result=Some("success")"#), "{well}");
     }
 }
@@ -124,23 +135,19 @@ async fn a_deployment_that_failed_and_then_succeeds_is_a_success() {
         deployments: vec![deployment(json!([failed]))],
         ..Repository::default()
     };
-    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    declare(&db, &forge, &[]).await;
-    assert_eq!(connected::pull(&db).await.failures, []);
+    let read = Read::once(shop, &[]).await;
     assert!(
-        row(&db, "deployments")
+        read.said("deployments")
             .await
             .contains(r#"result=Some("failure")"#)
     );
-    forge.change(SHOP, |own| {
+    read.again(|own| {
         own.deployments[0] = deployment(json!([well, failed]));
         own.deployments[0]["updated_at"] = json!("2026-08-30T13:00:00Z");
-    });
-    assert_eq!(connected::pull(&db).await.failures, []);
+    })
+    .await;
     assert!(
-        row(&db, "deployments")
+        read.said("deployments")
             .await
             .contains(r#"result=Some("success")"#)
     );
@@ -165,16 +172,11 @@ async fn a_release_of_an_older_commit_that_is_published_later_is_read() {
         )],
         ..Repository::default()
     };
-    let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    declare(&db, &forge, &["releases"]).await;
-    assert_eq!(connected::pull(&db).await.failures, []);
-    forge.change(SHOP, |own| {
+    let read = Read::once(shop, &["releases"]).await;
+    read.again(|own| {
         let later = release(1, "2026-08-01T09:00:00Z", Some("2026-09-02T10:00:00Z"));
         own.releases.push(later);
-    });
-    assert_eq!(connected::pull(&db).await.failures, []);
-    let dump = dump::facts(&db).await;
-    assert_eq!(dump.rows("deployments").len(), 2);
+    })
+    .await;
+    assert_eq!(read.rows("deployments").await.len(), 2);
 }

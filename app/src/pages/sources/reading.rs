@@ -110,6 +110,8 @@ fn acts(source: &Source, frame: &Frame) -> Option<AnyView> {
                 <input type="hidden" name="source" value=source.name.clone()/>
                 <button type="submit">"Read it now"</button>
                 <button type="submit" formaction=routes::CHECK_SOURCE>"Check the sign-in"</button>
+                <button type="submit" formaction=routes::DISCONNECT>"Read it no more"</button>
+                <span class="hint">"What was read stays and counts."</span>
             </form>
         }
         .into_any(),

@@ -60,13 +60,19 @@ pub struct Person {
 }
 
 impl Document {
-    /// Reads a document; an error names the line and shows it, and so the key.
+    /// Reads a document; an error names the line and its key.
     pub fn parse(text: &str) -> anyhow::Result<Document> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
             let at = error.span().map_or(0, |span| span.start);
             let number = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
             let line = text.lines().nth(number - 1).unwrap_or_default().trim();
-            anyhow!("line {number} ({line:.80}): {}", error.message())
+            // What an unknown key holds is not repeated: it may be a secret in the wrong place.
+            let is_unknown = error.message().starts_with("unknown field");
+            let shown = match line.split_once('=').filter(|_| is_unknown) {
+                Some((key, _)) => format!("{key}= …"),
+                None => line.to_owned(),
+            };
+            anyhow!("line {number} ({shown:.80}): {}", error.message())
         })
     }
 

@@ -3,7 +3,7 @@
 use app::view::freshness::Freshness;
 
 use super::{Case, Finding, counted};
-use crate::store::raw;
+use crate::store::{self, Tx, pulls, raw};
 use crate::views::freshness::Sources;
 
 /// The sources that have a rhythm and do not keep it.
@@ -15,6 +15,11 @@ pub(super) async fn sources(case: &Case<'_>) -> anyhow::Result<Finding> {
         .iter()
         .filter(|one| !matches!(one.freshness, Freshness::Fresh | Freshness::Late))
         .collect();
+    let failing = failing(&mut tx, case).await?;
+    if quiet.is_empty() && !failing.is_empty() {
+        return Ok(Finding::well("sources", format!("{}.", failing.join("; ")))
+            .notice("See what is in the way under /sources, and docs/github.md for what to do."));
+    }
     if quiet.is_empty() {
         return Ok(Finding::well(
             "sources",
@@ -28,9 +33,20 @@ pub(super) async fn sources(case: &Case<'_>) -> anyhow::Result<Finding> {
         let reason = one.reason.as_deref().unwrap_or("nothing came");
         format!("{}: {reason}", one.name)
     };
-    let says: Vec<String> = quiet.iter().map(why).collect();
+    let says: Vec<String> = quiet.iter().map(why).chain(failing).collect();
     Ok(Finding::well("sources", format!("{}.", says.join("; ")))
         .fault("Push or import what is missing, or give the source a rhythm that it keeps."))
+}
+
+/// The connected sources that were not read whole the last time, and why.
+async fn failing(tx: &mut Tx, case: &Case<'_>) -> store::Result<Vec<String>> {
+    let mut failing = Vec::new();
+    for source in &case.registry.sources {
+        let latest = pulls::latest(tx, &source.name, 1).await?;
+        let said = latest.into_iter().next().and_then(|own| own.said);
+        failing.extend(said.map(|said| format!("{}: {said}", source.name)));
+    }
+    Ok(failing)
 }
 
 /// Records that could not be taken in, by stream.

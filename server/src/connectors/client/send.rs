@@ -53,14 +53,15 @@ impl Service<Request> for Send {
         Box::pin(async move {
             let request = reqwest::Request::try_from(request)
                 .map_err(|_| Failure::theirs("it names an address that cannot be read"))?;
-            let answer = http.execute(request).await.map_err(broken)?;
-            read(answer).await
+            let host = request.url().authority().to_owned();
+            let answer = http.execute(request).await;
+            read(answer.map_err(|error| broken(&error, &host))?, &host).await
         })
     }
 }
 
 /// A success, *not modified* and what leads elsewhere come back; all else is a failure.
-async fn read(mut answer: reqwest::Response) -> Result<Response, Failure> {
+async fn read(mut answer: reqwest::Response, host: &str) -> Result<Response, Failure> {
     let status = answer.status();
     let is_good = status.is_success() || is_redirection(status);
     let most = if is_good {
@@ -82,7 +83,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, Failure> {
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
-            Err(error) if is_good => return Err(broken(error)),
+            Err(error) if is_good => return Err(broken(&error, host)),
             Err(_) => break,
         }
     }
@@ -100,11 +101,14 @@ fn is_redirection(status: StatusCode) -> bool {
 }
 
 /// The cause without its address, which may hold a secret.
-fn broken(error: reqwest::Error) -> Failure {
+/// A name or password in an address is refused before it comes to this.
+fn broken(error: &reqwest::Error, host: &str) -> Failure {
     let what = if error.is_timeout() {
         "it did not answer in time"
     } else if error.is_connect() {
-        "it cannot be reached"
+        return Failure::broken_off(format!(
+            "{host} cannot be reached: it is down, or base_url, name resolution or a firewall leads elsewhere"
+        ));
     } else if error.is_body() || error.is_decode() {
         "its answer broke off"
     } else {

@@ -19,6 +19,9 @@ use crate::connectors::failure::Next;
 
 const QUERY: &str = include_str!("check_runs.graphql");
 
+/// Of so many branches it is asked what they want: pull requests may stand on each other without end.
+const MOST_BRANCHES: usize = 8;
+
 /// The checks of the last commits of a repository's pull requests.
 pub(super) struct CheckRuns<'a> {
     github: &'a GitHub,
@@ -89,6 +92,8 @@ impl<'a> CheckRuns<'a> {
         let branches = rows.iter().filter_map(|row| row.base.as_ref());
         let branches = branches.map(|own| own.branch.as_str());
         let unknown: BTreeSet<&str> = branches.filter(|own| !known.contains_key(*own)).collect();
+        let room = MOST_BRANCHES.saturating_sub(known.len());
+        let unknown = unknown.into_iter().take(room).collect();
         let found = required(self.github, self.repository, &unknown).await?;
         known.extend(found);
         Ok(known.clone())
