@@ -8,6 +8,6 @@ npm ci --no-audit --no-fund
 node queries.mjs
 export ONEHOP_WEBHOOKS="$PWD/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
 cd ../..
-cargo build --workspace --bin onehop
+cargo build --workspace --bins --tests
 node tests/vendor/prism.mjs
 cargo test --package tests --test suite -- hooks::official --nocapture

@@ -1,5 +1,5 @@
 // Reads what Prism serves from GitHub's own OpenAPI description: every list is parsed, and no link off this
-// machine is followed. Needs the program built: cargo build --workspace --bin onehop.
+// machine is followed. Needs the program built: cargo build --workspace --bins --tests.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
