@@ -4,6 +4,7 @@
 mod app;
 mod later;
 mod odd;
+mod open;
 mod rules;
 mod tasks;
 mod withdrawn;

@@ -81,7 +81,8 @@ pub async fn pull_patiently(db: &Db) -> Pulled {
     pulled(db, &connections(TOKEN), deliver::RECEIVED_AT_MS).await
 }
 
-fn connections(token: &str) -> Connections {
+/// What signs in by this token.
+pub fn connections(token: &str) -> Connections {
     let token = token.to_owned();
     let environment = move |name: &str| match name {
         TOKEN_ENV => Some(token.clone()),
@@ -89,6 +90,11 @@ fn connections(token: &str) -> Connections {
         _ => None,
     };
     Connections::new(Arc::new(environment), vault())
+}
+
+/// Reads it by ways that are kept.
+pub async fn pull_with(db: &Db, connections: &Connections) -> Pulled {
+    pulled(db, connections, deliver::RECEIVED_AT_MS).await
 }
 
 /// With a key that is the same in every test.
