@@ -30,6 +30,7 @@ pub struct Kind {
     pub adds: &'static str,
     /// What its parts are, as people name them.
     pub parts_in_words: &'static str,
+    /// The first is one that every part has: where it is not there, the part is gone.
     pub streams: &'static [Stream],
     pub connect: fn(Settings) -> Result<Box<dyn Connector>, Failure>,
     /// Verifies and reads what the system sends of its own accord.
@@ -257,8 +258,8 @@ pub trait Connector: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Failure>>;
 
     /// Asks the system to send once more what it sent of its own accord since an instant and what did not
-    /// arrive; answers how many deliveries that were.
-    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<u64, Failure>>;
+    /// arrive.
+    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<(), Failure>>;
 
     /// What is left of the system's limits, as it told last.
     fn left(&self) -> Vec<(&'static str, Left)>;

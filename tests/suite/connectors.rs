@@ -11,35 +11,19 @@ use server::connectors::failure::{Class, Next};
 use server::jobs::pull_source::Pulled;
 use server::store::Db;
 use server::store::raw;
-use tests::database::Database;
 use tests::dump::{self, Dump};
-use tests::forge::connected::{self, SOURCE};
+use tests::forge::connected::{self, Connected, SHOP, SOURCE};
 use tests::forge::{Fault, Forge, Manner, made};
 
-const SHOP: &str = "acme/shop";
 const LIST: &str = "/pulls?";
 
 /// A system with so many things, and a database that is to read them.
-struct Read {
-    forge: Forge,
-    db: Db,
-    _database: Database,
-}
-
-async fn reading(things: u64, page: usize) -> Read {
+async fn reading(things: u64, page: usize) -> Connected {
     let manner = Manner {
         page,
         ..Manner::default()
     };
-    let forge = Forge::start(&[(SHOP, made::repository(things))], manner).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    connected::declare(&db, &forge, &[SHOP]).await;
-    Read {
-        forge,
-        db,
-        _database: database,
-    }
+    Connected::to(made::repository(things), manner).await
 }
 
 /// What one undisturbed reading of as many things leaves.
@@ -50,7 +34,7 @@ async fn undisturbed(things: u64) -> Dump {
 }
 
 /// What is there, whatever system it came from.
-async fn held(read: &Read) -> Dump {
+async fn held(read: &Connected) -> Dump {
     dump::without_registry(&read.db).await
 }
 
@@ -183,7 +167,7 @@ async fn a_storm_of_refusals_is_told_as_what_will_pass_and_what_was_missed_follo
 }
 
 /// Whether a reading came to its end; one that did not says that it will.
-async fn read_once(read: &Read, status: u16) -> bool {
+async fn read_once(read: &Connected, status: u16) -> bool {
     let pulled = connected::pull(&read.db).await;
     if pulled.failures.is_empty() {
         return true;

@@ -191,7 +191,7 @@ impl Connector for GitHub {
         })
     }
 
-    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<u64, Failure>> {
+    fn ask_again(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(deliveries::ask_again(&self.api, since))
     }
 

@@ -52,17 +52,10 @@ pub async fn check(
 ) -> Result<Response, Problem> {
     let checked = connections::check(&state.db, &state.connections, &sent.source).await?;
     let mut sources = state.pages.sources().await?;
-    sources.checked = Some(match checked {
-        Ok(said) => Checked {
-            source: sent.source,
-            holds: true,
-            said,
-        },
-        Err(failure) => Checked {
-            source: sent.source,
-            holds: false,
-            said: failure.to_string(),
-        },
+    sources.checked = Some(Checked {
+        source: sent.source,
+        holds: checked.is_ok(),
+        said: checked.unwrap_or_else(|failure| failure.to_string()),
     });
     let shown = Page::Sources(Box::new(sources));
     page(&state, &visitor, (StatusCode::OK, shown)).await

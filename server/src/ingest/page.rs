@@ -65,35 +65,37 @@ async fn withdrawn(
     let ids: Vec<&str> = gone.keys().copied().collect();
     let mut records = Vec::new();
     let stored = versions::find(tx, name.table(), &ids).await?;
-    for (id, says) in gone {
-        let Some(known) = stored.get(*id) else {
+    for (id, (at_ms, says)) in gone {
+        let Some(known) = stored.get(*id).filter(|known| is_older(known, *at_ms)) else {
             continue;
         };
         if let Some(text) = raw::record(tx, &known.raw_id, known.ordinal).await? {
-            records.extend(saying(&text, *says, known));
+            let since_ms = at_ms.or(known.updated_at.map(|known| known + 1));
+            records.extend(saying(&text, *says, since_ms));
         }
     }
     Ok(records)
 }
 
-/// None where it says so already, or where more is known since. What is gone is so a moment after what is
-/// known of it: what its system says of it later wins over this.
-fn saying(text: &str, (at_ms, (field, word)): Says<'_>, known: &Version) -> Option<String> {
+/// What is gone, without an instant, is so a moment after what is known of it: what its system says of it
+/// later wins over this.
+fn is_older(known: &Version, at_ms: Option<i64>) -> bool {
+    match (known.updated_at, at_ms) {
+        (Some(known), Some(at)) => known < at,
+        _ => true,
+    }
+}
+
+/// None where it says so already.
+fn saying(text: &str, (field, word): (&str, &str), since_ms: Option<i64>) -> Option<String> {
     let mut record: Map<String, Value> = serde_json::from_str(text).ok()?;
-    let since_ms = match (at_ms, known.updated_at) {
-        (Some(at), Some(known)) if at <= known => return None,
-        (Some(at), _) => Some(at),
-        (None, known) => known.map(|known| known + 1),
-    };
     if record.get(field).is_some_and(|own| own == word) {
         return None;
     }
     record.insert(field.to_owned(), word.into());
     if let Some(since_ms) = since_ms {
-        record.insert(
-            "updated_at".to_owned(),
-            Instant(since_ms).to_string().into(),
-        );
+        let since = Instant(since_ms).to_string();
+        record.insert("updated_at".to_owned(), since.into());
     }
     serde_json::to_string(&record).ok()
 }

@@ -13,7 +13,8 @@ use server::store::registry::{self, Kind};
 use server::vault::{Place, Vault};
 
 use super::app::{APP_ID, INSTALLATION_ID};
-use super::{ENTERPRISE, Forge, TOKEN};
+use super::{ENTERPRISE, Forge, Manner, Repository, TOKEN};
+use crate::database::Database;
 use crate::deliver;
 
 /// The name of the source.
@@ -22,6 +23,30 @@ pub const SOURCE: &str = "forge";
 pub const TOKEN_ENV: &str = "FORGE_TOKEN";
 /// Where what it signs with is.
 pub const HOOK_SECRET_ENV: &str = "FORGE_HOOK_SECRET";
+
+/// The one repository of most tests.
+pub const SHOP: &str = "acme/shop";
+
+/// A forge with that repository, and a database of its own that is to read it.
+pub struct Connected {
+    pub forge: Forge,
+    pub db: Db,
+    _database: Database,
+}
+
+impl Connected {
+    pub async fn to(shop: Repository, manner: Manner) -> Connected {
+        let forge = Forge::start(&[(SHOP, shop)], manner).await;
+        let database = Database::sqlite();
+        let db = database.open().await;
+        declare(&db, &forge, &[SHOP]).await;
+        Connected {
+            forge,
+            db,
+            _database: database,
+        }
+    }
+}
 
 /// Declares a forge as a source of these repositories, each the service of its own name.
 pub async fn declare(db: &Db, forge: &Forge, repositories: &[&str]) {

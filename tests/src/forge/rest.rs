@@ -118,10 +118,14 @@ fn of_repository(
             let own = all.find(|own| own["number"].as_u64() == number.parse().ok())?;
             Some(Found::Thing(own.clone()))
         }
-        ["rulesets", "rule-suites"] => Some(Found::List(newest_first(
-            own.rule_suites.clone(),
-            "pushed_at",
-        ))),
+        ["rulesets", "rule-suites"] => {
+            let mut all = newest_first(own.rule_suites.clone(), "pushed_at");
+            // They stand on a suite's own page alone.
+            for suite in &mut all {
+                suite.as_object_mut()?.remove("rule_evaluations");
+            }
+            Some(Found::List(all))
+        }
         ["rulesets", "rule-suites", id] => {
             let mut all = own.rule_suites.iter();
             let own = all.find(|own| own["id"].as_u64() == id.parse().ok())?;

@@ -2,49 +2,35 @@
 //! release that is published of an old commit.
 
 use serde_json::{Value, json};
-use server::store::Db;
 use server::store::registry::Kind;
-use tests::database::Database;
-use tests::forge::connected::{self, SOURCE, TOKEN_ENV};
-use tests::forge::{Forge, Manner, Repository, made};
+use tests::forge::connected::{self, Connected, SHOP, SOURCE, TOKEN_ENV};
+use tests::forge::{Manner, Repository, made};
 use tests::{deliver, dump};
 
-const SHOP: &str = "acme/shop";
-
-/// A forge, and a database into which it was read once.
-struct Read {
-    forge: Forge,
-    db: Db,
-    _database: Database,
-}
+/// A forge that was read once.
+struct Read(Connected);
 
 impl Read {
     async fn once(shop: Repository, deployed_by: &[&str]) -> Read {
-        let forge = Forge::start(&[(SHOP, shop)], Manner::default()).await;
-        let database = Database::sqlite();
-        let db = database.open().await;
+        let own = Connected::to(shop, Manner::default()).await;
         let source = json!({
-            "kind": "github", "name": SOURCE, "base_url": forge.url, "repositories": [SHOP],
+            "kind": "github", "name": SOURCE, "base_url": own.forge.url, "repositories": [SHOP],
             "token_env": TOKEN_ENV, "deployed_by": deployed_by,
         });
-        deliver::declare(&db, Kind::Source, SOURCE, source).await;
-        let read = Read {
-            forge,
-            db,
-            _database: database,
-        };
+        deliver::declare(&own.db, Kind::Source, SOURCE, source).await;
+        let read = Read(own);
         read.again(|_| {}).await;
         read
     }
 
     /// Reads it after a change.
     async fn again(&self, change: impl FnOnce(&mut Repository)) {
-        self.forge.change(SHOP, change);
-        assert_eq!(connected::pull(&self.db).await.failures, []);
+        self.0.forge.change(SHOP, change);
+        assert_eq!(connected::pull(&self.0.db).await.failures, []);
     }
 
     async fn rows(&self, table: &str) -> Vec<String> {
-        dump::facts(&self.db).await.rows(table).to_vec()
+        dump::facts(&self.0.db).await.rows(table).to_vec()
     }
 
     /// All that a table says.

@@ -4,22 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 use server::connectors::failure::{Class, Next};
-use server::store::Db;
 use server::store::registry::Kind;
 use tests::database::Database;
 use tests::forge::app::App;
-use tests::forge::connected::{self, SOURCE, TOKEN_ENV};
+use tests::forge::connected::{self, Connected, SHOP, SOURCE, TOKEN_ENV};
 use tests::forge::{Fault, Forge, Manner, made};
 use tests::{deliver, dump};
 
-const SHOP: &str = "acme/shop";
-
-async fn read(things: u64) -> (Forge, Db, Database) {
-    let forge = Forge::start(&[(SHOP, made::repository(things))], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    connected::declare(&db, &forge, &[SHOP]).await;
-    (forge, db, database)
+async fn shop(things: u64) -> Connected {
+    Connected::to(made::repository(things), Manner::default()).await
 }
 
 #[tokio::test]
@@ -28,10 +21,10 @@ async fn a_limit_that_graphql_tells_with_200_is_waited_for_and_not_asked_around(
         json!({"type": "RATE_LIMIT", "message": "API rate limit already exceeded for user ID 1."}),
         json!({"message": "You have exceeded a secondary rate limit."}),
     ] {
-        let (forge, db, _database) = read(40).await;
+        let Connected { forge, db, .. } = &shop(40).await;
         let body = json!({"data": null, "errors": [error]}).to_string();
         forge.fail("graphql", Fault::Text(body));
-        let pulled = connected::pull(&db).await;
+        let pulled = connected::pull(db).await;
         assert_eq!(pulled.failures.len(), 1, "{:?}", pulled.failures);
         let failure = &pulled.failures[0];
         assert_eq!(failure.class, Class::WillPass);
@@ -45,16 +38,18 @@ async fn a_limit_that_graphql_tells_with_200_is_waited_for_and_not_asked_around(
 
 #[tokio::test]
 async fn what_graphql_never_manages_is_read_by_rest() {
-    let (expected, fell_back) = (read(6).await, read(6).await);
-    assert_eq!(connected::pull(&expected.1).await.failures, []);
+    let (expected, fell_back) = (shop(6).await, shop(6).await);
+    assert_eq!(connected::pull(&expected.db).await.failures, []);
     let broken = r#"{"data": null, "errors": [{"message": "Something went wrong"}]}"#;
     for _ in 0..200 {
-        fell_back.0.fail("graphql", Fault::Text(broken.to_owned()));
+        fell_back
+            .forge
+            .fail("graphql", Fault::Text(broken.to_owned()));
     }
-    assert_eq!(connected::pull(&fell_back.1).await.failures, []);
+    assert_eq!(connected::pull(&fell_back.db).await.failures, []);
     let [expected, found] = [
-        dump::facts(&expected.1).await,
-        dump::facts(&fell_back.1).await,
+        dump::facts(&expected.db).await,
+        dump::facts(&fell_back.db).await,
     ];
     for table in ["changes", "reviews"] {
         assert_eq!(expected.rows(table), found.rows(table), "{table}");

@@ -1,12 +1,9 @@
 //! Tasks of a forge's own coding agents, as the runs behind the pull requests that they made.
 
 use serde_json::{Value, json};
-use tests::database::Database;
 use tests::dump;
-use tests::forge::connected;
-use tests::forge::{Fault, Forge, Manner, made};
-
-const SHOP: &str = "acme/shop";
+use tests::forge::connected::{self, Connected};
+use tests::forge::{Fault, Manner, made};
 
 fn task(id: &str, pull: u64, updated_at: &str) -> Value {
     json!({
@@ -30,15 +27,12 @@ async fn a_pull_request_names_the_tasks_that_made_it_and_is_assisted() {
         page: 1,
         ..Manner::default()
     };
-    let forge = Forge::start(&[(SHOP, repository)], manner).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    connected::declare(&db, &forge, &[SHOP]).await;
-    assert_eq!(connected::pull(&db).await.failures, []);
+    let Connected { forge, db, .. } = &Connected::to(repository, manner).await;
+    assert_eq!(connected::pull(db).await.failures, []);
     let pages = forge.asked();
     let pages = pages.iter().filter(|own| own.path.contains("/agents/"));
     assert_eq!(pages.count(), 3, "each page of tasks is read once");
-    let dump = dump::facts(&db).await;
+    let dump = dump::facts(db).await;
     let named = dump
         .rows("changes")
         .iter()
@@ -57,11 +51,8 @@ async fn a_pull_request_names_the_tasks_that_made_it_and_is_assisted() {
 
 #[tokio::test]
 async fn a_sign_in_that_may_not_see_tasks_reads_everything_else() {
-    let forge = Forge::start(&[(SHOP, made::repository(3))], Manner::default()).await;
-    let database = Database::sqlite();
-    let db = database.open().await;
-    connected::declare(&db, &forge, &[SHOP]).await;
+    let Connected { forge, db, .. } = &Connected::to(made::repository(3), Manner::default()).await;
     forge.fail("/agents/", Fault::Status(403, vec![]));
-    let pulled = connected::pull(&db).await;
+    let pulled = connected::pull(db).await;
     assert_eq!((pulled.failures.len(), pulled.accepted), (0, 6));
 }

@@ -191,6 +191,11 @@ impl Api {
     }
 }
 
+/// A name as one part of an address: a branch, a tag, a label.
+pub(super) fn escaped(name: &str) -> String {
+    form_urlencoded::byte_serialize(name.as_bytes()).collect()
+}
+
 /// Which allowance a request counts towards.
 fn allowance(request: &Request) -> usize {
     usize::from(request.uri().path().ends_with("/graphql"))
@@ -302,6 +307,13 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn a_name_leads_to_no_other_path() {
+        assert_eq!(escaped("v1.2.0"), "v1.2.0");
+        assert_eq!(escaped("v1?x=#ü"), "v1%3Fx%3D%23%C3%BC");
+        assert_eq!(escaped("../main"), "..%2Fmain");
+    }
 
     #[test]
     fn the_next_page_is_the_one_that_is_named_so() {

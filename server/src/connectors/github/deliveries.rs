@@ -26,10 +26,10 @@ impl Delivery {
     }
 }
 
-/// Asks for what did not arrive since an instant; answers how many deliveries that were.
-pub(super) async fn ask_again(api: &Api, since: DateTime<Utc>) -> Result<u64, Failure> {
+/// Asks for what did not arrive since an instant.
+pub(super) async fn ask_again(api: &Api, since: DateTime<Utc>) -> Result<(), Failure> {
     let Some(app) = api.as_app() else {
-        return Ok(0);
+        return Ok(());
     };
     let sent = sent(&app, since).await?;
     let arrived: BTreeSet<&str> = sent
@@ -38,21 +38,16 @@ pub(super) async fn ask_again(api: &Api, since: DateTime<Utc>) -> Result<u64, Fa
         .map(|own| own.guid.as_str())
         .collect();
     let mut asked = BTreeSet::new();
-    let mut refused = None;
+    let mut outcome = Ok(());
     for own in &sent {
         if arrived.contains(own.guid.as_str()) || !asked.insert(own.guid.as_str()) {
             continue;
         }
         let path = format!("/app/hook/deliveries/{}/attempts", own.id);
         // One that is not sent again does not keep the others from it.
-        if let Err(failure) = app.post(&app.under_base(&path)).await {
-            refused.get_or_insert(failure);
-        }
+        outcome = outcome.and(app.post(&app.under_base(&path)).await);
     }
-    match refused {
-        None => Ok(asked.len() as u64),
-        Some(failure) => Err(failure),
-    }
+    outcome
 }
 
 /// What was sent since an instant, the newest first.

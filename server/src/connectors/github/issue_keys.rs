@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Answer, PAGE};
+use super::api::{Answer, PAGE, escaped};
 use super::objects::Issue;
 use super::{Failure, GitHub, issues};
 use crate::connectors::{Page, Sink};
@@ -56,7 +56,7 @@ async fn labelled(github: &GitHub, repository: &str) -> Result<Known, Failure> {
         .iter()
         .chain(&interest.defect_labels)
     {
-        let named: String = form_urlencoded::byte_serialize(label.as_bytes()).collect();
+        let named = escaped(label);
         let path = format!("/repos/{repository}/issues?state=all&labels={named}&per_page={PAGE}");
         let keys: Vec<Key> = github.api.get_all(&github.api.under_base(&path)).await?;
         let issues = keys.into_iter().filter(|own| own.pull_request.is_none());

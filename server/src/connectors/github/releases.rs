@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, try_join_all};
 use serde_json::json;
 
-use super::api::{Answer, PAGE};
+use super::api::{Answer, PAGE, escaped};
 use super::objects::{CommitName, Release};
 use super::pull_requests::instant;
 use super::walk::{List, Looked};
@@ -78,7 +78,7 @@ impl Releases<'_> {
         let path = format!(
             "/repos/{}/commits/{}",
             self.repository,
-            encoded(&row.tag_name)
+            escaped(&row.tag_name)
         );
         let path = self.github.api.under_base(&path);
         match self.github.api.get::<CommitName>(&path, None).await {
@@ -87,27 +87,5 @@ impl Releases<'_> {
             Err(failure) if failure.is_nothing_there() => Ok(None),
             Err(failure) => Err(failure),
         }
-    }
-}
-
-/// A tag's name as it may stand in a path.
-fn encoded(tag: &str) -> String {
-    let bytes = tag.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' => {
-            (byte as char).to_string()
-        }
-        other => format!("%{other:02X}"),
-    });
-    bytes.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_leads_to_no_other_path() {
-        assert_eq!(encoded("v1.2.0"), "v1.2.0");
-        assert_eq!(encoded("v1?x=#ü"), "v1%3Fx%3D%23%C3%BC");
     }
 }

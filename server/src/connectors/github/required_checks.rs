@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::api::{Answer, PAGE};
+use super::api::{Answer, PAGE, escaped};
 use super::{Failure, GitHub};
 
 /// The names of the checks that each branch asks for; none of a branch whose rules are not shown.
@@ -64,7 +64,7 @@ pub(super) async fn required(
 ) -> Result<Required, Failure> {
     let mut required = Required::new();
     for branch in branches {
-        let named: String = form_urlencoded::byte_serialize(branch.as_bytes()).collect();
+        let named = escaped(branch);
         let path = format!("/repos/{repository}/rules/branches/{named}?per_page={PAGE}");
         let rules = open::<Vec<Rule>>(github, &path).await?;
         let path = format!("/repos/{repository}/branches/{named}");

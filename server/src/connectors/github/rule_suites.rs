@@ -23,35 +23,28 @@ pub(super) struct RuleSuites<'a> {
 /// What the rules of a branch said of a push.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct RuleSuite {
-    pub id: u64,
-    #[serde(default)]
-    pub actor_name: Option<String>,
-    pub after_sha: String,
-    pub pushed_at: DateTime<Utc>,
+    id: u64,
+    actor_name: Option<String>,
+    after_sha: String,
+    pushed_at: DateTime<Utc>,
     /// `pass`, `fail` or `bypass`.
-    #[serde(default)]
-    pub result: Option<String>,
+    result: Option<String>,
     /// Of the page of a suite alone.
     #[serde(default)]
-    pub rule_evaluations: Vec<RuleEvaluation>,
+    rule_evaluations: Vec<RuleEvaluation>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct RuleEvaluation {
-    #[serde(default)]
-    pub rule_source: Option<RuleSource>,
-    #[serde(default)]
-    pub enforcement: Option<String>,
-    #[serde(default)]
-    pub result: Option<String>,
-    #[serde(default)]
-    pub rule_type: Option<String>,
+struct RuleEvaluation {
+    rule_source: Option<RuleSource>,
+    enforcement: Option<String>,
+    result: Option<String>,
+    rule_type: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct RuleSource {
-    #[serde(default)]
-    pub name: Option<String>,
+struct RuleSource {
+    name: Option<String>,
 }
 
 impl List for RuleSuites<'_> {
@@ -130,8 +123,7 @@ const NAMED_CHARS: usize = 200;
 /// The rules that were broken, by their rule set and kind; else the rules of the repository.
 fn policy(own: &RuleSuite, repository: &str) -> String {
     let is = |word: &Option<String>, other: &str| word.as_deref() == Some(other);
-    let is_broken = own.result.as_deref() != Some("pass");
-    let broken = own.rule_evaluations.iter().filter(|_| is_broken);
+    let broken = own.rule_evaluations.iter();
     let broken = broken.filter(|own| is(&own.result, "fail") && !is(&own.enforcement, "evaluate"));
     let mut named: Vec<String> = broken
         .map(|own| {
