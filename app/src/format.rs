@@ -61,6 +61,9 @@ pub fn fraction(part: u64, whole: u64) -> String {
 /// ```
 /// use app::{format::{value, Sample}, view::figure::Unit};
 /// assert_eq!(value(181_440.0, Unit::Seconds, Sample(41)), "2.1\u{a0}days");
+/// let euro = Unit::Money(app::view::money::Currency::parse("EUR").unwrap());
+/// assert_eq!(value(1_234.5, euro, Sample(9)), "1\u{202f}234.50\u{a0}EUR");
+/// assert_eq!(value(0.0421, euro, Sample(9)), "0.042\u{a0}EUR");
 /// assert_eq!(value(0.0712, Unit::Ratio, Sample(140)), "7.12\u{202f}%");
 /// ```
 pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
@@ -68,10 +71,19 @@ pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
         Unit::Count if value.fract() == 0.0 => whole(value),
         Unit::Count => significant(value, sample.digits().max(-decimals(value, 0))),
         Unit::Ratio => format!("{}{THIN}%", significant(value * 100.0, sample.digits())),
+        Unit::Money(currency) => format!("{}{FIXED}{currency}", money(value)),
         Unit::Seconds => {
             let scale = Scale::of(value, sample.digits());
             scale.said(&scale.amount(value, sample))
         }
+    }
+}
+
+/// An amount: cents where it is worth one, else two significant digits.
+fn money(amount: f64) -> String {
+    match amount.abs() {
+        own if own >= 0.995 || own == 0.0 => signed(amount, &format!("{own:.2}")),
+        _ => significant(amount, 2),
     }
 }
 

@@ -180,6 +180,7 @@ pub fn exceptions() -> Exceptions {
         usable_weeks: row.usable_weeks,
         since: since.into(),
         owner: (scope_name != "Example").then(|| "ana@example.org".into()),
+        is_always_told: false,
         explanation: None,
         explainers: vec!["ana.ruiz@example.org".into()],
     };

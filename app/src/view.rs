@@ -17,6 +17,7 @@ pub mod frame;
 pub mod freshness;
 pub mod hop;
 pub mod limits;
+pub mod money;
 pub mod months;
 pub mod records;
 pub mod restated;

@@ -5,23 +5,36 @@
 //! so that its truth can be held against them. Every merge lies in its week in UTC and in the
 //! company's time zone alike.
 
+mod actors;
+mod approvals;
+mod artifacts;
 mod chance;
 mod changes;
 mod company;
 mod defects;
 mod deployments;
 mod domains;
+pub mod episodes;
+mod evaluations;
 mod hours;
 mod incidents;
 mod making;
 mod marks;
+mod money;
 mod object;
 mod people;
+mod policy;
 mod registry;
 mod reviews;
+mod runs;
+mod sent;
 pub mod story;
+mod suite_runs;
 mod titles;
+mod tools;
 mod truth;
+mod work;
+mod workflows;
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +47,7 @@ use company::Company;
 use making::Making;
 use truth::facts::Fact;
 
-pub use truth::{Figure, Truth};
+pub use truth::{Figure, Money, Truth};
 
 /// The generated company's weeks are those of its own clocks.
 pub const TIME_ZONE: Tz = Tz::Europe__Berlin;
@@ -106,17 +119,44 @@ pub struct WeekOfRecords {
     pub deployments: Vec<Value>,
     pub incidents: Vec<Value>,
     pub defects: Vec<Value>,
+    pub runs: Vec<Value>,
+    pub artifacts: Vec<Value>,
+    pub evaluations: Vec<Value>,
+    pub suite_runs: Vec<Value>,
+    pub approvals: Vec<Value>,
+    pub policy_decisions: Vec<Value>,
     /// What came to be certain in it, of whatever week it is true.
     facts: Vec<Fact>,
 }
 
-/// Company, people, services, workflows and agents, as TOML.
+impl WeekOfRecords {
+    /// Of a week in which nothing is told yet.
+    fn of(monday: NaiveDate) -> WeekOfRecords {
+        WeekOfRecords {
+            monday,
+            changes: Vec::new(),
+            reviews: Vec::new(),
+            deployments: Vec::new(),
+            incidents: Vec::new(),
+            defects: Vec::new(),
+            runs: Vec::new(),
+            artifacts: Vec::new(),
+            evaluations: Vec::new(),
+            suite_runs: Vec::new(),
+            approvals: Vec::new(),
+            policy_decisions: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+}
+
+/// Company, people, services, workflows, agents and their tools, as TOML.
 pub fn registry_toml(plan: &Plan) -> String {
     registry::toml(plan, &Company::of(plan))
 }
 
 /// The records week by week, so that a huge company never has to be in memory. What is edited,
-/// resolved or noted later comes again with the week in which that is.
+/// resolved, noted, decided or ended later comes again with the week in which that is.
 pub fn weeks(plan: &Plan) -> impl Iterator<Item = WeekOfRecords> + use<> {
     let mut making = Making::of(plan.clone());
     (0..plan.weeks).map(move |index| making.week(index))

@@ -17,10 +17,11 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 
 use crate::links;
+use crate::metrics::catalogue::Metric;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::figures as stored;
-use crate::store::registry::{self, Company, Registry};
-use crate::store::{self, Db, Tx, touched, walks};
+use crate::store::registry::{self, Company, Registry, Workflow};
+use crate::store::{self, Db, Tx, receipts, touched, walks};
 
 pub use differences::{Difference, differences};
 pub use refresher::Refresher;
@@ -42,6 +43,20 @@ pub fn calendar(company: &Company) -> Calendar {
         zones.insert(0, (None, Tz::UTC));
     }
     Calendar::new(zones)
+}
+
+/// The streams that a metric waits for, as long as none of them has brought anything: nothing is known of
+/// it then, and what is computed is not told.
+pub async fn unconnected(tx: &mut Tx, metric: &Metric) -> store::Result<&'static [&'static str]> {
+    let waits_for = metric.waits_for();
+    if waits_for.is_empty() {
+        return Ok(waits_for);
+    }
+    let arrived = receipts::newest_by_stream(tx).await?;
+    let is_there = arrived
+        .iter()
+        .any(|own| waits_for.contains(&own.stream.as_str()));
+    Ok(if is_there { &[] } else { waits_for })
 }
 
 /// Marks the weeks of these instants as behind, in the transaction that moved them.
@@ -188,6 +203,9 @@ pub async fn touch_what_follows(
     if has_other_weeks || !is_ruled_as_before {
         walks::begin(tx, walks::REGISTRY).await?;
     }
+    if agreed(before) != agreed(after) {
+        touched::agent_work(tx).await?;
+    }
     Ok(())
 }
 
@@ -202,6 +220,30 @@ fn covered(registry: &Registry) -> Vec<(&str, [&[String]; 3])> {
             )
         })
         .collect()
+}
+
+/// What links of runs and artifacts know beside that: what is agreed on agents, and what money is worth.
+fn agreed(registry: &Registry) -> impl PartialEq {
+    let workflows = registry.workflows.iter();
+    let workflows: Vec<Workflow> = workflows
+        .map(|own| Workflow {
+            slug: own.slug.clone(),
+            dri: own.dri.clone(),
+            dri_since: own.dri_since.clone(),
+            tier: own.tier,
+            playbook: own.playbook.clone(),
+            evaluation_checks: own.evaluation_checks.clone(),
+            suite: own.suite.clone(),
+            ..Workflow::default()
+        })
+        .collect();
+    (
+        workflows,
+        registry.tools.clone(),
+        registry.rates.clone(),
+        registry.prices.clone(),
+        registry.company.currency.clone(),
+    )
 }
 
 /// Marks every week as behind that has figures or records.

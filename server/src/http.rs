@@ -5,11 +5,13 @@
 
 mod actions;
 mod api;
+mod body;
 mod chart;
 mod connect;
 mod cookie;
 mod corrections;
 mod envelope;
+mod evals;
 mod explanations;
 pub mod file;
 mod form;
@@ -21,7 +23,9 @@ mod keys;
 mod limits;
 mod meter;
 mod metrics;
+mod opa;
 mod openapi;
+mod otlp;
 mod pages;
 mod problem;
 mod records;
@@ -55,7 +59,7 @@ use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::figures::Refresher;
 use crate::store::Db;
-use crate::views;
+use crate::{traces, views};
 
 /// The most bytes a form or a small request may have.
 pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
@@ -76,6 +80,8 @@ pub struct AppState {
     pub connections: Connections,
     /// Keeps figures current behind the pushes.
     pub refresher: Refresher,
+    /// Whose turn it is to send traces.
+    pub turns: otlp::Turns,
     /// What this server did since it started.
     pub meter: meter::Meter,
     /// Where people reach us, without a slash at its end.
@@ -89,7 +95,8 @@ impl AppState {
     pub fn new(db: Db, clock: Clock, public_url: String) -> AppState {
         AppState {
             pages: views::Pages::new(db.clone(), clock.clone()),
-            refresher: Refresher::start(db.clone(), clock.clone()),
+            refresher: Refresher::after(db.clone(), clock.clone(), traces::assemble_all),
+            turns: otlp::Turns::default(),
             db,
             clock,
             meter: meter::Meter::default(),
@@ -172,6 +179,11 @@ fn routes() -> Routes {
         .get("/api/v1/metrics/{metric}", api::metric)
         .get("/api/v1/records/{name}", api::records)
         .add("POST", "/api/v1/records/{name}", records::push_route())
+        .add("POST", "/api/v1/evals", evals::evals_route())
+        .add("POST", "/api/v1/opa/logs", opa::logs_route())
+        .add("POST", "/v1/traces", otlp::traces_route())
+        .add("POST", "/v1/logs", otlp::logs_route())
+        .add("POST", "/v1/metrics", otlp::metrics_route())
         .add("POST", "/hooks/{source}", hooks::route())
         .get("/health/live", health::live)
         .get("/health/ready", health::ready)

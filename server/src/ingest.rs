@@ -13,6 +13,7 @@ mod redact;
 mod rewrite;
 pub mod streams;
 mod subject;
+mod withheld;
 
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
@@ -108,6 +109,18 @@ macro_rules! of_stream {
                 type $type = streams::defects::Defects;
                 $body
             }
+            StreamName::Runs => {
+                type $type = streams::runs::Runs;
+                $body
+            }
+            StreamName::Artifacts => {
+                type $type = streams::artifacts::Artifacts;
+                $body
+            }
+            StreamName::SuiteRuns => {
+                type $type = streams::suite_runs::SuiteRuns;
+                $body
+            }
             StreamName::Approvals => {
                 type $type = streams::approvals::Approvals;
                 $body
@@ -153,6 +166,8 @@ pub(crate) trait Stream {
     type Row: Send + Sync;
     const NAME: StreamName;
 
+    /// Takes out of a record what this stream does not keep, before it is kept at all.
+    fn withhold(_record: &mut Json<'_>) {}
     /// Reads a redacted record; the version is filled in by the caller, but for home and age.
     fn read(record: &Json<'_>) -> Result<Self::Row, Refusal>;
     fn version(row: &Self::Row) -> &Version;
@@ -272,7 +287,9 @@ fn read_all<S: Stream>(records: &[&str]) -> Vec<Result<Candidate<S::Row>, Refusa
 }
 
 fn read<S: Stream>(text: &str) -> Result<Candidate<S::Row>, Refusal> {
-    let (record, canonical) = redact::record(record::parse(text)?)?;
+    let mut record = record::parse(text)?;
+    S::withhold(&mut record);
+    let (record, canonical) = redact::record(record)?;
     let mut row = S::read(&record).map_err(|refusal| refusal.of(&record))?;
     S::version_mut(&mut row).hash = hex::encode(Sha256::digest(canonical.as_bytes()));
     let source = record::source(&record).map_err(|refusal| refusal.of(&record))?;

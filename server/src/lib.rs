@@ -13,8 +13,9 @@
 //! http → settings → { auth, figures, metrics, store }
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
+//! http, cli → suites → { evals, ingest, store }      http → traces → { ingest, otlp, store }      http → opa
 //! http → picture
-//! connectors, demo, metrics, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
+//! connectors, demo, evals, metrics, opa, otlp, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 
 pub mod cli;
@@ -32,6 +33,7 @@ pub mod connections;
 pub mod connectors;
 pub mod corrections;
 pub mod erase;
+pub mod evals;
 pub mod explanations;
 pub mod figures;
 pub mod freeze;
@@ -40,7 +42,11 @@ pub mod jobs;
 pub mod limits;
 pub mod links;
 pub mod metrics;
+pub mod opa;
+pub mod otlp;
 pub mod picture;
 pub mod settings;
 pub mod store;
+pub mod suites;
+pub mod traces;
 pub mod workflows;

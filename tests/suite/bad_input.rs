@@ -409,7 +409,7 @@ fn a_wrong_argument_is_answered_with_those_there_are() {
     for (arguments, word) in [
         (
             &["import", "records", "nope", "file"][..],
-            "changes, reviews, deployments, incidents, defects, approvals, evaluations and policy_decisions",
+            "changes, reviews, deployments, incidents, defects, runs, artifacts, evaluations, suite_runs, approvals and policy_decisions",
         ),
         (&["demo", "--size", "medium"], "small, large and huge"),
         (&["demo", "--weeks", "0"], "1..=520"),

@@ -6,6 +6,7 @@ mod pages;
 use serde_json::json;
 use server::corrections::{Error, Kind, Word, keep, preview};
 use server::ingest::StreamName::{Changes, Defects, Deployments, Incidents};
+use server::metrics::catalogue::metric;
 use server::store::corrections::{self, Correction};
 use server::store::links::{defects, incidents};
 use server::store::{Db, registry};
@@ -203,7 +204,9 @@ async fn what_a_correction_would_change_is_what_it_changes_and_trying_it_changes
                     after.map_or(0, |figure| figure.sample),
                     "{name:?}"
                 );
-                if let Some(after) = after {
+                // Of what nothing is known nothing is told, whatever is computed.
+                let is_known = metric(&named.metric).unwrap().waits_for().is_empty();
+                if let Some(after) = after.filter(|_| is_known) {
                     assert_eq!(stands.value, after.value, "{name:?}");
                 }
             }

@@ -72,7 +72,7 @@ async fn assert_true(db: &Db, truth: &Truth, mondays: &[NaiveDate]) -> usize {
                         value: told.value,
                         sample: told.sample,
                         parts: match metric.kind {
-                            Kind::Ratio => told.numerator.zip(told.denominator),
+                            Kind::Ratio | Kind::Sums => told.numerator.zip(told.denominator),
                             _ => None,
                         },
                     };

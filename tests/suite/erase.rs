@@ -74,13 +74,14 @@ async fn company(db: &Db) {
     for statement in PLANTED {
         execute(db, statement).await;
     }
+    deliver::recompute(db).await;
 }
 
 /// Within 2026-W02.
 const FROZEN_MS: i64 = 1_767_873_600_000;
 
 /// What comes about seldom, or not in one process.
-const PLANTED: [&str; 18] = [
+const PLANTED: [&str; 24] = [
     "UPDATE people SET name = 'Ana Lo' WHERE email = 'ana@example.org'",
     "UPDATE raw SET source = 'ana@example.org'",
     "UPDATE raw_refused SET source = 'ana@example.org', reason = 'was @ana'",
@@ -93,6 +94,18 @@ const PLANTED: [&str; 18] = [
     "INSERT INTO approvals (subject, id, hash, raw_id, ordinal, level, requested_at, approver) VALUES ('run:r', 'a', 'h', 'r', 0, 'recorded', 1, 'ana@example.org')",
     "INSERT INTO evaluations (subject, id, hash, raw_id, ordinal, evaluator, evaluator_kind, finished_at) VALUES ('run:r', 'e', 'h', 'r', 0, 'ana@example.org', 'human', 1)",
     "INSERT INTO policy_decisions (subject, id, hash, raw_id, ordinal, at, policy, decision, bypassed_by) VALUES ('run:r', 'p', 'h', 'r', 0, 1, 'main', 'deny', 'ana@example.org')",
+    "INSERT INTO runs (id, hash, raw_id, ordinal, agent, started_at, account, trace_url, input, output, tokens) \
+     VALUES ('r', 'h', 'r', 0, 'ana@example.org', 1, 'ana@example.org', 'https://traces.example/@ana', \
+     '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', '[]')",
+    "INSERT INTO tool_calls (run_id, id, name, started_at, input, output, error, resources) VALUES ('r', 'c', 'mail', 1, \
+     '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', \
+     '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', '[\"the mailbox of ana@example.org\"]')",
+    "INSERT INTO run_artifacts (run_id, kind, ref, reversal) VALUES ('r', 'ticket', 'T-1', 'ask @ana')",
+    "INSERT INTO run_keys (run_id, key) VALUES ('r', 'branch:ana/fix')",
+    "INSERT INTO trace_parts (run_id, id, kind, body) VALUES ('t', 's', 'span', \
+     '{\"role\":\"agent\",\"name\":\"work\",\"started_at\":1,\"agent\":\"ana@example.org\"}')",
+    "INSERT INTO artifacts (ref, id, hash, raw_id, ordinal, kind, landed_at, agent, reversal) \
+     VALUES ('T-1', 'a', 'h', 'r', 0, 'ticket', 1, 'ana@example.org', 'ask @ana')",
     "INSERT INTO hooks (source, id, event, received_at, accepted, refused) VALUES ('ana@example.org', 'h', 'push', 1, 0, 0)",
     "INSERT INTO hook_forgeries (source, times, last_at) VALUES ('ana@example.org', 1, 1)",
     "INSERT INTO hook_parts (source, part, at) VALUES ('ana@example.org', 'of ana@example.org', 1)",
@@ -179,7 +192,8 @@ async fn said(db: &Db) {
 
 /// Columns in which a person can be named.
 const REACHED: &str = "\
-    approvals.approver cursors.stream evaluations.evaluator policy_decisions.bypassed_by hook_forgeries.source hook_parts.part \
+    run_keys.key trace_parts.body runs.agent runs.account runs.trace_url runs.input runs.output tool_calls.input tool_calls.output tool_calls.error \
+    tool_calls.resources run_artifacts.reversal artifacts.agent artifacts.reversal approvals.approver cursors.stream evaluations.evaluator policy_decisions.bypassed_by hook_forgeries.source hook_parts.part \
     hook_parts.source hooks.source secrets.set_by secrets.source jobs.last_error jobs.name limits_left.source pulls.said pulls.source \
     acts.after acts.before acts.by_whom acts.subject actions.added_by actions.done_by actions.owner \
     actions.said arrivals.source changes.author_id changes.branch changes.commits changes.title \
@@ -195,6 +209,8 @@ const PACKED: &str = "raw.body raw_refused.body";
 /// Columns in which none can: words of our own, figures, ids of records and what is derived anew from
 /// the columns above. Without a table: wherever one of this name stands.
 const NAMELESS: &str = "\
+    above_tier agent approval approval_id cost counts currency denied effect evaluated failed items outcome parts provider trace \
+    policy_decision ref run_id suite suite_run_id tokens tool_calls.name unpriced workflow \
     author_kind class decision evaluator_kind event hooks.id subject caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
     deployment_service due environment evidence failure field found_in from_id hash id incident_id \
     introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \

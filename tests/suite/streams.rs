@@ -25,15 +25,18 @@ struct Sample {
     instants: &'static [&'static str],
 }
 
-fn samples() -> [Sample; 8] {
+fn samples() -> [Sample; 11] {
     [
         change(),
         review(),
         deployment(),
         incident(),
         defect(),
-        approval(),
+        run(),
+        artifact(),
         evaluation(),
+        suite_run(),
+        approval(),
         policy_decision(),
     ]
 }
@@ -120,6 +123,56 @@ fn defect() -> Sample {
         needed: &["id", "found_at"],
         words: &["found_in", "resolution"],
         instants: &["updated_at", "found_at", "resolved_at"],
+    }
+}
+
+fn run() -> Sample {
+    Sample {
+        stream: StreamName::Runs,
+        record: json!({"id": "x", "workflow": "shop", "agent": "bot", "updated_at": AT, "started_at": AT,
+            "ended_at": AT, "outcome": "ok", "input": "Pay the bill", "output": {"recorded": true, "size": 3},
+            "tool_calls": [{"id": "c1", "name": "pay", "started_at": AT, "ended_at": AT, "effect": "production",
+                "input": {"sum": 3}, "error": "no money"}],
+            "artifacts": [{"kind": "ticket", "ref": "T-1", "landed_at": AT}],
+            "cost": {"amount": "0.10", "currency": "EUR"},
+            "tokens": [{"model": "m", "input": 5, "cached_input": 2, "output": 1}]}),
+        home: "workflow",
+        needed: &["id", "agent", "started_at", "cost.currency"],
+        words: &["outcome"],
+        instants: &["updated_at", "started_at", "ended_at"],
+    }
+}
+
+fn artifact() -> Sample {
+    Sample {
+        stream: StreamName::Artifacts,
+        record: json!({"id": "x", "kind": "configuration", "ref": "shop", "updated_at": AT, "landed_at": AT,
+            "workflow": "shop", "agent": "bot", "run": "r1", "reversal": {"kind": "flag", "ref": "off"}}),
+        home: "ref",
+        needed: &["id", "kind", "ref", "landed_at"],
+        words: &["kind"],
+        instants: &["updated_at", "landed_at"],
+    }
+}
+
+fn suite_run() -> Sample {
+    Sample {
+        stream: StreamName::SuiteRuns,
+        record: json!({"id": "x", "suite": "refunds", "workflow": "shop", "kind": "regression", "updated_at": AT,
+            "commit": "a", "cases": 10, "passed": 8, "failed": {"tone": 2}, "threshold_ratio": 0.9,
+            "finished_at": AT}),
+        home: "workflow",
+        needed: &[
+            "id",
+            "suite",
+            "workflow",
+            "kind",
+            "cases",
+            "passed",
+            "finished_at",
+        ],
+        words: &["kind"],
+        instants: &["updated_at", "finished_at"],
     }
 }
 

@@ -54,11 +54,19 @@ fn watched(exceptions: &Exceptions) -> String {
 fn exception(exception: &Exception, frame: &Frame) -> AnyView {
     let figure = &exception.figure;
     let usual = figure::normal_range(figure).map(|range| format!(", usual {range}"));
-    let rule = signal_mark::rule(figure);
+    let rule = match exception.is_always_told {
+        true => Some("each one is told".to_owned()),
+        false => signal_mark::rule(figure),
+    };
     let provisional = signal_mark::provisional(figure, exception.usable_weeks);
+    let provisional = provisional.filter(|_| !exception.is_always_told);
+    let word = match exception.is_always_told {
+        true => signal_mark::told(),
+        false => signal_mark::word(figure, exception.usable_weeks),
+    };
     view! {
         <li>
-            <p>{signal_mark::word(figure, exception.usable_weeks)}</p>
+            <p>{word}</p>
             <div>
                 <p>
                     <strong>{exception.scope_name.clone()}</strong>

@@ -92,14 +92,16 @@ fn head(of: &Table<'_>, by: Column, (said, class): (&'static str, &'static str))
 fn value_heading(unit: Unit) -> &'static str {
     match unit {
         Unit::Ratio => "Part of the share",
-        Unit::Count | Unit::Seconds => "Value",
+        Unit::Count | Unit::Seconds | Unit::Money(_) => "Value",
     }
 }
 
 fn row(record: &Record, cells: Cells) -> AnyView {
     let value = cells.valued.then(|| {
         let said = match (record.value, record.unit) {
-            (Some(part), Unit::Ratio) => (if part > 0.0 { "yes" } else { "no" }).to_owned(),
+            (Some(part), Unit::Ratio) if part == 0.0 || part == 1.0 => {
+                (if part > 0.0 { "yes" } else { "no" }).to_owned()
+            }
             (Some(value), unit) => format::value(value, unit, Sample(1)),
             (None, _) => format!("{} not known", format::ABSENT),
         };

@@ -35,6 +35,11 @@ pub fn word(figure: &Figure, usable_weeks: u32) -> AnyView {
     view! { <span class=class>{shape(shown)}{in_a_word(figure, usable_weeks)}</span> }.into_any()
 }
 
+/// The mark of what is told each time, whatever its weeks say.
+pub fn told() -> AnyView {
+    view! { <span class="signal worse">{shape(Signal::Worse)}"told"</span> }.into_any()
+}
+
 /// The word alone; of a stale figure nothing is said, whatever its weeks would say.
 pub fn in_a_word(figure: &Figure, usable_weeks: u32) -> &'static str {
     match figure.signal {

@@ -1,7 +1,7 @@
 //! Where an axis is marked, and how its marks are said: round numbers in the unit that its largest
 //! value is said in.
 
-use super::{Scale, THIN, signed};
+use super::{FIXED, Scale, THIN, signed};
 use crate::view::figure::Unit;
 
 /// At most so many steps are aimed at.
@@ -19,7 +19,7 @@ const STEPS: f64 = 5.0;
 pub fn axis([low, high]: [f64; 2], unit: Unit) -> Vec<(f64, String)> {
     let scale = Scale::of(high, 2);
     let one = match unit {
-        Unit::Count => 1.0,
+        Unit::Count | Unit::Money(_) => 1.0,
         Unit::Ratio => 0.01,
         Unit::Seconds => scale.seconds,
     };
@@ -36,6 +36,7 @@ pub fn axis([low, high]: [f64; 2], unit: Unit) -> Vec<(f64, String)> {
             let digits = signed(amount, &format!("{:.places$}", amount.abs()));
             let said = match unit {
                 Unit::Count => digits,
+                Unit::Money(currency) => format!("{digits}{FIXED}{currency}"),
                 Unit::Ratio => format!("{digits}{THIN}%"),
                 Unit::Seconds => scale.said(&digits),
             };

@@ -14,6 +14,7 @@ use crate::view::workflow::{Failure, Segment, Workflow};
 use crate::{format, routes};
 
 mod about;
+mod agents;
 mod items;
 mod measure;
 
@@ -52,6 +53,8 @@ pub fn page(workflow: &Workflow, frame: &Frame) -> AnyView {
         {parked(workflow)}
         {stages(&workflow.stages)}
         {segments(workflow)}
+        {agents::suites(workflow)}
+        {agents::audit(workflow)}
         {failures(workflow)}
         {items::items(workflow, corrects)}
         <section class="measures" aria-labelledby="measures">

@@ -31,6 +31,9 @@ pub struct Exception {
     pub since: String,
     /// Who answers for the workflow, where one does.
     pub owner: Option<String>,
+    /// Whether it is told each time, whatever the normal range says.
+    #[serde(default)]
+    pub is_always_told: bool,
     /// The newest that was said about a week its signal rests on.
     #[serde(default)]
     pub explanation: Option<Written>,

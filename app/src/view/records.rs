@@ -3,10 +3,11 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::chart::Chart;
-use super::figure::Figure;
+use super::figure::{Figure, Unit};
+use super::money;
 use super::restated::Restatement;
 
 /// What `/records/{metric}` shows: the figure again, and a page of the records it counts.
@@ -130,8 +131,10 @@ pub struct SegmentLink {
     pub current: bool,
 }
 
-/// One record behind a figure; serialises to the record of the JSON contract.
+/// One record behind a figure; serialises to the record of the JSON contract, amounts of money as decimal
+/// texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Record {
     pub id: String,
     /// `change`, `deployment`, …
@@ -141,9 +144,10 @@ pub struct Record {
     /// The instant that decides its week (RFC 3339, UTC).
     pub at: String,
     /// Its contribution, in `unit`.
+    #[serde(deserialize_with = "money::amount")]
     pub value: Option<f64>,
-    pub unit: super::figure::Unit,
-    /// Seconds by stage; a stage that is not known is null.
+    pub unit: Unit,
+    /// Seconds by stage, a stage that is not known is null; or the part and the whole of its value.
     pub parts: serde_json::Map<String, serde_json::Value>,
     /// Why it has no value, or lacks a stage.
     pub reason: Option<String>,
@@ -151,6 +155,22 @@ pub struct Record {
     pub evidence: Vec<Evidence>,
     /// None until receipts exist.
     pub receipt_url: Option<String>,
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Unit::Money(_) = self.unit else {
+            return Record::serialize(self, to);
+        };
+        let plain = Record::serialize(self, serde_json::value::Serializer);
+        money::written(plain, (self.unit, &["value"]), to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Record, D::Error> {
+        Record::deserialize(from)
+    }
 }
 
 /// What a link rests on.

@@ -1,6 +1,6 @@
 //! Workflows: the list of them, and one as its DRI sees it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
@@ -62,6 +62,11 @@ pub struct Workflow {
     pub parked: Vec<String>,
     pub stages: Vec<Stage>,
     pub segments: Vec<Segment>,
+    /// The suites that are agreed on or were run, by name.
+    pub suites: Vec<Suite>,
+    /// Of what landed in the shown week, how much of each thing that is asked for is there; empty where
+    /// nothing landed.
+    pub audit: Vec<AuditItem>,
     /// The failed deployments of the last weeks, the newest first, and how many there are in all.
     pub failures: Vec<Failure>,
     pub failure_count: u32,
@@ -145,6 +150,36 @@ pub struct Segment {
     /// How many of its changes rest on evidence that was recorded, declared and inferred; none for
     /// unmarked ones.
     pub evidence: Option<[u64; 3]>,
+}
+
+/// A set of automatic checks: its last run up to the end of the shown week, and what it must reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suite {
+    pub name: String,
+    pub kind: String,
+    pub threshold_ratio: Option<f64>,
+    /// None where it never ran.
+    pub last: Option<SuiteRun>,
+}
+
+/// A run of a suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SuiteRun {
+    pub finished_at: DateTime<FixedOffset>,
+    pub cases: u64,
+    pub passed: u64,
+    /// None without a threshold.
+    pub is_met: Option<bool>,
+    /// Failing cases by category, the largest first.
+    pub failed: Vec<(String, u64)>,
+}
+
+/// How much of one thing that is asked for is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditItem {
+    pub name: String,
+    pub met: u64,
+    pub asked: u64,
 }
 
 /// The first of the week's records behind the metric that decides on speed.

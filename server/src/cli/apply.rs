@@ -124,6 +124,28 @@ pub async fn apply(
     let agents = document.agents(&before, &mut applied.kept);
     let agents = (&agents[..], &before.agents[..]);
     put_each((&mut tx, &mut applied), agents, Kind::Agent, |own| &own.id).await?;
+    let tools = (&document.tool[..], &before.tools[..]);
+    put_each((&mut tx, &mut applied), tools, Kind::Tool, |own| &own.name).await?;
+    for rate in &document.rate {
+        let key = rate.key();
+        let old = before.rates.iter().find(|old| old.key() == key);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Rate, &key, rate, old)?,
+        )
+        .await?;
+    }
+    for price in &document.price {
+        let key = price.key();
+        let old = before.prices.iter().find(|old| old.key() == key);
+        put(
+            &mut tx,
+            &mut applied,
+            Entry::of(Kind::Price, &key, price, old)?,
+        )
+        .await?;
+    }
     let sources = document.sources().context(NOT_APPLIED)?;
     let sources = (&sources[..], &before.sources[..]);
     put_each((&mut tx, &mut applied), sources, Kind::Source, |own| {

@@ -212,6 +212,12 @@ async fn take_week(db: &Db, week: &WeekOfRecords) -> anyhow::Result<Outcome> {
         (StreamName::Deployments, &week.deployments),
         (StreamName::Incidents, &week.incidents),
         (StreamName::Defects, &week.defects),
+        (StreamName::Runs, &week.runs),
+        (StreamName::Artifacts, &week.artifacts),
+        (StreamName::Evaluations, &week.evaluations),
+        (StreamName::SuiteRuns, &week.suite_runs),
+        (StreamName::Approvals, &week.approvals),
+        (StreamName::PolicyDecisions, &week.policy_decisions),
     ];
     let mut sum = Outcome::default();
     for (stream, records) in streams {

@@ -1,6 +1,7 @@
 //! `onehop import records STREAM FILE`: records from a file, in batches, each there whole or not at all;
-//! and `onehop import git`, the history of a clone.
+//! `onehop import git`, the history of a clone; and `onehop import evals`, the results of a suite.
 
+mod evals;
 mod git;
 mod reader;
 
@@ -16,7 +17,7 @@ use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::registry;
 use crate::store::{Db, changes};
 
-/// Take records in from a file, or from the history of a git clone.
+/// Take records in from a file, the history of a git clone, or the results of an evaluation tool.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(subcommand)]
@@ -27,6 +28,7 @@ pub struct Args {
 enum What {
     Records(Records),
     Git(git::Git),
+    Evals(evals::Evals),
 }
 
 /// Take in records of one stream: a JSON array, or one JSON object a line.
@@ -35,7 +37,8 @@ enum What {
 /// kept even when others are refused; each refusal is listed with its field and reason.
 #[derive(clap::Args, Debug)]
 struct Records {
-    /// changes, reviews, deployments, incidents or defects.
+    /// changes, reviews, deployments, incidents, defects, runs, artifacts, evaluations, suite_runs,
+    /// approvals or policy_decisions.
     stream: StreamName,
     /// The file; `-` reads from standard input.
     file: PathBuf,
@@ -63,6 +66,7 @@ impl Args {
         match self.what {
             What::Records(records) => records.run(db, clock).await,
             What::Git(git) => git.run(db, clock).await,
+            What::Evals(evals) => evals.run(db, clock).await,
         }
     }
 }

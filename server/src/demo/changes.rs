@@ -8,12 +8,13 @@ mod merges;
 mod record;
 
 use super::chance::Chance;
-use super::company::{Service, Site, Week, Workflow};
+use super::company::{Service, Site, Week};
 use super::deployments::Waiting;
 use super::hours::{HOUR, MINUTE, before, part_way};
 use super::marks::{Marks, Segment, Unsigned};
 use super::titles::{self, Kind};
 use super::truth::facts::Merged;
+use super::workflows::Workflow;
 
 /// One change, all of it known.
 pub(super) struct Change {
@@ -21,11 +22,13 @@ pub(super) struct Change {
     pub id: String,
     pub title: String,
     kind: Kind,
-    segment: Segment,
+    pub segment: Segment,
     pub marks: Marks,
+    /// Ids of the runs that it names.
+    pub run_ids: Vec<String>,
     area: Option<&'static str>,
     /// Where the work began: the first commit or, for some drafts, the creation.
-    start: i64,
+    pub start: i64,
     /// None when the source doesn't tell.
     created_at: Option<i64>,
     /// When it left the draft state, for a draft.
@@ -112,6 +115,7 @@ impl Site<'_> {
             kind,
             segment,
             marks,
+            run_ids: Vec::new(),
             start: course.start,
             created_at: (!lacks_creation).then_some(course.created),
             ready_at: (course.created < course.opened && !lacks_creation).then_some(course.opened),
@@ -237,6 +241,14 @@ impl Change {
                 lines: (self.additions + self.deletions) as i64,
             },
         }
+    }
+
+    /// Its last commit and when that was made; none when two of them share the instant.
+    pub(super) fn head(&self) -> Option<(&str, i64)> {
+        let (sha, at) = self.commits.last()?;
+        let before = self.commits.len().checked_sub(2);
+        let is_alone = before.is_none_or(|before| self.commits[before].1 < *at);
+        is_alone.then_some((sha.as_str(), *at))
     }
 
     /// It mends what an earlier one broke, and says so by label and branch.

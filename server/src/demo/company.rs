@@ -7,9 +7,11 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::chance::Chance;
 use super::domains::{DOMAINS, Domain, PARTS};
+use super::episodes::Spans;
 use super::hours::{DAY, midnight};
 use super::people::Person;
 use super::story::Kind;
+use super::workflows::{self, Workflow};
 use super::{Plan, Size};
 
 pub(super) const NAME: &str = "Larkmoor Outdoor";
@@ -26,6 +28,7 @@ pub(super) struct Company {
     pub people: Vec<Person>,
     pub services: Vec<Service>,
     pub workflows: Vec<Workflow>,
+    pub spans: Spans,
     weeks: u32,
 }
 
@@ -49,22 +52,6 @@ pub(super) struct Service {
     pub agents_from: u32,
     /// What goes with their coming.
     pub story: Kind,
-}
-
-/// Work that one person answers for.
-pub(super) struct Workflow {
-    pub slug: String,
-    pub name: String,
-    /// The agent that belongs to it, if one does.
-    pub agent: Option<String>,
-    pub pattern: &'static str,
-    pub tier: u8,
-    /// Place in the company's list of people.
-    pub dri: usize,
-    pub services: Vec<String>,
-    /// Only these folders; all where neither folders nor labels are named.
-    pub areas: Vec<&'static str>,
-    pub labels: Vec<&'static str>,
 }
 
 /// A service of a company, in a week.
@@ -101,7 +88,7 @@ impl Company {
             Size::Huge => (10, 5, 3_850.0, 480),
         };
         let domains = &DOMAINS[..domains];
-        let workflows = workflows(domains, parts);
+        let workflows = workflows::of(domains, parts);
         let mut chance = Chance::of(plan.seed, 0);
         let mut services = Vec::new();
         for domain in domains {
@@ -121,6 +108,7 @@ impl Company {
             people: (0..people).map(Person::numbered).collect(),
             services,
             workflows,
+            spans: Spans::of(plan.weeks),
             weeks: plan.weeks,
         }
     }
@@ -156,6 +144,12 @@ impl Company {
             .filter(|workflow| !workflow.is_narrow() && workflow.services.contains(&service.slug));
         let own = ["company".to_owned(), format!("service:{}", service.slug)];
         own.into_iter().chain(whole.map(Workflow::scope)).collect()
+    }
+}
+
+impl Week {
+    pub(super) fn ends(&self) -> i64 {
+        midnight(self.monday) + 7 * DAY
     }
 }
 
@@ -208,75 +202,9 @@ impl Service {
     }
 }
 
-impl Workflow {
-    /// Whether it covers a change of its services in this folder, with this label.
-    pub(super) fn covers(&self, area: Option<&str>, label: &str) -> bool {
-        let is_named = area.is_some_and(|area| self.areas.contains(&area));
-        !self.is_narrow() || is_named || self.labels.contains(&label)
-    }
-
-    /// Whether it covers only some changes of its services.
-    pub(super) fn is_narrow(&self) -> bool {
-        !self.areas.is_empty() || !self.labels.is_empty()
-    }
-
-    pub(super) fn scope(&self) -> String {
-        format!("workflow:{}", self.slug)
-    }
-}
-
 /// The account that an agent acts under.
 pub(super) fn login(agent: &str) -> String {
     format!("{agent}[bot]")
-}
-
-fn workflows(domains: &[Domain], parts: usize) -> Vec<Workflow> {
-    let of_domain = |domain: &Domain| -> Vec<String> {
-        let parts = PARTS[..parts].iter();
-        parts
-            .map(|(ending, _)| format!("{}{ending}", domain.slug))
-            .collect()
-    };
-    let small = domains.len() < DOMAINS.len();
-    let named = |domain: &Domain| matches!(domain.slug, "checkout" | "support-desk");
-    let mut workflows: Vec<Workflow> = Vec::new();
-    for domain in domains.iter().filter(|domain| !small || named(domain)) {
-        let (pattern, tier, areas) = match domain.slug {
-            "support-desk" => ("autonomous_non_production", 2, domain.areas[..2].to_vec()),
-            "billing" => ("copilot_only", 1, domain.areas[..1].to_vec()),
-            _ => ("guardrailed", 1, Vec::new()),
-        };
-        workflows.push(Workflow {
-            slug: format!("{}-delivery", domain.slug),
-            name: format!("{} delivery", domain.name),
-            agent: Some(format!("{}-agent", domain.slug)),
-            pattern,
-            tier,
-            dri: workflows.len() * 3 * parts,
-            services: of_domain(domain),
-            areas,
-            labels: Vec::new(),
-        });
-    }
-    let everywhere: Vec<String> = domains.iter().flat_map(of_domain).collect();
-    let by_label = [
-        ("dependency-upkeep", "Dependency upkeep", "dependencies"),
-        ("hotfixes", "Hotfixes", "hotfix"),
-    ];
-    for (slug, name, label) in &by_label[..if small { 1 } else { 2 }] {
-        workflows.push(Workflow {
-            slug: (*slug).to_owned(),
-            name: (*name).to_owned(),
-            agent: (*label == "dependencies").then(|| UPKEEP_AGENT.to_owned()),
-            pattern: "mesh",
-            tier: 1,
-            dri: 4 + workflows.len(),
-            services: everywhere.clone(),
-            areas: Vec::new(),
-            labels: vec![*label],
-        });
-    }
-    workflows
 }
 
 /// The share of a week's work done on each of its days; little between Christmas and New Year.

@@ -9,8 +9,14 @@ use super::defects::{self, Origin};
 use super::deployments::{self, Line, Made};
 use super::hours::{self, DAY, HOUR};
 use super::incidents;
-use super::reviews;
+use super::reviews::{self, Reviews};
+use super::sent::{Sent, Stream};
+use super::suite_runs;
+use super::work::Work;
 use super::{Plan, WeekOfRecords};
+
+/// What tells draws of agents' work from all others of a week, so that these stay as they are.
+const OF_AGENTS: u64 = 1 << 12;
 
 /// What goes on from week to week.
 pub(super) struct Making {
@@ -20,6 +26,8 @@ pub(super) struct Making {
     lines: Vec<Line>,
     /// Newer versions of what was sent before, with the instant of each.
     later: Later,
+    /// What is told of agents' work.
+    sent: Sent,
 }
 
 /// By stream.
@@ -36,6 +44,7 @@ impl Making {
         Making {
             lines: company.services.iter().map(|_| Line::default()).collect(),
             later: Later::default(),
+            sent: Sent::default(),
             company,
             plan,
         }
@@ -43,22 +52,17 @@ impl Making {
 
     pub(super) fn week(&mut self, index: u32) -> WeekOfRecords {
         let monday = self.plan.monday(index);
-        let mut records = WeekOfRecords {
-            monday,
-            changes: Vec::new(),
-            reviews: Vec::new(),
-            deployments: Vec::new(),
-            incidents: Vec::new(),
-            defects: Vec::new(),
-            facts: Vec::new(),
-        };
+        let mut records = WeekOfRecords::of(monday);
         let stream = u64::from(index) << 16;
         for place in 0..self.lines.len() {
-            let mut chance = Chance::of(self.plan.seed, stream + place as u64 + 1);
+            let own = stream + place as u64 + 1;
+            let mut chance = Chance::of(self.plan.seed, own);
+            let mut of_agents = Chance::of(self.plan.seed, own + OF_AGENTS);
             let week = self
                 .company
                 .week(&self.company.services[place], index, monday);
-            self.service((place, &week), &mut records, &mut chance);
+            let chances = (&mut chance, &mut of_agents);
+            self.service((place, &week), &mut records, chances);
             if index + 1 == self.plan.weeks {
                 records.facts.extend(self.lines[place].close());
             }
@@ -67,20 +71,30 @@ impl Making {
         // Days and ends of a week are the same for every service.
         let week = self.company.week(&self.company.services[0], index, monday);
         self.whole_company(&week, &mut records, &mut chance);
-        let ends = week_ends(&week);
+        let mut of_agents = Chance::of(self.plan.seed, stream + OF_AGENTS);
+        let suites = suite_runs::of_week((&self.company, &week), &mut self.sent, &mut of_agents);
+        records.facts.extend(suites);
+        let ends = week.ends();
         records.changes.extend(due(&mut self.later.changes, ends));
         records
             .incidents
             .extend(due(&mut self.later.incidents, ends));
         records.defects.extend(due(&mut self.later.defects, ends));
-        in_order(records, &mut chance)
+        self.sent.hand_over(&mut records, ends);
+        let mut records = in_order(records, &mut chance);
+        for stream in Stream::ALL {
+            let own = records.of_agents(stream);
+            sort(own, "updated_at");
+            repeat(own, &mut of_agents);
+        }
+        records
     }
 
     fn service(
         &mut self,
         (place, week): (usize, &Week),
         records: &mut WeekOfRecords,
-        chance: &mut Chance,
+        (chance, of_agents): (&mut Chance, &mut Chance),
     ) {
         let (company, service) = (&self.company, &self.company.services[place]);
         let site = Site {
@@ -89,14 +103,27 @@ impl Making {
             week,
         };
         let mut changes = changes::of_week(&site, chance);
-        let mut first_reviews = Vec::with_capacity(changes.len());
+        let mut reviews: Vec<Reviews> = Vec::with_capacity(changes.len());
         for change in &changes {
-            let reviews = reviews::of_change(change, (service, &company.people), chance);
-            first_reviews.push(reviews.first_at);
-            records.reviews.extend(reviews.records);
+            let around = (service, company.people.as_slice());
+            reviews.push(reviews::of_change(change, around, chance));
         }
+        let first_reviews: Vec<_> = reviews.iter().map(|reviews| reviews.first_at).collect();
         let line = &mut self.lines[place];
         let made = deployments::of_week(line, &site, (&mut changes, &first_reviews), chance);
+        let work = Work {
+            site: &site,
+            chance: of_agents,
+            sent: &mut self.sent,
+            facts: Vec::new(),
+            runs: 0,
+        };
+        let facts = work.of_week((&mut changes, &mut reviews), &made);
+        records.facts.extend(facts);
+        let reviews = reviews.into_iter();
+        records
+            .reviews
+            .extend(reviews.flat_map(|reviews| reviews.records));
         for change in &changes {
             records.changes.push(change.record(service));
             if change.is_edited {
@@ -114,7 +141,7 @@ impl Making {
 
     /// What belongs to no service.
     fn whole_company(&mut self, week: &Week, records: &mut WeekOfRecords, chance: &mut Chance) {
-        let ends = week_ends(week);
+        let ends = week.ends();
         for number in 1..=chance.poisson(0.15) as usize {
             let (incident, fact) = incidents::of_company(week, number, chance);
             records.facts.push(fact);
@@ -150,7 +177,7 @@ impl Later {
         records.facts.extend(facts);
         let (beside, facts) = incidents::beside(site, changes, of_deployments.len(), chance);
         records.facts.extend(facts);
-        let ends = week_ends(site.week);
+        let ends = site.week.ends();
         for incident in of_deployments.iter().chain(&beside) {
             let (now, later) = incident.records(ends);
             records.incidents.push(now);
@@ -172,10 +199,6 @@ impl Later {
     }
 }
 
-fn week_ends(week: &Week) -> i64 {
-    hours::midnight(week.monday) + 7 * DAY
-}
-
 /// Takes out what is sent up to an instant.
 fn due(later: &mut Vec<(i64, Value)>, until: i64) -> Vec<Value> {
     let sent = later.extract_if(.., |(at, _)| *at < until);
@@ -195,12 +218,17 @@ fn in_order(mut records: WeekOfRecords, chance: &mut Chance) -> WeekOfRecords {
         &mut records.deployments,
         &mut records.incidents,
     ] {
-        if !records.is_empty() && chance.happens(0.4) {
-            let again = chance.one(records).clone();
-            records.push(again);
-        }
+        repeat(records, chance);
     }
     records
+}
+
+/// Now and then one of them comes twice.
+fn repeat(records: &mut Vec<Value>, chance: &mut Chance) {
+    if !records.is_empty() && chance.happens(0.4) {
+        let again = chance.one(records).clone();
+        records.push(again);
+    }
 }
 
 fn sort(records: &mut [Value], instant: &str) {

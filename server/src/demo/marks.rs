@@ -51,6 +51,8 @@ pub(super) struct Marks {
     pub commit_trailer: Option<String>,
     /// Ends the body.
     pub body_trailer: Option<String>,
+    /// Id of the agent that had a hand in it.
+    pub agent: Option<String>,
 }
 
 /// A change that is to be marked.
@@ -78,6 +80,7 @@ impl Marks {
             author: person,
             commit_trailer: None,
             body_trailer: None,
+            agent: None,
         };
         match change.segment {
             Segment::Agent => marks.by(id, change.has_commits, chance),
@@ -93,7 +96,11 @@ impl Marks {
         let agent = account(&login, chance.happens(0.7).then_some("agent"));
         let committers = [agent.clone(), agent.clone()];
         if has_commits && chance.happens(0.15) {
-            return Marks { committers, ..self };
+            return Marks {
+                committers,
+                agent: Some(id.to_owned()),
+                ..self
+            };
         }
         let [person, _] = self.committers;
         let mended = chance.happens(0.2);
@@ -101,6 +108,7 @@ impl Marks {
             author: agent.clone(),
             login,
             committers: [agent.clone(), if mended { person } else { agent }],
+            agent: Some(id.to_owned()),
             ..self
         }
     }
@@ -108,7 +116,10 @@ impl Marks {
     /// Made by a person with an agent: a trailer in a commit or in the body, or one of the commits.
     fn with(mut self, id: &str, has_commits: bool, chance: &mut Chance) -> Marks {
         let trailer = format!("Co-authored-by: Pair agent <{PAIR_AGENT}@example.com>");
-        match chance.weighted(&[0.55, 0.2, 0.25]) {
+        let way = chance.weighted(&[0.55, 0.2, 0.25]);
+        let by_commit = way == 1 && has_commits;
+        self.agent = Some(if by_commit { id } else { PAIR_AGENT }.to_owned());
+        match way {
             0 if has_commits => self.commit_trailer = Some(trailer),
             1 if has_commits => self.committers[1] = account(&login(id), Some("agent")),
             _ => self.body_trailer = Some(trailer),

@@ -12,6 +12,15 @@ pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(object)
 }
 
+/// Adds the members that are known.
+pub(super) fn add_known<const N: usize>(record: &mut Value, members: [(&str, Option<Value>); N]) {
+    for (name, value) in members {
+        if let Some(value) = value {
+            record[name] = value;
+        }
+    }
+}
+
 /// An account, as records name authors.
 pub(super) fn account(id: &str, kind: Option<&str>) -> Value {
     let mut account = Map::new();

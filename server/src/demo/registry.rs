@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::company::{Company, NAME, PAIR_AGENT, REVIEW_AGENT, Service, Workflow, login};
+use super::company::{Company, NAME, PAIR_AGENT, REVIEW_AGENT, Service, login};
 use super::people::Person;
+use super::suite_runs::SUITES;
+use super::tools::Tool;
+use super::workflows::Workflow;
 use super::{Plan, TIME_ZONE};
 
 pub(super) fn toml(plan: &Plan, company: &Company) -> String {
@@ -14,14 +17,18 @@ pub(super) fn toml(plan: &Plan, company: &Company) -> String {
     )];
     tables.extend(people(company));
     tables.extend(company.services.iter().map(service));
-    let since = plan.monday(0).format("%Y-%m-%d").to_string();
-    tables.extend(
-        company
-            .workflows
-            .iter()
-            .map(|workflow| self::workflow(workflow, (company, &since))),
-    );
+    let day = |week| plan.monday(week).format("%Y-%m-%d").to_string();
+    let (since, practised_on) = (day(0), day(plan.weeks * 3 / 4));
+    tables.extend(company.workflows.iter().map(|own| {
+        let mut table = workflow(own, (company, &since));
+        table.push_str(&of_agents_work(own, &practised_on));
+        table
+    }));
     tables.extend(agents(company));
+    tables.extend(Tool::declared().map(|tool| {
+        let (name, effect) = (text(tool.name), text(tool.effect.as_str()));
+        format!("[[tool]]\nname = {name}\neffect = {effect}\n")
+    }));
     tables.join("\n")
 }
 
@@ -85,6 +92,33 @@ fn workflow(workflow: &Workflow, (company, since): (&Company, &str)) -> String {
         }
     }
     table
+}
+
+/// How a workflow's work is taken back, and what its agent is held against.
+fn of_agents_work(workflow: &Workflow, practised_on: &str) -> String {
+    let mut lines = String::new();
+    if workflow.has_playbook {
+        let page = format!("https://example.com/playbooks/{}", workflow.slug);
+        lines.push_str(&format!("playbook = {}\n", text(&page)));
+    }
+    if workflow.has_playbook && !workflow.is_narrow() || workflow.tier >= 2 {
+        lines.push_str(&format!(
+            "playbook_practised_on = {}\nevaluation_checks = [\"agent-evaluation\"]\n",
+            text(practised_on)
+        ));
+    }
+    if workflow.agent.is_none() {
+        return lines;
+    }
+    for suite in &SUITES {
+        lines.push_str(&format!(
+            "\n[[workflow.suite]]\nname = {}\nkind = {}\nthreshold_ratio = 0.{}\n",
+            text(suite.name),
+            text(suite.kind),
+            suite.threshold
+        ));
+    }
+    lines
 }
 
 fn agents(company: &Company) -> Vec<String> {

@@ -5,6 +5,8 @@ use chrono::{DateTime, Datelike, Weekday};
 use super::hours::{DAY, HOUR};
 use super::*;
 
+mod agents;
+
 fn plan(seed: u64, weeks: u32, size: Size) -> Plan {
     Plan {
         seed,
@@ -130,6 +132,26 @@ fn the_true_cycle_times_are_merge_less_the_earlier_of_first_commit_and_creation(
     }
 }
 
+/// What may come to be known of a thing that was told before.
+const LATER: [&str; 16] = [
+    "title",
+    "updated_at",
+    "resolved_at",
+    "found_in",
+    "decided_at",
+    "decision",
+    "approver",
+    "ended_at",
+    "outcome",
+    "input",
+    "output",
+    "tool_calls",
+    "tool_call_counts",
+    "artifacts",
+    "tokens",
+    "cost",
+];
+
 #[test]
 fn ids_are_unique_but_for_repeats_and_newer_versions_of_the_same_thing() {
     let mut seen: BTreeMap<String, Value> = BTreeMap::new();
@@ -140,6 +162,12 @@ fn ids_are_unique_but_for_repeats_and_newer_versions_of_the_same_thing() {
             ("deployment", week.deployments),
             ("incident", week.incidents),
             ("defect", week.defects),
+            ("run", week.runs),
+            ("artifact", week.artifacts),
+            ("evaluation", week.evaluations),
+            ("suite run", week.suite_runs),
+            ("approval", week.approvals),
+            ("policy decision", week.policy_decisions),
         ];
         let each = streams
             .into_iter()
@@ -148,7 +176,7 @@ fn ids_are_unique_but_for_repeats_and_newer_versions_of_the_same_thing() {
             assert!(facts["updated_at"].is_string());
             let id = format!("{stream} {}", facts["id"]);
             let edit = facts.as_object_mut().unwrap();
-            for later in ["title", "updated_at", "resolved_at", "found_in"] {
+            for later in LATER {
                 edit.remove(later);
             }
             assert_eq!(seen.entry(id).or_insert_with(|| facts.clone()), &facts);

@@ -1,30 +1,37 @@
-//! What is really true of each generated week: the value of every delivery metric, by scope and
-//! segment.
+//! What is really true of each generated week: the value of every metric of delivery and of agents'
+//! work, by scope and segment.
 //!
 //! Made of facts that the generator chose, and of nothing that it sent.
 
+pub(super) mod agents;
 pub(super) mod facts;
+mod sums;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Weekday};
 
-use super::{Plan, TIME_ZONE};
+use super::{Plan, TIME_ZONE, money};
+use agents::Item;
 use facts::Fact;
+use sums::{Items, Suites};
 
 /// How the facts of a week make a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Count,
     Median,
+    /// The summed parts, one by the other.
     Share,
     PerHundredDelivered,
+    /// A sum in millionths, by the number of records.
+    Money,
 }
 
-use Measure::{Count, Median, PerHundredDelivered, Share};
+use Measure::{Count, Median, Money as InMoney, PerHundredDelivered, Share};
 
 /// Every metric with its measure, and whether it is told apart by segment.
-const METRICS: [(&str, Measure, bool); 19] = [
+const METRICS: [(&str, Measure, bool); 32] = [
     ("changes_merged", Count, true),
     ("changes_delivered", Count, true),
     ("deployment_frequency", Count, false),
@@ -44,6 +51,19 @@ const METRICS: [(&str, Measure, bool); 19] = [
     ("incident_frequency", Count, false),
     ("defect_escape_rate", Share, false),
     ("escaped_defects_per_100", PerHundredDelivered, false),
+    ("evaluation_coverage", Share, true),
+    ("landed_after_failed_evaluation", Count, true),
+    ("auditability", Share, true),
+    ("suite_pass_rate", Share, false),
+    ("adversarial_pass_rate", Share, false),
+    ("approval_wait", Median, false),
+    ("above_tier_actions", Count, false),
+    ("policy_denials", Count, false),
+    ("run_success", Share, false),
+    ("handover_rate", Share, false),
+    ("tool_error_rate", Share, false),
+    ("cost_per_run", InMoney, false),
+    ("cache_share", Share, false),
 ];
 
 /// A metric's true value in one week, scope and segment.
@@ -56,21 +76,41 @@ pub struct Figure {
     pub parts: Option<(u64, u64)>,
 }
 
-/// What was added to a metric in a segment (`all`, `agent`, `assisted`, `unmarked`), by week.
-type Added = BTreeMap<(&'static str, &'static str), BTreeMap<NaiveDate, Vec<i64>>>;
+/// An amount that is shared out among records, as exact decimal texts in the company's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// Rounded half to even, to six places.
+    pub value: String,
+    pub sum: String,
+    pub sample: u64,
+}
+
+/// What was added to a metric in a segment (`all`, `agent`, `assisted`, `unmarked`), by week: each
+/// time so much, of so much.
+type Added = BTreeMap<(&'static str, &'static str), BTreeMap<NaiveDate, Vec<(i64, i64)>>>;
 
 /// All that is true of a generated company.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Truth {
     /// By scope: `company`, `service:SLUG`, `workflow:SLUG`.
     by_scope: BTreeMap<String, Added>,
+    /// The week of each scope's first run.
+    first_runs: BTreeMap<String, NaiveDate>,
+    items: Items,
 }
 
 impl Truth {
     pub fn of(plan: &Plan) -> Truth {
         let mut truth = Truth::default();
+        let mut suites = Suites::default();
         for week in super::weeks(plan) {
-            week.facts.iter().for_each(|fact| truth.add(fact));
+            for fact in &week.facts {
+                truth.add(fact);
+                suites.add(fact);
+            }
+        }
+        for (suite, monday) in suites.latest() {
+            truth.put((suite.metric, suite.passed), (&suite.scopes, None), monday);
         }
         let series = truth.by_scope.values_mut().flat_map(BTreeMap::values_mut);
         let weeks = series.flat_map(BTreeMap::values_mut);
@@ -80,19 +120,38 @@ impl Truth {
 
     fn add(&mut self, fact: &Fact) {
         let monday = monday_of(fact.at());
-        let adds = fact.adds();
-        for scope in fact.scopes() {
+        let (scopes, segment) = (fact.scopes(), fact.segment());
+        for added in fact.adds() {
+            self.put(added, (scopes, segment), monday);
+        }
+        match fact {
+            Fact::Landed(landed) => self.items.add(landed, monday),
+            Fact::Ran(ran) => {
+                for scope in &ran.scopes {
+                    let first = self.first_runs.entry(scope.clone()).or_insert(monday);
+                    *first = monday.min(*first);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put(
+        &mut self,
+        (metric, own): (&'static str, (i64, i64)),
+        (scopes, segment): (&[String], Option<&'static str>),
+        monday: NaiveDate,
+    ) {
+        for scope in scopes {
             if !self.by_scope.contains_key(scope) {
                 self.by_scope.insert(scope.clone(), Added::new());
             }
             let Some(added) = self.by_scope.get_mut(scope) else {
                 continue;
             };
-            for segment in std::iter::once("all").chain(fact.segment()) {
-                for (metric, own) in &adds {
-                    let weeks = added.entry((*metric, segment)).or_default();
-                    weeks.entry(monday).or_default().push(*own);
-                }
+            for segment in std::iter::once("all").chain(segment) {
+                let weeks = added.entry((metric, segment)).or_default();
+                weeks.entry(monday).or_default().push(own);
             }
         }
     }
@@ -104,8 +163,14 @@ impl Truth {
 
     /// How many values there are that any record stands behind.
     pub fn count(&self) -> usize {
-        let series = self.by_scope.values().flat_map(BTreeMap::values);
-        series.map(BTreeMap::len).sum()
+        METRICS.iter().map(|(id, _, _)| self.count_of(id)).sum()
+    }
+
+    /// How many of them are of one metric.
+    pub fn count_of(&self, metric: &str) -> usize {
+        let series = self.by_scope.values().flatten();
+        let own = series.filter(|((id, _), _)| *id == metric);
+        own.map(|(_, weeks)| weeks.len()).sum()
     }
 
     /// What is true of a metric; none of one that is not known here.
@@ -119,11 +184,12 @@ impl Truth {
         let added = self.added(metric, (scope, segment), monday);
         let has_begun = (*is_split || segment == "all") && self.has_begun(metric, scope, monday);
         let sample = added.len() as u64;
-        let ones = added.iter().filter(|own| **own == 1).count() as u64;
+        let (part, whole) = sum(added);
         let value = match measure {
             Count => (sample > 0 || has_begun).then_some(sample as f64),
             Median => median(added),
-            Share => (sample > 0).then(|| ones as f64 / sample as f64),
+            Share => (sample > 0).then(|| part as f64 / whole as f64),
+            InMoney => (sample > 0).then(|| money::share(part, whole) as f64 / 1e6),
             PerHundredDelivered => {
                 let delivered = self
                     .added("changes_delivered", (scope, "all"), monday)
@@ -135,11 +201,40 @@ impl Truth {
         Some(Figure {
             value,
             sample,
-            parts: (*measure == Share && sample > 0).then_some((ones, sample)),
+            parts: (*measure == Share && sample > 0).then_some((part as u64, whole as u64)),
         })
     }
 
-    fn added(&self, metric: &str, (scope, segment): (&str, &str), monday: NaiveDate) -> &[i64] {
+    /// What is true of a metric of money; none when nothing has a price.
+    pub fn money(&self, metric: &str, scope: &str, monday: NaiveDate) -> Option<Money> {
+        let (part, whole) = sum(self.added(metric, (scope, "all"), monday));
+        let mut metrics = METRICS.iter();
+        let is_money = metrics.any(|(id, measure, _)| *id == metric && *measure == InMoney);
+        (is_money && whole > 0).then(|| Money {
+            value: money::text(money::share(part, whole)),
+            sum: money::text(part),
+            sample: whole as u64,
+        })
+    }
+
+    /// Of how many artifacts something was asked that auditability asks for, by its name, and how
+    /// many have it: (met, asked). None of what is not known here.
+    pub fn item(
+        &self,
+        item: &str,
+        (scope, segment): (&str, &str),
+        monday: NaiveDate,
+    ) -> Option<(u64, u64)> {
+        let item = Item::named(item)?;
+        Some(self.items.of(item, (scope, segment), monday))
+    }
+
+    fn added(
+        &self,
+        metric: &str,
+        (scope, segment): (&str, &str),
+        monday: NaiveDate,
+    ) -> &[(i64, i64)] {
         let series = self.series(metric, (scope, segment));
         let week = series.and_then(|weeks| weeks.get(&monday));
         week.map_or(&[], Vec::as_slice)
@@ -149,16 +244,22 @@ impl Truth {
         &self,
         metric: &str,
         (scope, segment): (&str, &str),
-    ) -> Option<&BTreeMap<NaiveDate, Vec<i64>>> {
+    ) -> Option<&BTreeMap<NaiveDate, Vec<(i64, i64)>>> {
         let series = self.by_scope.get(scope)?.iter();
         let mut found = series.filter(|((id, one), _)| *id == metric && *one == segment);
         found.next().map(|(_, weeks)| weeks)
     }
 
     /// Whether there is anything to count yet, none being zero from then on. Deliveries begin with
-    /// the scope's first deployment, incidents and defects with the company's first.
+    /// the scope's first deployment, incidents and defects with the company's first, what lands with
+    /// the scope's first artifact, what agents do with its first run.
     fn has_begun(&self, metric: &str, scope: &str, monday: NaiveDate) -> bool {
         let (first, scope) = match metric {
+            "above_tier_actions" | "policy_denials" => {
+                let first = self.first_runs.get(scope);
+                return first.is_some_and(|first| *first <= monday);
+            }
+            "landed_after_failed_evaluation" => ("evaluation_coverage", scope),
             "changes_delivered" | "deployment_frequency" => ("deployment_frequency", scope),
             "incident_frequency" => ("incident_frequency", "company"),
             "escaped_defects_per_100" => ("defect_escape_rate", "company"),
@@ -178,8 +279,16 @@ fn monday_of(at: i64) -> NaiveDate {
     there.date_naive().week(Weekday::Mon).first_day()
 }
 
+/// The parts, each summed.
+fn sum(added: &[(i64, i64)]) -> (i64, i64) {
+    let zero = (0, 0);
+    added
+        .iter()
+        .fold(zero, |sum, own| (sum.0 + own.0, sum.1 + own.1))
+}
+
 /// The middle value, or the mean of the two in the middle.
-fn median(sorted: &[i64]) -> Option<f64> {
+fn median(sorted: &[(i64, i64)]) -> Option<f64> {
     let (low, high) = (sorted.len().checked_sub(1)? / 2, sorted.len() / 2);
-    Some((sorted[low] + sorted[high]) as f64 / 2.0)
+    Some((sorted[low].0 + sorted[high].0) as f64 / 2.0)
 }

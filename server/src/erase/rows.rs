@@ -9,12 +9,16 @@ use crate::store::accounts::people;
 use crate::store::changes::{self, Change};
 use crate::store::erase::{self as stored, Column};
 use crate::store::registry::Registry;
+use crate::store::touched;
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
-const ACCOUNTS: [Column; 11] = [
+const ACCOUNTS: [Column; 14] = [
     ("reviews", "author_id"),
     ("approvals", "approver"),
+    ("runs", "agent"),
+    ("runs", "account"),
+    ("artifacts", "agent"),
     ("secrets", "set_by"),
     ("evaluations", "evaluator"),
     ("policy_decisions", "bypassed_by"),
@@ -28,13 +32,22 @@ const ACCOUNTS: [Column; 11] = [
 
 /// Columns of words, in which they may be mentioned. What a source calls itself is one: its rows are
 /// found by it, and so it is the same word everywhere afterwards, too.
-const TEXTS: [Column; 26] = [
+const TEXTS: [Column; 35] = [
     ("corrections", "reason"),
     ("restatements", "reason"),
     ("deployments", "url"),
     ("incidents", "title"),
     ("incidents", "url"),
     ("defects", "title"),
+    ("runs", "trace_url"),
+    ("runs", "input"),
+    ("runs", "output"),
+    ("tool_calls", "input"),
+    ("tool_calls", "output"),
+    ("tool_calls", "error"),
+    ("tool_calls", "resources"),
+    ("run_artifacts", "reversal"),
+    ("artifacts", "reversal"),
     ("explanations", "said"),
     ("actions", "said"),
     ("registry", "key"),
@@ -70,14 +83,34 @@ pub(super) async fn all(tx: &mut Tx, registry: &Registry, names: &Names) -> stor
         texts(tx, names).await?,
         written(tx, names).await?,
         deliveries(tx, names).await?,
+        parts(tx, names).await?,
         Counts::from([("changes", changes(tx, registry, names).await?)]),
     ] {
         for (table, rows) in more {
             *counts.entry(table).or_default() += rows;
         }
     }
+    let is_evidence = |table: &&str| EVIDENCE.contains(table);
+    if counts
+        .iter()
+        .any(|(table, rows)| *rows > 0 && is_evidence(table))
+    {
+        touched::agent_work(tx).await?;
+    }
     Ok(counts)
 }
+
+/// What artifacts are derived from, which may repeat what it says.
+const EVIDENCE: [&str; 8] = [
+    "approvals",
+    "artifacts",
+    "changes",
+    "evaluations",
+    "policy_decisions",
+    "reviews",
+    "runs",
+    "tool_calls",
+];
 
 /// What they sign in with goes for good.
 async fn accounts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
@@ -121,6 +154,26 @@ async fn written(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
         for old in stored::holding(tx, column, &all).await? {
             let new = rewritten(&old, names, |member| PEOPLE.contains(&member));
             if let Some(new) = new.filter(|new| *new != old) {
+                let rows = stored::replace(tx, column, (&old, &new)).await?;
+                *counts.entry(column.0).or_default() += rows;
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// Spans and events as they came, and the branches by which runs are joined.
+async fn parts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let all: Vec<&str> = names.all().collect();
+    let mut counts = Counts::new();
+    for column in [("trace_parts", "body"), ("run_keys", "key")] {
+        for old in stored::holding(tx, column, &all).await? {
+            let new = match old.strip_prefix("branch:") {
+                Some(branch) => format!("branch:{}", names.branch(branch)),
+                None if column.0 == "run_keys" => names.text(&old).into_owned(),
+                None => record(&old, names),
+            };
+            if new != old {
                 let rows = stored::replace(tx, column, (&old, &new)).await?;
                 *counts.entry(column.0).or_default() += rows;
             }

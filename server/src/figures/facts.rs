@@ -1,13 +1,21 @@
 //! Stored links as metrics see them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::metrics::approval_wait::Decided;
+use crate::metrics::artifact::{Artifact, Evaluated};
 use crate::metrics::delivered::Delivered;
 use crate::metrics::deployed::{Deployed, NotRecovered, Standing};
 use crate::metrics::merged::Merged;
 use crate::metrics::pr_cycle_time::{Milestones, cycle_time};
+use crate::metrics::run::{Outcome, Run};
+use crate::metrics::suite_run::{Kind, SuiteRun};
+use crate::store::links::approvals::ApprovalLink;
+use crate::store::links::artifacts::ArtifactLink;
 use crate::store::links::changes::{ChangeLink, Delivery};
 use crate::store::links::deployments::Ended;
+use crate::store::links::runs::RunLink;
+use crate::store::links::suite_runs::SuiteRunLink;
 
 /// A change as metrics see it; none for one that is not merged. `reviewed` names the services of
 /// which any review is known.
@@ -61,4 +69,58 @@ pub fn deployed(ended: &Ended) -> Deployed {
             None => None,
         },
     }
+}
+
+/// An artifact as metrics see it.
+pub fn artifact(link: &ArtifactLink) -> Artifact {
+    Artifact {
+        evaluated: Evaluated::parse(&link.evaluated),
+        has_failed_evaluation: link.has_failed_evaluation == 1,
+        is_reconstructable: link.is_reconstructable == 1,
+    }
+}
+
+/// A run as metrics see it.
+pub fn run(link: &RunLink) -> Run {
+    Run {
+        outcome: link.outcome.as_deref().and_then(Outcome::parse),
+        calls: link.calls,
+        failed_calls: link.failed,
+        cost_pico: link.cost_pico,
+        input_tokens: link.input_tokens,
+        cached_tokens: link.cached_tokens,
+        is_above_tier: link.above_tier.is_some(),
+        is_denied: link.denied.is_some(),
+    }
+}
+
+/// The runs of suites of one week as metrics see them; they come by finish, then id, so that the last of
+/// a suite stands for it.
+pub fn suite_runs(links: &[SuiteRunLink]) -> impl Iterator<Item = (&SuiteRunLink, SuiteRun)> {
+    let latest: BTreeMap<(&str, &str), &str> = links
+        .iter()
+        .map(|own| {
+            (
+                (own.workflow.as_str(), own.suite.as_str()),
+                own.suite_run_id.as_str(),
+            )
+        })
+        .collect();
+    links.iter().map(move |own| {
+        let last = latest.get(&(own.workflow.as_str(), own.suite.as_str()));
+        let run = SuiteRun {
+            kind: Kind::parse(&own.kind),
+            is_latest: last == Some(&own.suite_run_id.as_str()),
+            cases: own.cases,
+            passed: own.passed,
+        };
+        (own, run)
+    })
+}
+
+/// An approval as metrics see it; none of one that is not decided.
+pub fn decided(link: &ApprovalLink) -> Option<Decided> {
+    Some(Decided {
+        wait_ms: link.decided_at?.saturating_sub(link.requested_at),
+    })
 }

@@ -4,6 +4,7 @@
 //! A burst of pushes is computed once, not push by push, and computing takes at most a tenth of the
 //! time while nobody reads.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use super::Because;
 use crate::clock::Clock;
-use crate::store::Db;
+use crate::store::{self, Db};
 
 /// How long after a push the computing begins, when nobody waits for it.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -19,6 +20,9 @@ const SETTLE: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long after a failure it is tried again.
 const RETRY: Duration = Duration::from_secs(2);
+
+/// What is done before figures are computed, with the database and the time.
+pub type Before = fn(Db, i64) -> Pin<Box<dyn Future<Output = store::Result<()>> + Send>>;
 
 /// A handle on the work behind. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,6 +37,11 @@ pub struct Refresher {
 impl Refresher {
     /// Begins with what an earlier process left behind; works until the last handle is gone.
     pub fn start(db: Db, clock: Clock) -> Refresher {
+        Refresher::after(db, clock, |_, _| Box::pin(std::future::ready(Ok(()))))
+    }
+
+    /// The same, with something that is done before each time.
+    pub fn after(db: Db, clock: Clock, before: Before) -> Refresher {
         let refresher = Refresher {
             pushed: Arc::new(watch::Sender::new(1)),
             computed: Arc::new(watch::Sender::new(0)),
@@ -41,6 +50,7 @@ impl Refresher {
         let worker = Worker {
             db,
             clock,
+            before,
             pushed: refresher.pushed.subscribe(),
             computed: Arc::downgrade(&refresher.computed),
             waiting: Arc::clone(&refresher.waiting),
@@ -70,6 +80,7 @@ impl Refresher {
 struct Worker {
     db: Db,
     clock: Clock,
+    before: Before,
     pushed: watch::Receiver<u64>,
     computed: std::sync::Weak<watch::Sender<u64>>,
     waiting: Arc<Notify>,
@@ -87,8 +98,7 @@ impl Worker {
             let _ = tokio::time::timeout(pause, self.waiting.notified()).await;
             let target = *self.pushed.borrow_and_update();
             let began = Instant::now();
-            let because = Because::records((self.clock)());
-            match super::refresh(&self.db, &because, &|_, _, _| {}).await {
+            match self.refresh().await {
                 Ok(_) => {
                     done = target;
                     let Some(computed) = self.computed.upgrade() else {
@@ -103,5 +113,11 @@ impl Worker {
                 }
             }
         }
+    }
+
+    async fn refresh(&self) -> store::Result<u64> {
+        let now_ms = (self.clock)();
+        (self.before)(self.db.clone(), now_ms).await?;
+        super::refresh(&self.db, &Because::records(now_ms), &|_, _, _| {}).await
     }
 }

@@ -1,17 +1,19 @@
 //! When a figure stops moving by design.
 
 use crate::links::incident_window_hours;
-use crate::metrics::catalogue::{Metric, Settles};
+use crate::metrics::catalogue::{CATALOGUE, Metric, Settles};
 use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{Registry, Service};
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// How long after its week's end a figure of this scope settles: the longest incident window of its
-/// services, where incidents decide.
+/// services, where incidents decide; some days, where evidence may come late.
 pub fn settling_ms(metric: &Metric, scope: &str, registry: &Registry) -> i64 {
-    if metric.settles == Settles::WithItsWeek {
-        return 0;
+    match metric.settles {
+        Settles::WithItsWeek => return 0,
+        Settles::AfterDays(days) => return i64::from(days) * 24 * HOUR_MS,
+        Settles::AfterIncidentWindow => {}
     }
     let within = |slug: &str| match scope.split_once(':') {
         Some(("service", own)) => own == slug,
@@ -36,7 +38,12 @@ pub fn settled_to(calendar: &Calendar, shown: Week, (settling_ms, now_ms): (i64,
 
 /// How long after its week's end every figure has settled, of whatever scope.
 pub fn longest_settling_ms(registry: &Registry) -> i64 {
-    longest_ms(registry.services.iter()).max(longest_ms(std::iter::empty()))
+    let by_days = CATALOGUE.iter().map(|metric| match metric.settles {
+        Settles::AfterDays(days) => i64::from(days) * 24 * HOUR_MS,
+        Settles::WithItsWeek | Settles::AfterIncidentWindow => 0,
+    });
+    let by_incidents = longest_ms(registry.services.iter()).max(longest_ms(std::iter::empty()));
+    by_days.max().unwrap_or(0).max(by_incidents)
 }
 
 fn longest_ms<'a>(services: impl Iterator<Item = &'a Service>) -> i64 {

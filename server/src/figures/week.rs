@@ -7,15 +7,17 @@ use sha2::{Digest, Sha256};
 
 use super::restated::{Because, restate};
 use super::{calendar, facts};
-use crate::links::Segment;
+use crate::links::{Item, Segment};
 use crate::metrics::catalogue::{CATALOGUE, Kind, Metric, Of};
 use crate::metrics::defect::Place;
 use crate::metrics::pool::{Beside, pool};
 use crate::metrics::week::Week;
-use crate::metrics::{Computed, Contribution, incident};
+use crate::metrics::{Computed, Contribution, Sums, incident};
 use crate::store::figures::{self as stored, Figure};
 use crate::store::links::changes::{self, Delivered};
-use crate::store::links::{defects, deployments, incidents};
+use crate::store::links::{
+    approvals, artifacts, defects, deployments, incidents, runs, suite_runs,
+};
 use crate::store::registry::{self, Registry};
 use crate::store::values::{self, Values};
 use crate::store::{self, Tx, from_json, to_json};
@@ -54,6 +56,10 @@ async fn gather<'a>(
     gathering.changes(tx, span).await?;
     gathering.deployments(tx, span).await?;
     gathering.incidents_and_defects(tx, span).await?;
+    gathering.artifacts(tx, span).await?;
+    gathering.runs(tx, span).await?;
+    gathering.suite_runs(tx, span).await?;
+    gathering.approvals(tx, span).await?;
     Ok(gathering)
 }
 
@@ -71,6 +77,30 @@ struct Own {
     left_out: u64,
     /// Of those left out, how many widen its bounds.
     unknown: u64,
+    /// Of sums, what the contributions are parts of, together.
+    whole: u64,
+    /// Whether there is anything that could have counted.
+    has_seen: bool,
+    /// What is told beside the value, by name: how much, and of how much where that differs.
+    parts: BTreeMap<&'static str, [u64; 2]>,
+}
+
+/// What a record adds to a metric.
+#[derive(Clone, Copy)]
+enum Adds {
+    One(Contribution),
+    Sums(Sums),
+    /// It is of the kind that is counted, and does not count.
+    Nothing,
+}
+
+/// What a record adds to what a metric tells beside its value.
+struct Part {
+    metric: &'static str,
+    name: &'static str,
+    part: u64,
+    /// Zero where nothing is measured against.
+    whole: u64,
 }
 
 impl Default for Gathered {
@@ -79,13 +109,27 @@ impl Default for Gathered {
     }
 }
 
+impl Gathered {
+    fn tell(&mut self, told: &Part) {
+        let own = CATALOGUE.iter().zip(&mut self.0);
+        for (_, own) in own.filter(|(metric, _)| metric.id == told.metric) {
+            let [part, whole] = own.parts.entry(told.name).or_default();
+            *part += told.part;
+            *whole += told.whole;
+        }
+    }
+}
+
 impl Own {
-    fn add(
-        &mut self,
-        metric: &Metric,
-        contribution: Contribution,
-        (at_ms, id): (Option<i64>, Option<&str>),
-    ) {
+    fn add(&mut self, metric: &Metric, adds: Adds, (at_ms, id): (Option<i64>, Option<&str>)) {
+        self.has_seen = true;
+        let (contribution, whole) = match adds {
+            Adds::One(contribution) => (contribution, 0),
+            Adds::Sums(Ok([part, whole])) => (Ok(part), whole.unsigned_abs()),
+            Adds::Sums(Err(reason)) => (Err(reason), 0),
+            Adds::Nothing => return,
+        };
+        self.whole += whole;
         match contribution {
             Ok(own) => {
                 self.contributions.push(own);
@@ -107,7 +151,23 @@ impl Own {
     }
 
     fn is_empty(&self) -> bool {
-        self.contributions.is_empty() && self.left_out == 0
+        !self.has_seen && self.parts.is_empty()
+    }
+
+    /// What is told beside the value, as it is kept.
+    fn parts(&self) -> store::Result<Option<String>> {
+        if self.parts.is_empty() {
+            return Ok(None);
+        }
+        let parts: BTreeMap<&str, serde_json::Value> = self
+            .parts
+            .iter()
+            .map(|(name, [part, whole])| match whole {
+                0 => (*name, serde_json::json!(part)),
+                whole => (*name, serde_json::json!({"met": part, "asked": whole})),
+            })
+            .collect();
+        Ok(Some(to_json("parts", &parts)?))
     }
 }
 
@@ -119,6 +179,7 @@ struct Counted<'a> {
     service: &'a str,
     workflows: &'a str,
     segment: Option<&'static str>,
+    parts: &'a [Part],
 }
 
 struct Gathering<'a> {
@@ -150,10 +211,11 @@ impl<'a> Gathering<'a> {
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: Segment::parse(&link.segment).map(Segment::as_str),
+                parts: &[],
             };
             self.add(&place, |of| match of {
-                Of::Merged(of_change) => merged.as_ref().map(of_change),
-                Of::Delivered(of_change) => delivered.as_ref().map(of_change),
+                Of::Merged(of_change) => merged.as_ref().map(of_change).map(Adds::One),
+                Of::Delivered(of_change) => delivered.as_ref().map(of_change).map(Adds::One),
                 _ => None,
             })?;
         }
@@ -170,10 +232,13 @@ impl<'a> Gathering<'a> {
                     service: &ended.link.service,
                     workflows: &ended.link.workflows,
                     segment: None,
+                    parts: &[],
                 };
                 self.add(&place, |of| match (of, by) {
                     (Of::Deployed(of), deployments::By::Finish)
-                    | (Of::Recovered(of), deployments::By::Recovery) => Some(of(&deployed)),
+                    | (Of::Recovered(of), deployments::By::Recovery) => {
+                        Some(Adds::One(of(&deployed)))
+                    }
                     _ => None,
                 })?;
             }
@@ -194,9 +259,10 @@ impl<'a> Gathering<'a> {
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
+                parts: &[],
             };
             self.add(&place, |of| match of {
-                Of::Incident(of_incident) => Some(of_incident(&kind)),
+                Of::Incident(of_incident) => Some(Adds::One(of_incident(&kind))),
                 _ => None,
             })?;
         }
@@ -208,9 +274,100 @@ impl<'a> Gathering<'a> {
                 service: &link.service,
                 workflows: &link.workflows,
                 segment: None,
+                parts: &[],
             };
             self.add(&place, |of| match of {
-                Of::Defect(of_defect) => Some(of_defect(&found)),
+                Of::Defect(of_defect) => Some(Adds::One(of_defect(&found))),
+                _ => None,
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn artifacts(&mut self, tx: &mut Tx, (from_ms, to_ms): (i64, i64)) -> store::Result<()> {
+        for link in artifacts::between(tx, from_ms, to_ms).await? {
+            let artifact = facts::artifact(&link);
+            let parts = artifact_parts(&link)?;
+            let id = format!("{} {}", link.kind, link.reference);
+            let place = Counted {
+                id: &id,
+                at_ms: None,
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: Segment::parse(&link.segment).map(Segment::as_str),
+                parts: &parts,
+            };
+            self.add(&place, |of| match of {
+                Of::Artifact(of) => Some(Adds::One(of(&artifact))),
+                Of::ArtifactThat(counts) if counts(&artifact) => Some(Adds::One(Ok(1))),
+                Of::ArtifactThat(_) => Some(Adds::Nothing),
+                _ => None,
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn runs(&mut self, tx: &mut Tx, span: (i64, i64)) -> store::Result<()> {
+        runs::between(tx, span, |link| {
+            let run = facts::run(&link);
+            let unpriced = [Part {
+                metric: "cost_per_run",
+                name: "unpriced",
+                part: u64::from(run.cost_pico.is_none()),
+                whole: 0,
+            }];
+            let place = Counted {
+                id: &link.run_id,
+                at_ms: None,
+                service: "",
+                workflows: &link.workflows,
+                segment: None,
+                parts: &unpriced,
+            };
+            self.add(&place, |of| match of {
+                Of::Run(of) => Some(Adds::One(of(&run))),
+                Of::RunSums(of) => Some(Adds::Sums(of(&run))),
+                Of::RunThat(counts) if counts(&run) => Some(Adds::One(Ok(1))),
+                Of::RunThat(_) => Some(Adds::Nothing),
+                _ => None,
+            })
+        })
+        .await
+    }
+
+    async fn suite_runs(&mut self, tx: &mut Tx, (from_ms, to_ms): (i64, i64)) -> store::Result<()> {
+        let links = suite_runs::between(tx, from_ms, to_ms).await?;
+        for (link, run) in facts::suite_runs(&links) {
+            let workflows = to_json("workflows", &[&link.workflow])?;
+            let place = Counted {
+                id: &link.suite_run_id,
+                at_ms: None,
+                service: "",
+                workflows: &workflows,
+                segment: None,
+                parts: &[],
+            };
+            self.add(&place, |of| match of {
+                Of::SuiteRun(of) => of(&run).map(Adds::Sums),
+                _ => None,
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn approvals(&mut self, tx: &mut Tx, (from_ms, to_ms): (i64, i64)) -> store::Result<()> {
+        for link in approvals::decided_between(tx, from_ms, to_ms).await? {
+            let decided = facts::decided(&link);
+            let place = Counted {
+                id: &link.approval_id,
+                at_ms: None,
+                service: &link.service,
+                workflows: &link.workflows,
+                segment: None,
+                parts: &[],
+            };
+            self.add(&place, |of| match of {
+                Of::Approval(of) => decided.as_ref().map(of).map(Adds::One),
                 _ => None,
             })?;
         }
@@ -218,23 +375,22 @@ impl<'a> Gathering<'a> {
     }
 
     /// Adds a record to the metrics that it counts in, in every scope and segment that it is part of.
-    fn add(
-        &mut self,
-        place: &Counted<'_>,
-        contribution: impl Fn(Of) -> Option<Contribution>,
-    ) -> store::Result<()> {
-        let contributions: Vec<(usize, &Metric, Contribution)> = CATALOGUE
+    fn add(&mut self, place: &Counted<'_>, adds: impl Fn(Of) -> Option<Adds>) -> store::Result<()> {
+        let added: Vec<(usize, &Metric, Adds)> = CATALOGUE
             .iter()
             .enumerate()
-            .filter_map(|(at, metric)| Some((at, metric, contribution(metric.of)?)))
+            .filter_map(|(at, metric)| Some((at, metric, adds(metric.of)?)))
             .collect();
         for scope in self.scopes(place)? {
             let by_segment = self.by_scope.entry(scope).or_default();
             for segment in std::iter::once("all").chain(place.segment) {
                 let gathered = by_segment.entry(segment).or_default();
-                for (at, metric, contribution) in &contributions {
+                for (at, metric, adds) in &added {
                     let id = self.keeps_ids.then_some(place.id);
-                    gathered.0[*at].add(metric, *contribution, (place.at_ms, id));
+                    gathered.0[*at].add(metric, *adds, (place.at_ms, id));
+                }
+                for part in place.parts {
+                    gathered.tell(part);
                 }
             }
         }
@@ -294,14 +450,19 @@ impl<'a> Gathering<'a> {
                 let beside = Beside {
                     unknown: own.unknown,
                     against: against.copied().unwrap_or(0),
+                    whole: own.whole,
                 };
+                let parts = own.parts()?;
                 let computed = pool(metric, &mut own.contributions, beside);
                 let key = (scope.as_str(), segment, week);
-                figures.push(figure(metric, key, (computed, own.left_out)));
+                figures.push(Figure {
+                    parts,
+                    ..figure(metric, key, (computed, own.left_out))
+                });
                 let kept = match metric.kind {
-                    Kind::Median => std::mem::take(&mut own.contributions),
+                    Kind::Median | Kind::MeanMoney => std::mem::take(&mut own.contributions),
                     Kind::Events => own.sorted_instants(),
-                    Kind::Count | Kind::Ratio | Kind::PerHundred => Vec::new(),
+                    Kind::Count | Kind::Ratio | Kind::Sums | Kind::PerHundred => Vec::new(),
                 };
                 if segment == "all" && !kept.is_empty() {
                     values.push(Values {
@@ -339,6 +500,25 @@ fn figure(
         high: computed.bounds.map(|[_, high]| high),
         per_hundred: computed.per_hundred,
         left_out: count(left_out),
+        parts: None,
         reason: computed.reason,
     }
+}
+
+/// Each item's own share, and what was evaluated too late.
+fn artifact_parts(link: &artifacts::ArtifactLink) -> store::Result<Vec<Part>> {
+    let items: Vec<Item> = from_json("items", &link.items)?;
+    let items = items.into_iter().map(|item| Part {
+        metric: "auditability",
+        name: item.item.as_str(),
+        part: u64::from(item.is_met),
+        whole: 1,
+    });
+    let too_late = Part {
+        metric: "evaluation_coverage",
+        name: "too_late",
+        part: u64::from(link.evaluated == "too_late"),
+        whole: 0,
+    };
+    Ok(items.chain([too_late]).collect())
 }

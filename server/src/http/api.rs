@@ -16,21 +16,23 @@ use crate::views::records::{self, Part};
 use crate::views::{self, review, table};
 
 /// `GET /api/v1/metrics`: what can be asked for.
-pub async fn metrics() -> Response {
+pub async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
+    let mut tx = state.db.read().await?;
+    let company = registry::company(&mut tx).await?;
     let metrics: Vec<_> = CATALOGUE
         .iter()
         .map(|metric| {
             json!({
                 "metric": metric.id,
                 "name": metric.name,
-                "unit": views::figure::unit(metric.unit),
+                "unit": views::figure::unit(metric.unit, &company),
                 "definition_version": metric.version,
                 "figures_url": format!("/api/v1/metrics/{}", metric.id),
                 "definition_url": format!("/definitions/{}", metric.id),
             })
         })
         .collect();
-    Json(json!({ "metrics": metrics })).into_response()
+    Ok(Json(json!({ "metrics": metrics })).into_response())
 }
 
 /// How an answer is written.

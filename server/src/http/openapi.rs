@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::auth::role::{ROUTES, Route};
+use crate::evals::Format;
 use crate::http::INGEST_BODY_LIMIT_BYTES;
 use crate::ingest::StreamName;
 use crate::metrics::catalogue::CATALOGUE;
@@ -149,6 +150,8 @@ fn operation(route: &Route) -> Option<Operation> {
             &as_json_or_csv("Records"),
         ),
         ("POST", "/api/v1/records/{name}") => push(),
+        ("POST", "/api/v1/evals") => evals(),
+        ("POST", "/api/v1/opa/logs") => opa_logs(),
         _ => return None,
     })
 }
@@ -177,6 +180,70 @@ fn push() -> Operation {
         answers: json!({
             "200": outcome("The good records are kept, durably; the others are answered one by one."),
             "422": outcome("None of the records was good."),
+        }),
+    }
+}
+
+fn evals() -> Operation {
+    let text = json!({"type": "string"});
+    let said = |said| json!({"description": said, "content": as_json(&named("Evals"))});
+    let required = |parameter: Value| {
+        let mut parameter = parameter;
+        parameter["required"] = true.into();
+        parameter
+    };
+    Operation {
+        summary: "Takes the results of an evaluation tool in; the same file again changes nothing.",
+        parameters: vec![
+            required(in_query(
+                "format",
+                "What wrote the file.",
+                &json!({"type": "string", "enum": Format::ALL.map(Format::as_str)}),
+            )),
+            required(in_query("workflow", "The workflow whose suite ran.", &text)),
+            in_query(
+                "suite",
+                "The suite's name, in the place of the file's own.",
+                &text,
+            ),
+            in_query(
+                "kind",
+                "The registry's where absent, else the file's, else regression.",
+                &json!({"type": "string", "enum": ["regression", "adversarial", "unit"]}),
+            ),
+            in_query("commit", "The commit that was evaluated.", &text),
+            in_query(
+                "gate",
+                "Whether results that do not meet their threshold are answered with 422; they are kept all the same.",
+                &json!({"type": "boolean"}),
+            ),
+        ],
+        body: Some(json!({
+            "description": "The file as the tool wrote it; plain or gzip.",
+            "required": true,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        })),
+        answers: json!({
+            "200": said("The results are kept, durably."),
+            "422": said("The results are kept, and a suite does not meet its threshold."),
+        }),
+    }
+}
+
+fn opa_logs() -> Operation {
+    Operation {
+        summary: "Takes decision logs of Open Policy Agent in; the same again changes nothing.",
+        parameters: Vec::new(),
+        body: Some(json!({
+            "description": "A JSON array of decisions as the plugin sends them; plain or gzip.",
+            "required": true,
+            "content": {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
+        })),
+        answers: json!({
+            "200": {
+                "description": "The good decisions are kept, durably; the others are answered one by one.",
+                "content": as_json(&named("Outcome")),
+            },
         }),
     }
 }

@@ -1,18 +1,15 @@
 //! `POST /api/v1/records/{stream}`: records pushed in, good ones kept, each refusal answered.
 
-use std::convert::Infallible;
-
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
-use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::http::form::Path;
-use crate::http::{AppState, INGEST_BODY_LIMIT_BYTES, Problem};
+use crate::http::{AppState, Problem, body};
 use crate::ingest::{self, Delivery, StreamName};
 
 /// The most records of one request.
@@ -20,12 +17,7 @@ const MAX_RECORDS: usize = 20_000;
 
 /// The route, with a limit of its own; the body may be compressed.
 pub fn push_route() -> MethodRouter<AppState> {
-    let limits = (
-        DefaultBodyLimit::max(INGEST_BODY_LIMIT_BYTES),
-        // What it cannot unpack keeps its header, and is refused by it.
-        RequestDecompressionLayer::new().pass_through_unaccepted(true),
-    );
-    post(push).layer::<_, Infallible>(limits)
+    body::large(post(push))
 }
 
 async fn push(
@@ -37,13 +29,7 @@ async fn push(
     let stream: StreamName = stream
         .parse()
         .map_err(|error| Problem::not_found(&format!("the {error}")))?;
-    if let Some(encoding) = headers.get(header::CONTENT_ENCODING) {
-        return Err(Problem::unknown_encoding(encoding));
-    }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(INGEST_BODY_LIMIT_BYTES),
-        _ => Problem::bad_request("the body: it broke off, or it is not the gzip it says it is"),
-    })?;
+    let body = body::whole(&headers, body)?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| Problem::bad_request("the body: it is not UTF-8"))?;
     let records = ingest::elements(text).map_err(|error| {

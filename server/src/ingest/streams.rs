@@ -1,6 +1,7 @@
 //! The streams that records come in. Adding one is a file here, a line in each match, and its tests.
 
 pub(crate) mod approvals;
+pub(crate) mod artifacts;
 pub(crate) mod changes;
 pub(crate) mod defects;
 pub(crate) mod deployments;
@@ -8,6 +9,8 @@ pub(crate) mod evaluations;
 pub(crate) mod incidents;
 pub(crate) mod policy_decisions;
 pub(crate) mod reviews;
+pub(crate) mod runs;
+pub(crate) mod suite_runs;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,20 +26,26 @@ pub enum StreamName {
     Deployments,
     Incidents,
     Defects,
-    Approvals,
+    Runs,
+    Artifacts,
     Evaluations,
+    SuiteRuns,
+    Approvals,
     PolicyDecisions,
 }
 
 impl StreamName {
-    pub const ALL: [StreamName; 8] = [
+    pub const ALL: [StreamName; 11] = [
         StreamName::Changes,
         StreamName::Reviews,
         StreamName::Deployments,
         StreamName::Incidents,
         StreamName::Defects,
-        StreamName::Approvals,
+        StreamName::Runs,
+        StreamName::Artifacts,
         StreamName::Evaluations,
+        StreamName::SuiteRuns,
+        StreamName::Approvals,
         StreamName::PolicyDecisions,
     ];
 
@@ -47,8 +56,11 @@ impl StreamName {
             StreamName::Deployments => "deployments",
             StreamName::Incidents => "incidents",
             StreamName::Defects => "defects",
-            StreamName::Approvals => "approvals",
+            StreamName::Runs => "runs",
+            StreamName::Artifacts => "artifacts",
             StreamName::Evaluations => "evaluations",
+            StreamName::SuiteRuns => "suite_runs",
+            StreamName::Approvals => "approvals",
             StreamName::PolicyDecisions => "policy_decisions",
         }
     }
@@ -60,8 +72,11 @@ impl StreamName {
             StreamName::Deployments => Table::Deployments,
             StreamName::Incidents => Table::Incidents,
             StreamName::Defects => Table::Defects,
-            StreamName::Approvals => Table::Approvals,
+            StreamName::Runs => Table::Runs,
+            StreamName::Artifacts => Table::Artifacts,
             StreamName::Evaluations => Table::Evaluations,
+            StreamName::SuiteRuns => Table::SuiteRuns,
+            StreamName::Approvals => Table::Approvals,
             StreamName::PolicyDecisions => Table::PolicyDecisions,
         }
     }
@@ -76,7 +91,7 @@ impl fmt::Display for StreamName {
 /// There is no stream of this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "stream {0:?}; the streams are changes, reviews, deployments, incidents, defects, approvals, evaluations and policy_decisions"
+    "stream {0:?}; the streams are changes, reviews, deployments, incidents, defects, runs, artifacts, evaluations, suite_runs, approvals and policy_decisions"
 )]
 pub struct UnknownStream(String);
 
@@ -99,8 +114,18 @@ pub struct Arrived<'a, Row> {
 }
 
 impl<'a, Row> Arrived<'a, Row> {
+    /// Where they live, and lived.
+    pub(crate) fn homes(&self, version: impl Fn(&Row) -> &Version) -> Vec<&'a str> {
+        let before = self.stored.values().map(|old| old.home.as_str());
+        let now = self.rows.iter().map(|row| version(row).home.as_str());
+        let mut homes: Vec<&str> = now.chain(before).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        homes
+    }
+
     /// The keys under which they stand, or stood.
-    pub(crate) fn keys(self, version: impl Fn(&Row) -> &Version) -> Vec<(&'a str, &'a str)> {
+    pub(crate) fn keys(&self, version: impl Fn(&Row) -> &Version) -> Vec<(&'a str, &'a str)> {
         let key = |version: &'a Version| (version.home.as_str(), version.id.as_str());
         let before = self.stored.values().map(key);
         let mut keys: Vec<_> = self

@@ -5,15 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::agents::Agents;
-use super::segment::{Evidence, Segment};
-use super::{VERSION, deployments, remedy, revert, review, segment, work};
+use super::joined::Joined;
+use super::segment::{Evidence, Level, Segment};
+use super::{VERSION, deployments, joined, remedy, revert, review, segment, work};
 use crate::store::changes::{self, Change};
 use crate::store::links::changes::{self as stored, ChangeLink, Delivered};
 use crate::store::registry::Registry;
 use crate::store::reviews::{self, Reviewed};
 use crate::store::touched;
 use crate::store::walks::Walk;
-use crate::store::{self, Tx, blame, commits, corrections, to_json};
+use crate::store::{self, Tx, blame, commits, corrections, named_runs, runs, to_json};
 
 /// Why changes are linked again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub async fn relink(
         agents: Agents::of(registry),
         reviews: by_change(reviews::of_changes(tx, &ids).await?),
         corrected: corrected(tx, &ids).await?,
+        listed: listed(tx, &ids).await?,
+        joined: joined::joined(tx, &changes.iter().collect::<Vec<_>>()).await?,
         registry,
     };
     let old: HashMap<(String, String), Delivered> = stored::find(tx, before)
@@ -82,6 +85,7 @@ pub async fn relink(
     }
     if because == Because::TheyArrived {
         commits::replace(tx, changes, before).await?;
+        named_runs::replace(tx, &joined::named(changes), before).await?;
     }
     if because != Because::AllAreLinked {
         step.mark(tx, changes).await?;
@@ -98,6 +102,8 @@ struct Step {
     fresh: Vec<ChangeLink>,
     moved: BTreeSet<i64>,
     reviews_turned: bool,
+    /// The changes that an agent has or had a hand in.
+    marked: Vec<String>,
     /// The earliest merge by service from which on deployments may see other changes.
     deployed_from: BTreeMap<String, i64>,
 }
@@ -105,6 +111,10 @@ struct Step {
 impl Step {
     fn compare(&mut self, old: Option<&Delivered>, link: ChangeLink, because: Because) {
         let is_same = old.is_some_and(|old| old.link == link);
+        let is_marked = |link: &ChangeLink| link.segment != Segment::Unmarked.as_str();
+        if is_marked(&link) || old.is_some_and(|old| is_marked(&old.link)) {
+            self.marked.push(link.change_id.clone());
+        }
         let concerns = because == Because::TheyArrived
             || old.is_none_or(|old| deployments_see(&old.link) != deployments_see(&link));
         if concerns {
@@ -126,6 +136,7 @@ impl Step {
 
     /// A change that has moved to another service leaves the old one.
     fn leave(&mut self, old: &Delivered) {
+        self.marked.push(old.link.change_id.clone());
         self.reviews_turned |= old.link.has_review == 1;
         self.moved.extend(old.link.merged_at);
         self.moved.extend(old.delivery.deployment_at);
@@ -147,6 +158,12 @@ impl Step {
         for (service, from_ms) in &self.deployed_from {
             touched::service(tx, service, *from_ms).await?;
         }
+        let marked: Vec<(&str, &str)> = self
+            .marked
+            .iter()
+            .map(|id| ("change", id.as_str()))
+            .collect();
+        touched::things(tx, touched::Kind::Artifact, &marked).await?;
         let ids: Vec<&str> = self
             .fresh
             .iter()
@@ -205,6 +222,7 @@ pub async fn relink_next(
     let because = (changes.as_slice(), Because::AllAreLinked);
     let moved = relink(tx, registry, because, &before).await?;
     commits::restore(tx, &changes).await?;
+    named_runs::restore(tx, &joined::named(&changes)).await?;
     walk.service.clone_from(&last.version.home);
     walk.id.clone_from(&last.version.id);
     walk.changes += changes.len() as i64;
@@ -217,13 +235,34 @@ struct Facts<'a> {
     agents: Agents,
     reviews: HashMap<String, Vec<Reviewed>>,
     corrected: HashMap<String, Segment>,
+    /// The runs that list a change, by change.
+    listed: HashMap<String, Vec<String>>,
+    /// The runs joined to it otherwise, by change.
+    joined: HashMap<String, Vec<Joined>>,
 }
 
 impl Facts<'_> {
+    /// What runs say of a change.
+    fn of_runs(&self, change: &Change) -> Vec<Evidence> {
+        let id = &change.version.id;
+        let listed = self.listed.get(id).into_iter().flatten();
+        let listed = listed.map(|run| Evidence {
+            level: Level::Declared,
+            what: format!("run {run} lists it"),
+        });
+        let joined = self.joined.get(id).into_iter().flatten();
+        let joined = joined.map(|own| Evidence {
+            level: own.level,
+            what: own.what.clone(),
+        });
+        listed.chain(joined).collect()
+    }
+
     fn link(&self, change: &Change) -> store::Result<ChangeLink> {
         let none = Vec::new();
         let reviews = self.reviews.get(&change.version.id).unwrap_or(&none);
-        let (mut segment, mut evidence) = segment::segment(change, &self.agents);
+        let (mut segment, mut evidence) =
+            segment::segment(change, self.of_runs(change), &self.agents);
         if let Some(corrected) = self.corrected.get(&change.version.id) {
             segment = *corrected;
             evidence.insert(0, Evidence::by_hand());
@@ -271,6 +310,20 @@ fn by_change(reviews: Vec<Reviewed>) -> HashMap<String, Vec<Reviewed>> {
             .push(review);
     }
     by_change
+}
+
+/// The runs that list these changes, by change.
+async fn listed(tx: &mut Tx, ids: &[&str]) -> store::Result<HashMap<String, Vec<String>>> {
+    let mut listed: HashMap<String, Vec<String>> = HashMap::new();
+    for claim in runs::claiming(tx, ids).await? {
+        if claim.kind == "change" {
+            listed
+                .entry(claim.reference)
+                .or_default()
+                .push(claim.run_id);
+        }
+    }
+    Ok(listed)
 }
 
 /// The segments that people have put right, by change.

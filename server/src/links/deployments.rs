@@ -10,6 +10,7 @@ mod line;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::links::agent_work;
 use crate::links::production::Ways;
 use crate::store::deployments::Deployment;
 use crate::store::links::changes::{self as change_links, Delivery};
@@ -124,6 +125,8 @@ impl Writing<'_> {
         let service = self.line.service;
         let ended: Vec<(&str, &str)> = ended.iter().map(|id| (service, id.as_str())).collect();
         touched::things(tx, Kind::Outcome, &ended).await?;
+        let ended: Vec<&str> = ended.iter().map(|(_, id)| *id).collect();
+        agent_work::deployments_moved(tx, &ended).await?;
         Ok(moved.into_iter().collect())
     }
 

@@ -46,6 +46,17 @@ fn is_kept_trailer(line: &str, is_first: bool) -> bool {
         .is_some_and(|(key, _)| key.contains('-') || (!is_first && KNOWN.trailer(key).is_some()))
 }
 
+/// Trailers whose value is the id of a session, or an address that ends in one.
+const SESSIONS: [&str; 3] = ["Claude-Session", "Copilot-Session", "Amp-Thread-ID"];
+
+/// The session that a line names.
+pub(super) fn session(line: &str) -> Option<&str> {
+    let (key, value) = trailer(line)?;
+    let is_session = SESSIONS.iter().any(|own| own.eq_ignore_ascii_case(key));
+    let id = value.trim_end_matches('/').rsplit('/').next()?;
+    (is_session && !id.is_empty()).then_some(id)
+}
+
 fn footer(line: &str) -> Option<&str> {
     KNOWN.after_footer(line).is_some().then_some(line)
 }

@@ -81,6 +81,8 @@ mod tests {
                 kind,
             },
             submitted_at,
+            state: "commented".to_owned(),
+            commit_sha: None,
         }
     }
 

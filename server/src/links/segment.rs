@@ -2,7 +2,7 @@
 //!
 //! *agent*: its author is an agent's own account, or agents authored all its commits. *assisted*:
 //! otherwise, an agent authored some commit, a mark in its texts names an agent, the change names a
-//! run, or its branch is named as an agent's are. *unmarked*: none of these, which is not the same
+//! run or a run lists it, or its branch is named as an agent's are. *unmarked*: none of these, which is not the same
 //! as made by a person alone.
 
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,11 @@ impl Level {
 }
 
 /// A change's segment and all the evidence for it, strongest first, each piece once.
-pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidence>) {
+pub(super) fn segment(
+    change: &Change,
+    of_runs: Vec<Evidence>,
+    agents: &Agents,
+) -> (Segment, Vec<Evidence>) {
     let mut evidence = Vec::new();
     let author = agents.behind(&change.author);
     evidence.extend(author.map(|agent| account("the author", &change.author, agent)));
@@ -104,6 +108,7 @@ pub(super) fn segment(change: &Change, agents: &Agents) -> (Segment, Vec<Evidenc
         }
     }
     evidence.extend(declared(change, agents));
+    evidence.extend(of_runs);
     evidence.extend(branch(change));
     evidence.sort();
     evidence.dedup();
@@ -179,7 +184,7 @@ mod tests {
 
     /// The segment, and the levels of its evidence.
     fn judged(change: &Change) -> (Segment, Vec<Level>) {
-        let (segment, evidence) = segment(change, &agents(&["Checkout[bot]"]));
+        let (segment, evidence) = segment(change, Vec::new(), &agents(&["Checkout[bot]"]));
         let levels = evidence.iter().map(|piece| piece.level).collect();
         (segment, levels)
     }
@@ -196,7 +201,7 @@ mod tests {
             ("claude[bot]", "the author claude[bot] is Claude Code"),
         ] {
             let change = change(by, vec![commit(Some("ana"), &[])]);
-            let (segment, evidence) = segment(&change, &agents(&["Checkout[bot]"]));
+            let (segment, evidence) = segment(&change, Vec::new(), &agents(&["Checkout[bot]"]));
             assert_eq!((segment, evidence[0].what.as_str()), (Segment::Agent, what));
         }
     }
@@ -230,6 +235,12 @@ mod tests {
             ..plain()
         };
         assert_eq!(judged(&run), declared);
+        let listed = Evidence {
+            level: Level::Declared,
+            what: "run r1 lists it".to_owned(),
+        };
+        let (segment, _) = segment(&plain(), vec![listed], &agents(&[]));
+        assert_eq!(segment, Segment::Assisted);
         let in_message = change("ana", vec![commit(Some("ana"), &[CLAUDE])]);
         assert_eq!(judged(&in_message), declared);
     }
@@ -298,7 +309,7 @@ mod tests {
             vec![commit(Some("ana"), &["Co-authored-by: Ben <ben@host>"])],
         );
         assert_eq!(
-            segment(&plain, &agents(&[])),
+            segment(&plain, Vec::new(), &agents(&[])),
             (Segment::Unmarked, Vec::new())
         );
     }

@@ -3,16 +3,23 @@
 //! Its order is the fixed order of every page and never changes with the data. A metric's numbers
 //! come from the file of its name beside this one.
 
+mod agents;
+mod words;
+
+use super::artifact::Artifact;
 use super::defect::{PLACE_UNKNOWN, Place};
 use super::definition::{self, Definition};
 use super::delivered::Delivered;
 use super::deployed::Deployed;
 use super::merged::Merged;
+use super::run::Run;
+use super::suite_run::SuiteRun;
 use super::{
-    Contribution, HOLLOW_BELOW, agent_share, change_fail_rate, change_lead_time, change_size,
-    changes_delivered, changes_merged, defect_escape_rate, deployment_frequency,
-    deployment_rework_rate, escaped_defects_per_100, failed_deployment_recovery_time, incident,
-    incident_frequency, merged_without_review, pr_cycle_time, review_wait, stages,
+    Contribution, HOLLOW_BELOW, Sums, agent_share, approval_wait, change_fail_rate,
+    change_lead_time, change_size, changes_delivered, changes_merged, defect_escape_rate,
+    deployment_frequency, deployment_rework_rate, escaped_defects_per_100,
+    failed_deployment_recovery_time, incident, incident_frequency, merged_without_review,
+    pr_cycle_time, review_wait, stages,
 };
 
 /// Every metric there is, in the order of the review's table.
@@ -143,6 +150,19 @@ pub const CATALOGUE: &[Metric] = &[
         version: 1,
         definition: definition::merged_without_review::DEFINITION,
     },
+    agents::EVALUATION_COVERAGE,
+    agents::AUDITABILITY,
+    agents::LANDED_AFTER_FAILED_EVALUATION,
+    agents::SUITE_PASS_RATE,
+    agents::ADVERSARIAL_PASS_RATE,
+    agents::APPROVAL_WAIT,
+    agents::ABOVE_TIER_ACTIONS,
+    agents::POLICY_DENIALS,
+    agents::RUN_SUCCESS,
+    agents::HANDOVER_RATE,
+    agents::TOOL_ERROR_RATE,
+    agents::COST_PER_RUN,
+    agents::CACHE_SHARE,
     Metric {
         id: "change_lead_time",
         name: "Change lead time",
@@ -402,6 +422,26 @@ impl Metric {
         self.kind == Kind::Median && self.unit == Unit::Seconds
     }
 
+    /// The streams of which at least one must ever have brought something: without any, nothing is known,
+    /// which is not the same as nothing being there.
+    pub fn waits_for(&self) -> &'static [&'static str] {
+        match self.id {
+            "evaluation_coverage" | "landed_after_failed_evaluation" => {
+                &["evaluations", "suite_runs"]
+            }
+            "auditability" => &["runs"],
+            _ => &[],
+        }
+    }
+
+    /// Whether every single one of what it counts is told, however usual it is.
+    pub fn is_always_told(&self) -> bool {
+        matches!(
+            self.id,
+            "landed_after_failed_evaluation" | "above_tier_actions"
+        )
+    }
+
     /// Whether it is a pooled share of records, of those that went wrong, which may decide on quality.
     pub fn is_bad_share(&self) -> bool {
         self.kind == Kind::Ratio && self.better == Better::Down
@@ -423,12 +463,29 @@ pub enum Of {
     Incident(fn(&incident::Kind) -> Contribution),
     /// Defects, by the instant at which they were found.
     Defect(fn(&Place) -> Contribution),
+    /// Artifacts, by landing.
+    Artifact(fn(&Artifact) -> Contribution),
+    /// Those of them that count.
+    ArtifactThat(fn(&Artifact) -> bool),
+    /// Runs, by start.
+    Run(fn(&Run) -> Contribution),
+    /// Those of them that count.
+    RunThat(fn(&Run) -> bool),
+    /// Runs, each with a part and a whole of its own.
+    RunSums(fn(&Run) -> Sums),
+    /// Runs of suites, by finish; none of suites of another kind.
+    SuiteRun(fn(&SuiteRun) -> Option<Sums>),
+    /// Approvals, by decision.
+    Approval(fn(&approval_wait::Decided) -> Contribution),
 }
 
 impl Of {
     /// Whether its records have a segment.
     pub fn is_split(self) -> bool {
-        matches!(self, Of::Merged(_) | Of::Delivered(_))
+        matches!(
+            self,
+            Of::Merged(_) | Of::Delivered(_) | Of::Artifact(_) | Of::ArtifactThat(_)
+        )
     }
 }
 
@@ -439,12 +496,16 @@ pub enum Settles {
     WithItsWeek,
     /// Once no incident can be laid to its deployments any more.
     AfterIncidentWindow,
+    /// So many days after the end of its week: what is asked for may come late.
+    AfterDays(u32),
 }
 
 /// The groups of the review's table, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     Work,
+    /// Not in the review's table: agents' own metrics stand there in hops, or when they stand out.
+    Agents,
     Speed,
     Quality,
     Customers,
@@ -465,6 +526,8 @@ pub enum Unit {
     Count,
     Seconds,
     Ratio,
+    /// Of the company's currency.
+    Money,
 }
 
 /// How records become a value.
@@ -476,6 +539,10 @@ pub enum Kind {
     Events,
     Median,
     Ratio,
+    /// The sum of parts, of the sum of what they are parts of.
+    Sums,
+    /// A sum of money, for each record.
+    MeanMoney,
     /// So many for each hundred of something else.
     PerHundred,
 }
@@ -489,48 +556,6 @@ pub enum Kind {
 /// ```
 pub fn metric(id: &str) -> Option<&'static Metric> {
     CATALOGUE.iter().find(|metric| metric.id == id)
-}
-
-impl Group {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Work => "Work",
-            Self::Speed => "Speed",
-            Self::Quality => "Quality",
-            Self::Customers => "Customers",
-            Self::Money => "Money",
-        }
-    }
-}
-
-impl Better {
-    /// In words, as the definition page says it.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Up => "higher is better",
-            Self::Down => "lower is better",
-            Self::Neutral => "neither side is better",
-        }
-    }
-}
-
-impl Unit {
-    /// In words, as the definition page says it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Count => "count",
-            Self::Seconds => "seconds",
-            Self::Ratio => "ratio from 0 to 1",
-        }
-    }
-
-    /// The largest value there can be, to which a normal range is drawn.
-    pub fn ceiling(self) -> Option<f64> {
-        match self {
-            Self::Ratio => Some(1.0),
-            Self::Count | Self::Seconds => None,
-        }
-    }
 }
 
 impl Kind {

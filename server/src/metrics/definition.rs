@@ -3,25 +3,38 @@
 //! The text and the code are the same thing under one version: who changes a formula changes its
 //! text here and adds a dated version. From the text alone two people get the same numbers.
 
+pub mod above_tier_actions;
+pub mod adversarial_pass_rate;
 pub mod agent_share;
+pub mod approval_wait;
+pub mod auditability;
+pub mod cache_share;
 pub mod change_fail_rate;
 pub mod change_lead_time;
 pub mod change_size;
 pub mod changes_delivered;
 pub mod changes_merged;
+pub mod cost_per_run;
 pub mod defect_escape_rate;
 pub mod deployment_frequency;
 pub mod deployment_rework_rate;
 pub mod escaped_defects_per_100;
+pub mod evaluation_coverage;
 pub mod failed_deployment_recovery_time;
+pub mod handover_rate;
 pub mod incident_frequency;
+pub mod landed_after_failed_evaluation;
 pub mod merged_without_review;
+pub mod policy_denials;
 pub mod pr_cycle_time;
 pub mod review_wait;
+pub mod run_success;
 pub mod stage_coding;
 pub mod stage_deploy;
 pub mod stage_pickup;
 pub mod stage_review;
+pub mod suite_pass_rate;
+pub mod tool_error_rate;
 
 /// A metric's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +97,7 @@ const WEEK_OF_FIND: &str = week_of!("The instant at which the defect was found."
 
 const SCOPE: &str = "The company's figure is made of every change, also of services that are not registered; a service's of its own changes; a workflow's of all the changes it covers, whoever made them, so that a change may count in several workflows and still counts once in the company. No figure is made of other figures.";
 
-const SEGMENT: &str = "A segment's figure is made of the scope's changes of that segment. Agent: the author is an agent, or every commit was authored by agents. Assisted: not so, but some commit was authored by an agent, a mark in its body or in a commit's message names one, it names a run, or its branch begins as an agent's branches do. Unmarked: none of these, which is not the same as made by a person alone. Each record lists its evidence, each piece once, strongest first: recorded (an account), declared (a mark or a run), inferred (a branch's name).";
+const SEGMENT: &str = "A segment's figure is made of the scope's changes of that segment. Agent: the author is an agent, or every commit was authored by agents. Assisted: not so, but some commit was authored by an agent, a mark in its body or in a commit's message names one, it names a run or a run lists it, or its branch begins as an agent's branches do. Unmarked: none of these, which is not the same as made by a person alone. Each record lists its evidence, each piece once, strongest first: recorded (an account), declared (a mark or a run), inferred (a branch's name).";
 
 const AGENTS: &str = "An account is an agent's if it is registered as one; else the kind that its source gives decides, agent or person. An author without a kind is a person unless the id is a known agent: a login or address of the list of well-known agents (server/src/links/agent_marks.toml), in any case. Of NUMBER+LOGIN@users.noreply.github.com the login decides; the number does only where the list does not know the login, and never a number of automation. Automation that is no agent by itself, such as github-actions[bot], is one only by registry or kind.";
 
@@ -171,6 +184,45 @@ const WILSON: &str = "Interval: 95 %, Wilson's. With p = numerator ÷ n, n = den
 
 const NULL_WEEK: &str =
     "A week without a single known value is null; nothing is carried over from other weeks.";
+
+const WEEK_OF_LANDING: &str = week_of!("The instant at which the artifact landed.");
+
+const WEEK_OF_RUN: &str = week_of!("The instant at which the run started.");
+
+const WEEK_OF_SUITE_RUN: &str = week_of!("The instant at which the suite's run finished.");
+
+const WEEK_OF_DECISION: &str = week_of!("The instant of the decision.");
+
+const ARTIFACT: &str = "An artifact is agent or assisted work that landed, its run known or not. A merged change of the segment agent or assisted lands at its merge. Anything else, a reply, a ticket, a configuration or another thing that a run or the stream artifacts names by kind and reference, lands at the earliest landed_at that the stream artifacts tells of it; where that stream tells of none, at the earliest that any run tells. What no one tells the landing of is none, and neither is a change that is not known or not merged, or in which no agent had a hand. One kind and reference is one artifact, however many runs name it.";
+
+const SCOPE_OF_ARTIFACTS: &str = "The company's figure is made of all artifacts; a service's of the changes of that service; a workflow's, of changes, of those that it covers; of anything else, of what belongs to it: to the workflow of the first run in byte order that names it and has one, else the one that the stream artifacts gives, else that of the agent that this stream gives. A run's workflow is the one that it names, else its agent's. No figure is made of other figures.";
+
+const SEGMENT_OF_ARTIFACTS: &str =
+    "A change has its own segment; anything else is of the segment agent.";
+
+const EVALUATED: &str = "Evaluated in time: at least one of these finished at or before the landing. An evaluation by code or a model, with a score or a verdict, of a run that claims the artifact, of its reference, or, for a change, of its merge commit or the last of its commits. A run of a suite of the kind regression or adversarial, with at least one case, on either of these commits. A check of a forge on either commit that a workflow of the artifact names among its evaluation_checks; other checks of forges are none. A run claims an artifact when it lists it, when the stream artifacts names it, or when the change does. It need not pass. Evaluations of a run whose outcome is error do not count. What people say is an approval and no evaluation.";
+
+const FAILED_EVALUATION: &str = "An evaluation failed when its verdict is that it did not pass; a run of a suite when passed ÷ cases is under its threshold_ratio, or under the one that its workflow gives the suite where the run gives none. A score without verdict fails nothing. Of several in time by one evaluator (name and kind), or of one suite (workflow and name), the one that finished last counts, of the same instant the last id in byte order.";
+
+const SCOPE_OF_RUNS: &str = "The company's figure is made of all runs; a workflow's of those that name it and of those without a workflow whose agent is registered with it. A service has none. No figure is made of other figures.";
+
+const SCOPE_OF_SUITES: &str = "The company's figure is made of all suites; a workflow's of its own. A service has none. Two suites of the same name are one only within a workflow. No figure is made of other figures.";
+
+const LATEST_OF_SUITE: &str = "Of each suite (workflow and name) the run that finished last in the week counts, of the same instant the last id in byte order. Missing cases are failures: only passed counts as passed. A run without a case counts nowhere.";
+
+const ZERO_FROM_FIRST_ARTIFACT: &str = "It is 0 in a week without one from the week of the scope's first artifact on, and null before. Segments do not move that week.";
+
+const ZERO_FROM_FIRST_RUN: &str =
+    "It is 0 in a week without one from the week of the scope's first run on, and null before.";
+
+const EFFECT: &str = "A tool call's effect is none, propose, non_production or production: what the registry says of its tool, else what was sent, else none. The tier that allows it is 0, 1, 2 and 3. The agent's tier is the registered one, else that of the run's workflow, else 1. Where a run sends counts alone, its by_effect stands for them.";
+
+const SETTLES_A_DAY: &str = "One day after the end of its week, so that runs which end late count. A record that arrives later still changes the figure.";
+
+const SETTLES_AT_ONCE: &str =
+    "At the end of its week. A record that arrives later still changes the figure.";
+
+const WILSON_OF_SUMS: &str = "Interval: 95 %, Wilson's, as of denominator independent trials of which numerator came out. With p = numerator ÷ n, n = denominator and z = 1.959964: centre (p + z²/2n) ÷ (1 + z²/n), half-width z ÷ (1 + z²/n) × √(p(1 − p)/n + z²/4n²).";
 
 #[cfg(test)]
 mod tests {

@@ -100,9 +100,9 @@ pub fn value(metric: &Metric, weeks: &[OfWeek], contributions: &mut [i64]) -> Op
     let [part, whole] = sums.fold([0, 0], |[part, whole], own| [part + own[0], whole + own[1]]);
     match metric.kind {
         Kind::Count | Kind::Events => mean(weeks.iter().filter_map(|week| week.value)),
-        Kind::Median if contributions.is_empty() => None,
-        Kind::Median => pool(metric, contributions, Beside::default()).value,
-        Kind::Ratio => (whole > 0).then(|| part as f64 / whole as f64),
+        Kind::Median | Kind::MeanMoney if contributions.is_empty() => None,
+        Kind::Median | Kind::MeanMoney => pool(metric, contributions, Beside::default()).value,
+        Kind::Ratio | Kind::Sums => (whole > 0).then(|| part as f64 / whole as f64),
         Kind::PerHundred => per_hundred(part, whole),
     }
 }

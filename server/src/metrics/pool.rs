@@ -1,5 +1,7 @@
 //! How the contributions of a week's records become its figure.
 
+use std::cmp::Ordering;
+
 use super::catalogue::{Kind, Metric, Unit};
 use super::level::Level;
 use super::quantile::{median, median_interval_ranks, nearest_rank};
@@ -12,6 +14,8 @@ pub struct Beside {
     pub unknown: u64,
     /// How many there are of what the metric is measured against.
     pub against: u64,
+    /// Of sums, what the parts are parts of, together.
+    pub whole: u64,
 }
 
 /// The figure of one week, scope and segment. Sorts what it is given.
@@ -20,11 +24,15 @@ pub struct Beside {
 /// use server::metrics::{catalogue::metric, pool::{Beside, pool}};
 /// let week = pool(metric("pr_cycle_time").unwrap(), &mut [4_000, 1_000, 9_500, 2_000], Beside::default());
 /// assert_eq!((week.value, week.p90, week.interval, week.sample), (Some(3.0), Some(9.5), None, 4));
-/// let week = pool(metric("defect_escape_rate").unwrap(), &mut [0, 1, 0, 0], Beside { unknown: 4, against: 0 });
+/// let week = pool(metric("defect_escape_rate").unwrap(), &mut [0, 1, 0, 0], Beside { unknown: 4, ..Beside::default() });
 /// assert_eq!((week.value, week.numerator, week.denominator), (Some(0.25), Some(1), Some(4)));
 /// assert_eq!(week.bounds, Some([0.125, 0.625]));
-/// let week = pool(metric("escaped_defects_per_100").unwrap(), &mut [1, 1], Beside { unknown: 0, against: 40 });
+/// let week = pool(metric("escaped_defects_per_100").unwrap(), &mut [1, 1], Beside { against: 40, ..Beside::default() });
 /// assert_eq!(week.value, Some(5.0));
+/// let week = pool(metric("tool_error_rate").unwrap(), &mut [2, 0], Beside { whole: 10, ..Beside::default() });
+/// assert_eq!((week.value, week.sample), (Some(0.2), 2));
+/// let week = pool(metric("cost_per_run").unwrap(), &mut [100_000_000_000, 200_000_000_001], Beside::default());
+/// assert_eq!(week.value, Some(0.15));
 /// ```
 pub fn pool(metric: &Metric, contributions: &mut [i64], beside: Beside) -> Computed {
     let sample = contributions.len() as u64;
@@ -40,6 +48,11 @@ pub fn pool(metric: &Metric, contributions: &mut [i64], beside: Beside) -> Compu
         },
         Kind::Median => medians(contributions, scale(metric.unit)),
         Kind::Ratio => share(contributions),
+        Kind::Sums => sums(contributions, beside.whole),
+        Kind::MeanMoney => Computed {
+            value: mean_money(contributions),
+            ..Computed::default()
+        },
         Kind::PerHundred => Computed {
             value: per_hundred(sample, beside.against),
             numerator: Some(sample),
@@ -107,11 +120,45 @@ fn share(values: &[i64]) -> Computed {
     }
 }
 
+/// The parts together, of their wholes together; the wholes are trials enough for Wilson's interval.
+fn sums(parts: &[i64], whole: u64) -> Computed {
+    let part: u64 = parts.iter().map(|part| part.unsigned_abs()).sum();
+    if whole == 0 {
+        return Computed::default();
+    }
+    Computed {
+        value: Some(part as f64 / whole as f64),
+        numerator: Some(part),
+        denominator: Some(whole),
+        interval: proportion::wilson(part, whole),
+        ..Computed::default()
+    }
+}
+
+/// The exact sum of amounts for each of them, rounded half to even to six places.
+fn mean_money(amounts_pico: &[i64]) -> Option<f64> {
+    let count = i128::try_from(amounts_pico.len())
+        .ok()
+        .filter(|count| *count > 0)?;
+    let sum: i128 = amounts_pico.iter().map(|own| i128::from(*own)).sum();
+    // In millionths: what is divided by is the count and the millionth part of a pico together.
+    let divisor = count * 1_000_000;
+    let (whole, rest) = (sum.div_euclid(divisor), sum.rem_euclid(divisor));
+    let rounds_up = match (rest * 2).cmp(&divisor) {
+        Ordering::Less => false,
+        Ordering::Greater => true,
+        Ordering::Equal => whole % 2 != 0,
+    };
+    let micros = whole + i128::from(rounds_up);
+    Some(micros as f64 / 1_000_000.0)
+}
+
 /// How much of what contributions are counted in makes one of the metric's unit.
 pub fn scale(unit: Unit) -> f64 {
     match unit {
         Unit::Seconds => 1_000.0,
         Unit::Count | Unit::Ratio => 1.0,
+        Unit::Money => 1_000_000_000_000.0,
     }
 }
 
@@ -142,6 +189,15 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_of_half_a_millionth_is_rounded_to_even() {
+        let mean = |amounts: &[i64]| mean_money(amounts);
+        assert_eq!(mean(&[500_000]), Some(0.0));
+        assert_eq!(mean(&[1_500_000]), Some(0.000_002));
+        assert_eq!(mean(&[500_001]), Some(0.000_001));
+        assert_eq!(mean(&[1_000_000, 2_000_000]), Some(0.000_002));
+    }
+
+    #[test]
     fn from_six_records_on_a_median_has_an_interval() {
         let metric = metric("pr_cycle_time").unwrap();
         let week = pool(
@@ -163,10 +219,14 @@ mod tests {
                 if metric.kind == Kind::Ratio {
                     values.iter_mut().for_each(|value| *value %= 2);
                 }
-                let forwards = pool(metric, &mut values.clone(), Beside::default());
+                let beside = Beside {
+                    whole: values.iter().map(|value| value.unsigned_abs()).sum(),
+                    ..Beside::default()
+                };
+                let forwards = pool(metric, &mut values.clone(), beside);
                 let mut backwards = values.clone();
                 backwards.reverse();
-                prop_assert_eq!(&pool(metric, &mut backwards, Beside::default()), &forwards);
+                prop_assert_eq!(&pool(metric, &mut backwards, beside), &forwards);
                 prop_assert_eq!(forwards.sample, values.len() as u64);
                 if let (Some(value), Some([low, high])) = (forwards.value, forwards.interval) {
                     prop_assert!(low <= value && value <= high);

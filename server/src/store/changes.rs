@@ -316,3 +316,17 @@ where
         })
     }
 }
+
+/// The ids of the changes whose page at their source has one of these addresses.
+pub async fn at_addresses(tx: &mut Tx, addresses: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for addresses in addresses.chunks(MAX_BINDS) {
+        let rows: Vec<String> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT id FROM changes WHERE url IN (");
+            push_ids(&mut query, addresses);
+            query.build_query_scalar().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

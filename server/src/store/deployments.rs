@@ -182,3 +182,17 @@ impl Stored {
         })
     }
 }
+
+/// The services of these deployments, by id.
+pub async fn services(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MAX_BINDS) {
+        let rows: Vec<(String, String)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT id, service FROM deployments WHERE id IN (");
+            push_ids(&mut query, ids);
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

@@ -28,6 +28,8 @@ pub struct Figure {
     pub high: Option<f64>,
     /// For each hundred of what the metric is measured against.
     pub per_hundred: Option<f64>,
+    /// What is told beside the value, in JSON.
+    pub parts: Option<String>,
     /// Records of the week that the value could not use.
     pub left_out: i64,
     pub reason: Option<String>,
@@ -67,13 +69,14 @@ const COLUMNS: Columns = Columns {
         "low",
         "high",
         "per_hundred",
+        "parts",
         "left_out",
         "reason",
     ],
 };
 
 const SELECT: &str = "SELECT metric, scope, segment, week, definition_version, value, sample, numerator, denominator, \
-     p90, interval_low, interval_high, low, high, per_hundred, left_out, reason FROM figures ";
+     p90, interval_low, interval_high, low, high, per_hundred, parts, left_out, reason FROM figures ";
 
 /// Replaces all figures of a week.
 pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result<()> {
@@ -94,6 +97,7 @@ pub async fn replace_week(tx: &mut Tx, week: &str, figures: &[Figure]) -> Result
         .push_bind(figure.low)
         .push_bind(figure.high)
         .push_bind(figure.per_hundred)
+        .push_bind(&figure.parts)
         .push_bind(figure.left_out)
         .push_bind(&figure.reason))?)
 }
@@ -163,6 +167,17 @@ pub async fn span(
         query.build_query_as().fetch_one(conn).await
     })?;
     Ok(first.zip(last))
+}
+
+/// The first week with a figure of a metric, with or without a record behind it.
+pub async fn first(tx: &mut Tx, metric: &str, scope: &str) -> Result<Option<String>> {
+    Ok(on!(tx, conn => sqlx::query_scalar(
+        "SELECT week FROM figures WHERE metric = $1 AND scope = $2 AND segment = 'all' ORDER BY week LIMIT 1",
+    )
+    .bind(metric)
+    .bind(scope)
+    .fetch_optional(conn)
+    .await)?)
 }
 
 /// Notes that the figures of these weeks are behind. A week that is noted already is written again

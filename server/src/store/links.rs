@@ -1,10 +1,14 @@
 //! What was derived, one file a kind of thing: written over whenever it is derived again.
 
+pub mod approvals;
+pub mod artifacts;
 pub mod changes;
 pub mod defects;
 pub mod deployments;
 pub mod incidents;
 pub mod remedies;
+pub mod runs;
+pub mod suite_runs;
 
 use super::db::on;
 use super::{Result, Tx};
@@ -17,7 +21,11 @@ pub async fn span(tx: &mut Tx) -> Result<Option<(i64, i64)>> {
          UNION ALL SELECT MIN(finished_at), MAX(finished_at) FROM deployment_links \
          UNION ALL SELECT MIN(well_again_at), MAX(well_again_at) FROM deployment_links \
          UNION ALL SELECT MIN(started_at), MAX(started_at) FROM incident_links \
-         UNION ALL SELECT MIN(found_at), MAX(found_at) FROM defect_links) AS spans",
+         UNION ALL SELECT MIN(found_at), MAX(found_at) FROM defect_links \
+         UNION ALL SELECT MIN(started_at), MAX(started_at) FROM run_links \
+         UNION ALL SELECT MIN(landed_at), MAX(landed_at) FROM artifact_links \
+         UNION ALL SELECT MIN(finished_at), MAX(finished_at) FROM suite_run_links \
+         UNION ALL SELECT MIN(decided_at), MAX(decided_at) FROM approval_links) AS spans",
     )
     .fetch_one(conn)
     .await)?;

@@ -179,6 +179,16 @@ pub enum SuiteKind {
     Unit,
 }
 
+impl SuiteKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SuiteKind::Regression => "regression",
+            SuiteKind::Adversarial => "adversarial",
+            SuiteKind::Unit => "unit",
+        }
+    }
+}
+
 /// How far an agent may go: 0 read-only, 1 propose, 2 non-production, 3 narrow production.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
@@ -228,6 +238,87 @@ pub struct Agent {
     pub identities: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+}
+
+/// What agents can call, and what a call of it does to the world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    pub name: String,
+    pub effect: Effect,
+}
+
+/// What a tool call does, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    None,
+    Propose,
+    NonProduction,
+    Production,
+}
+
+impl Effect {
+    pub const ALL: [Effect; 4] = [
+        Effect::None,
+        Effect::Propose,
+        Effect::NonProduction,
+        Effect::Production,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::None => "none",
+            Effect::Propose => "propose",
+            Effect::NonProduction => "non_production",
+            Effect::Production => "production",
+        }
+    }
+
+    /// The tier that allows it.
+    pub fn tier(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What one unit of a currency is worth in another, from a day on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    pub currency: String,
+    pub to: String,
+    pub rate: f64,
+    /// A day, such as `2026-11-01`.
+    pub from: String,
+}
+
+impl Rate {
+    /// Under which it is kept.
+    pub fn key(&self) -> String {
+        format!("{} {} {}", self.currency, self.to, self.from)
+    }
+}
+
+/// What a model's tokens cost, by the million, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelPrice {
+    pub model: String,
+    pub currency: String,
+    /// Decimals, such as `"2.50"`.
+    pub input: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_input: Option<String>,
+    pub output: String,
+    /// A day, such as `2026-11-01`.
+    pub from: String,
+}
+
+impl ModelPrice {
+    /// Under which it is kept.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.model, self.from)
+    }
 }
 
 /// A system that records come from.
@@ -304,6 +395,12 @@ pub struct Registry {
     /// By id.
     pub agents: Vec<Agent>,
     /// By name.
+    pub tools: Vec<Tool>,
+    /// By both currencies, then day.
+    pub rates: Vec<Rate>,
+    /// By model, then day.
+    pub prices: Vec<ModelPrice>,
+    /// By name.
     pub sources: Vec<Source>,
     /// By scope, metric and week.
     pub dividers: Vec<Divider>,
@@ -318,6 +415,26 @@ impl Registry {
     /// The workflow of this slug, if it is registered.
     pub fn workflow(&self, slug: &str) -> Option<&Workflow> {
         self.workflows.iter().find(|workflow| workflow.slug == slug)
+    }
+
+    /// The agent of this id or account, if it is registered.
+    pub fn agent(&self, id: &str) -> Option<&Agent> {
+        let by_id = self.agents.iter().find(|agent| agent.id == id);
+        by_id.or_else(|| {
+            let mut all = self.agents.iter();
+            all.find(|agent| {
+                agent
+                    .identities
+                    .iter()
+                    .any(|own| own.eq_ignore_ascii_case(id))
+            })
+        })
+    }
+
+    /// What a tool's calls do, if it is registered.
+    pub fn effect(&self, tool: &str) -> Option<Effect> {
+        let found = self.tools.iter().find(|own| own.name == tool);
+        found.map(|own| own.effect)
     }
 
     /// Where a series is judged anew, in the order of weeks.
@@ -352,6 +469,9 @@ pub enum Kind {
     Service,
     Workflow,
     Agent,
+    Tool,
+    Rate,
+    Price,
     Source,
     Divider,
 }
@@ -363,6 +483,9 @@ impl Kind {
             Kind::Service => "service",
             Kind::Workflow => "workflow",
             Kind::Agent => "agent",
+            Kind::Tool => "tool",
+            Kind::Rate => "rate",
+            Kind::Price => "price",
             Kind::Source => "source",
             Kind::Divider => "divider",
         }
@@ -387,6 +510,9 @@ pub async fn load(tx: &mut Tx) -> Result<Registry> {
             "service" => registry.services = from_json("a service", &bodies)?,
             "workflow" => registry.workflows = from_json("a workflow", &bodies)?,
             "agent" => registry.agents = from_json("an agent", &bodies)?,
+            "tool" => registry.tools = from_json("a tool", &bodies)?,
+            "rate" => registry.rates = from_json("a rate", &bodies)?,
+            "price" => registry.prices = from_json("a price", &bodies)?,
             "source" => registry.sources = from_json("a source", &bodies)?,
             "divider" => registry.dividers = from_json("a divider", &bodies)?,
             _ => {}

@@ -57,30 +57,42 @@ pub struct Reviewed {
     pub change_id: String,
     pub author: Author,
     pub submitted_at: i64,
+    /// `approved`, `changes_requested` or `commented`.
+    pub state: String,
+    pub commit_sha: Option<String>,
 }
 
 /// All reviews of these changes.
 pub async fn of_changes(tx: &mut Tx, change_ids: &[&str]) -> Result<Vec<Reviewed>> {
     let mut found = Vec::new();
     for ids in change_ids.chunks(MAX_BINDS) {
-        let rows: Vec<(String, String, Option<String>, i64)> = on!(tx, conn => {
+        let rows: Vec<ReviewedRow> = on!(tx, conn => {
             let mut query = QueryBuilder::new(
-                "SELECT change_id, author_id, author_kind, submitted_at FROM reviews WHERE change_id IN (",
+                "SELECT change_id, author_id, author_kind, submitted_at, state, commit_sha FROM reviews WHERE change_id IN (",
             );
             push_ids(&mut query, ids);
             query.build_query_as().fetch_all(conn).await
         })?;
-        found.extend(
-            rows.into_iter()
-                .map(|(change_id, author_id, kind, submitted_at)| Reviewed {
-                    change_id,
-                    author: Author {
-                        id: author_id,
-                        kind: AuthorKind::from_column(kind.as_deref()),
-                    },
-                    submitted_at,
-                }),
-        );
+        found.extend(rows.into_iter().map(|row| Reviewed {
+            change_id: row.change_id,
+            author: Author {
+                id: row.author_id,
+                kind: AuthorKind::from_column(row.author_kind.as_deref()),
+            },
+            submitted_at: row.submitted_at,
+            state: row.state,
+            commit_sha: row.commit_sha,
+        }));
     }
     Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct ReviewedRow {
+    change_id: String,
+    author_id: String,
+    author_kind: Option<String>,
+    submitted_at: i64,
+    state: String,
+    commit_sha: Option<String>,
 }

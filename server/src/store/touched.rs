@@ -23,6 +23,16 @@ pub enum Kind {
     Defect,
     /// How a deployment ended.
     Outcome,
+    /// By workflow and id.
+    SuiteRun,
+    /// By nothing and id.
+    Run,
+    /// Whose spans or events are not put together yet; by nothing and id.
+    Trace,
+    /// By subject and id.
+    Approval,
+    /// By kind and reference.
+    Artifact,
 }
 
 impl Kind {
@@ -31,6 +41,11 @@ impl Kind {
             Kind::Incident => "incident",
             Kind::Defect => "defect",
             Kind::Outcome => "outcome",
+            Kind::SuiteRun => "suite_run",
+            Kind::Run => "run",
+            Kind::Trace => "trace",
+            Kind::Approval => "approval",
+            Kind::Artifact => "artifact",
         }
     }
 }
@@ -204,6 +219,17 @@ pub async fn blaming_commits_of(tx: &mut Tx, service: &str, changes: &[&str]) ->
     Ok(())
 }
 
+/// Whether anything of a kind is marked.
+pub async fn any_of(tx: &mut Tx, kind: Kind) -> Result<bool> {
+    let found: Option<i64> = on!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM touched_links WHERE kind = $1 LIMIT 1",
+    )
+    .bind(kind.as_str())
+    .fetch_optional(conn)
+    .await)?;
+    Ok(found.is_some())
+}
+
 /// Whether anything is marked.
 pub async fn any(tx: &mut Tx) -> Result<bool> {
     let found: Option<i64> = on!(tx, conn => sqlx::query_scalar(
@@ -231,6 +257,30 @@ pub async fn everything(tx: &mut Tx) -> Result<()> {
     ];
     for mark in marks {
         on!(tx, conn => sqlx::query(mark).execute(conn).await.map(|_| ()))?;
+    }
+    agent_work(tx).await
+}
+
+/// Marks all that agents did and left behind.
+pub async fn agent_work(tx: &mut Tx) -> Result<()> {
+    let marks = [
+        "SELECT 'suite_run', workflow, id FROM suite_runs",
+        "SELECT 'run', '', id FROM runs",
+        "SELECT 'approval', subject, id FROM approvals",
+        "SELECT 'artifact', kind, ref FROM artifacts",
+        "SELECT 'artifact', kind, ref FROM run_artifacts",
+        "SELECT 'artifact', kind, ref FROM artifact_links",
+        "SELECT 'artifact', 'change', change_id FROM change_links \
+         WHERE merged_at IS NOT NULL AND segment <> 'unmarked'",
+    ];
+    for mark in marks {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) ");
+            // Without a condition SQLite would read what follows as part of the select.
+            let condition = if mark.contains(" WHERE ") { "" } else { " WHERE true" };
+            query.push(mark).push(condition).push(" ON CONFLICT DO NOTHING");
+            query.build().execute(conn).await.map(|_| ())
+        })?;
     }
     Ok(())
 }

@@ -10,8 +10,9 @@ use super::{Result, Tx};
 /// Identity, age and origin of a domain row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Version {
-    /// The distribution column: a review's change, what an approval or an evaluation is of; of the others
-    /// the service, which is empty for an incident or a defect that names none.
+    /// The distribution column: a review's change, what an approval or an evaluation is of, an artifact's
+    /// reference, a suite run's workflow; empty for a run, which is its own; of the others the service,
+    /// which is empty for an incident or a defect that names none.
     pub home: String,
     pub id: String,
     /// The sender's own clock; of two versions the newer wins.
@@ -31,8 +32,11 @@ pub enum Table {
     Deployments,
     Incidents,
     Defects,
-    Approvals,
+    Runs,
+    Artifacts,
     Evaluations,
+    SuiteRuns,
+    Approvals,
     PolicyDecisions,
 }
 
@@ -54,6 +58,15 @@ impl Table {
             Table::Defects => {
                 "SELECT service AS home, id, updated_at, hash, raw_id, ordinal FROM defects WHERE id IN ("
             }
+            Table::Runs => {
+                "SELECT '' AS home, id, updated_at, hash, raw_id, ordinal FROM runs WHERE id IN ("
+            }
+            Table::Artifacts => {
+                "SELECT ref AS home, id, updated_at, hash, raw_id, ordinal FROM artifacts WHERE id IN ("
+            }
+            Table::SuiteRuns => {
+                "SELECT workflow AS home, id, updated_at, hash, raw_id, ordinal FROM suite_runs WHERE id IN ("
+            }
             Table::Approvals => {
                 "SELECT subject AS home, id, updated_at, hash, raw_id, ordinal FROM approvals WHERE id IN ("
             }
@@ -73,6 +86,9 @@ impl Table {
             Table::Deployments => "DELETE FROM deployments WHERE service = $1 AND id = $2",
             Table::Incidents => "DELETE FROM incidents WHERE service = $1 AND id = $2",
             Table::Defects => "DELETE FROM defects WHERE service = $1 AND id = $2",
+            Table::Runs => "DELETE FROM runs WHERE $1 = '' AND id = $2",
+            Table::Artifacts => "DELETE FROM artifacts WHERE ref = $1 AND id = $2",
+            Table::SuiteRuns => "DELETE FROM suite_runs WHERE workflow = $1 AND id = $2",
             Table::Approvals => "DELETE FROM approvals WHERE subject = $1 AND id = $2",
             Table::Evaluations => "DELETE FROM evaluations WHERE subject = $1 AND id = $2",
             Table::PolicyDecisions => "DELETE FROM policy_decisions WHERE subject = $1 AND id = $2",

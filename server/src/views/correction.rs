@@ -12,7 +12,7 @@ use super::records::deployment_title;
 use super::scope::Scope;
 use super::{Error, Result, metric, rfc3339};
 use crate::corrections::{self, Subject};
-use crate::figures::Difference;
+use crate::figures::{self, Difference};
 use crate::store::corrections::{self as stored, AS_FOUND};
 use crate::store::figures::Figure;
 use crate::store::links::deployments;
@@ -127,8 +127,10 @@ pub async fn tried(
 ) -> Result<Asked> {
     let outcome = match tried {
         Ok(differences) => {
-            let registry = registry::load(&mut db.read().await?).await?;
-            Outcome::WouldMove(moved(&differences, &registry)?)
+            let mut tx = db.read().await?;
+            let registry = registry::load(&mut tx).await?;
+            let told = told(&mut tx, differences).await?;
+            Outcome::WouldMove(moved(&told, &registry)?)
         }
         Err(corrections::Error::Refused(why)) => Outcome::Refused(why),
         Err(corrections::Error::NotFound) => {
@@ -141,6 +143,21 @@ pub async fn tried(
         reason: reason.to_owned(),
         outcome,
     })
+}
+
+/// Those of figures that are told: of what nothing is known nothing is.
+async fn told(tx: &mut Tx, differences: Vec<Difference>) -> Result<Vec<Difference>> {
+    let mut told = Vec::with_capacity(differences.len());
+    for difference in differences {
+        let Some(named) = difference.either() else {
+            continue;
+        };
+        let metric = metric(&named.metric)?;
+        if figures::unconnected(tx, metric).await?.is_empty() {
+            told.push(difference);
+        }
+    }
+    Ok(told)
 }
 
 /// Differences by week, the company's before those of its parts.
@@ -176,7 +193,7 @@ fn figure(named: &Figure, difference: &Difference, registry: &Registry) -> Resul
         name: metric.name.to_owned(),
         records_noun: metric.records_noun.to_owned(),
         scope_name: scope.map_or_else(|_| named.scope.clone(), |scope| scope.name),
-        unit: unit(metric.unit),
+        unit: unit(metric.unit, &registry.company),
         before: difference.before.as_ref().map(standing),
         after: difference.after.as_ref().map(standing),
         records_url: records_url(&named.metric, &named.week, &named.scope, &named.segment),

@@ -79,6 +79,12 @@ pub fn exceptions(watched: &[Watched], shown: Week) -> Exceptions {
 /// one nothing can be told.
 fn watch(found: &mut Exceptions, series: &Series, shown: Week, within: &Watched) {
     let week = series.settled_to(shown);
+    let always =
+        series.metric().is_always_told() && series.figure(week).value.is_some_and(|own| own > 0.0);
+    if always {
+        found.found.push(always_told(series, week, within));
+        return;
+    }
     let usable_weeks = series.usable_weeks(week);
     if usable_weeks < xmr::VERDICT_FROM {
         return;
@@ -99,20 +105,38 @@ fn watch(found: &mut Exceptions, series: &Series, shown: Week, within: &Watched)
         usable_weeks: u32::try_from(usable_weeks).unwrap_or(u32::MAX),
         since: since.to_string(),
         owner: within.owner.clone(),
+        is_always_told: false,
         explanation: None,
         explainers: Vec::new(),
     });
 }
 
-/// Outside the limits first, then worse before better, then the latest; else they stay in the order
+/// What is told each time, however usual it is.
+fn always_told(series: &Series, week: Week, within: &Watched) -> Exception {
+    Exception {
+        scope_name: within.scope.name.clone(),
+        name: series.metric().name.to_owned(),
+        figure: series.figure(week),
+        records_noun: series.metric().records_noun.to_owned(),
+        usable_weeks: u32::try_from(series.usable_weeks(week)).unwrap_or(u32::MAX),
+        since: week.to_string(),
+        owner: within.owner.clone(),
+        is_always_told: true,
+        explanation: None,
+        explainers: Vec::new(),
+    }
+}
+
+/// What is told each time first, then outside the limits, then worse before better, then the latest; else they stay in the order
 /// of scopes and of the catalogue.
-fn rank(exception: &Exception) -> (bool, u8, Reverse<String>) {
+fn rank(exception: &Exception) -> (bool, bool, u8, Reverse<String>) {
     let by_signal = match exception.figure.signal {
         Signal::Worse => 0,
         Signal::Better => 1,
         _ => 2,
     };
     (
+        !exception.is_always_told,
         exception.figure.rule != Some(Rule::OutsideLimits),
         by_signal,
         Reverse(exception.figure.week.clone()),

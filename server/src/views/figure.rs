@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use app::view::figure::{Figure, State, Unit};
+use app::view::money::Currency;
 use app::view::review::Point;
 use app::view::signal::{Rule, Signal};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use self::judging::Judging;
 use super::freshness::{Lacking, Sources};
-use super::rfc3339;
+use super::{rfc3339, scope};
 use crate::figures;
 use crate::metrics::catalogue::{Better, Kind, Metric, Of};
 use crate::metrics::level::Level;
@@ -21,7 +22,8 @@ use crate::metrics::pool::per_hundred;
 use crate::metrics::week::{Calendar, Week};
 use crate::metrics::{catalogue, poisson, xmr};
 use crate::store::figures::{self as stored, Series as Key};
-use crate::store::registry::Registry;
+use crate::store::links::approvals;
+use crate::store::registry::{Company, Registry};
 use crate::store::{Result, Tx, values, weeks as frozen};
 
 /// Why a metric whose records have no segment is asked in vain for one.
@@ -30,6 +32,7 @@ const NOT_SPLIT: &str = "not split by segment";
 /// A metric in a scope and segment over some weeks, and all that is needed to judge each of them.
 pub struct Series {
     metric: &'static Metric,
+    unit: Unit,
     scope: String,
     segment: &'static str,
     calendar: Calendar,
@@ -51,6 +54,11 @@ pub struct Series {
     /// How many there are of what the metric is measured against.
     against: BTreeMap<Week, u64>,
     sources: Sources,
+    /// When each approval of the scope was asked for, and decided, of those that waited at the end of an
+    /// asked week.
+    waiting: Vec<(i64, Option<i64>)>,
+    /// The streams of which none has ever brought anything, where one must.
+    unconnected: &'static [&'static str],
 }
 
 /// Which series, and which of its weeks.
@@ -71,7 +79,7 @@ impl Series {
         now_ms: i64,
         ask: Ask<'_>,
     ) -> Result<Series> {
-        let first = first_week(tx, ask.metric.of, ask.scope).await?;
+        let first = first_week(tx, ask.metric, ask.scope).await?;
         let own = (ask.metric.id, ask.scope, ask.segment);
         let past = history(tx, own, ask.to).await?;
         let against = match ask.metric.per_hundred_of {
@@ -86,6 +94,7 @@ impl Series {
         let restated = restated(tx, &ask).await?;
         Ok(Series {
             metric: ask.metric,
+            unit: unit(ask.metric.unit, &registry.company),
             scope: ask.scope.to_owned(),
             segment: ask.segment,
             calendar,
@@ -102,6 +111,8 @@ impl Series {
                 .map(|(week, (_, sample))| (week, sample))
                 .collect(),
             sources: Sources::load(tx, registry, now_ms).await?,
+            waiting: waiting(tx, registry, &ask).await?,
+            unconnected: figures::unconnected(tx, ask.metric).await?,
         })
     }
 
@@ -124,7 +135,7 @@ impl Series {
             scope: self.scope.clone(),
             segment: self.segment.to_owned(),
             value,
-            unit: unit(self.metric.unit),
+            unit: self.unit,
             sample,
             numerator: fraction.map(|[part, _]| part),
             denominator: fraction.map(|[_, whole]| whole),
@@ -193,6 +204,12 @@ impl Series {
             .collect()
     }
 
+    /// Whether any week up to the last asked one has a value.
+    pub fn has_any_value(&self) -> bool {
+        let mut weeks = self.history.keys();
+        weeks.any(|week| self.value(*week).is_some())
+    }
+
     pub fn metric(&self) -> &'static Metric {
         self.metric
     }
@@ -252,13 +269,16 @@ impl Series {
     /// A count is 0 in a week without records from the scope's first record on, and so is what is
     /// counted for each hundred of something that there is; all else is null.
     fn value(&self, week: Week) -> Option<f64> {
+        if !self.unconnected.is_empty() {
+            return None;
+        }
         if let Some((value, _)) = self.counted(week) {
             return value;
         }
         match self.metric.kind {
             Kind::Count | Kind::Events => self.has_begun(week).then_some(0.0),
             Kind::PerHundred => self.of_none(week).map(|_| 0.0),
-            Kind::Median | Kind::Ratio => None,
+            Kind::Median | Kind::Ratio | Kind::Sums | Kind::MeanMoney => None,
         }
     }
 
@@ -272,7 +292,8 @@ impl Series {
 
     /// The stored figure of an asked week.
     fn row(&self, week: Week) -> Option<&stored::Figure> {
-        self.counted(week).and_then(|_| self.stored.get(&week))
+        let known = self.counted(week).filter(|_| self.unconnected.is_empty());
+        known.and_then(|_| self.stored.get(&week))
     }
 
     /// Whether the scope had its first record of this stream, and the week has begun.
@@ -309,7 +330,7 @@ impl Series {
         against.filter(|_| self.metric.kind == Kind::PerHundred && self.has_begun(week))
     }
 
-    /// Beside a count: so many for each hundred of what it is measured against; of rare events also
+    /// What is told beside the value. Beside a count: so many for each hundred of what it is measured against; of rare events also
     /// the days between the last two and how many are usual.
     fn parts(
         &self,
@@ -317,6 +338,12 @@ impl Series {
         value: Option<f64>,
         judging: &Judging,
     ) -> Option<serde_json::Value> {
+        if let Some(told) = self.row(week).and_then(|row| row.parts.as_deref()) {
+            return serde_json::from_str(told).ok();
+        }
+        if matches!(self.metric.of, Of::Approval(_)) {
+            return Some(serde_json::json!({"queue": self.queue(week)}));
+        }
         let of = self.metric.per_hundred_of?;
         if !self.metric.kind.counts() {
             return None;
@@ -338,6 +365,15 @@ impl Series {
             parts["usual_days_between"] = serde_json::json!(usual);
         }
         Some(parts)
+    }
+
+    /// How many approvals waited at the end of an asked week.
+    fn queue(&self, week: Week) -> usize {
+        let end_ms = self.calendar.end_ms(week);
+        let waits = |(asked, decided): &&(i64, Option<i64>)| {
+            *asked < end_ms && decided.is_none_or(|decided| decided >= end_ms)
+        };
+        self.waiting.iter().filter(waits).count()
     }
 
     /// Of no event at all, which says something too.
@@ -400,6 +436,10 @@ impl Series {
         Some(match self.first {
             _ if self.segment != "all" && !self.metric.of.is_split() => NOT_SPLIT.to_owned(),
             _ if self.calendar.start_ms(week) > self.now_ms => "this week has not begun".to_owned(),
+            Some(_) if !self.unconnected.is_empty() => {
+                let streams = self.unconnected.join(" or ");
+                format!("nothing is known of it yet: push or import the stream {streams}")
+            }
             None => format!(
                 "no {noun} yet: push or import the stream {}",
                 stream(self.metric.of)
@@ -418,6 +458,10 @@ fn stream(of: Of) -> &'static str {
         Of::Delivered(_) | Of::Deployed(_) | Of::Recovered(_) => "deployments",
         Of::Incident(_) => "incidents",
         Of::Defect(_) => "defects",
+        Of::Artifact(_) | Of::ArtifactThat(_) => "runs or artifacts",
+        Of::Run(_) | Of::RunThat(_) | Of::RunSums(_) => "runs",
+        Of::SuiteRun(_) => "suite_runs",
+        Of::Approval(_) => "approvals",
     }
 }
 
@@ -429,6 +473,26 @@ async fn events(tx: &mut Tx, ask: &Ask<'_>) -> Result<Vec<i64>> {
     let to = ask.to.to_string();
     let by_week = values::between(tx, (ask.metric.id, ask.scope), ("", &to)).await?;
     Ok(by_week.into_values().flatten().collect())
+}
+
+/// The approvals of the asked scope that waited at the end of an asked week, where they are asked for.
+async fn waiting(
+    tx: &mut Tx,
+    registry: &Registry,
+    ask: &Ask<'_>,
+) -> Result<Vec<(i64, Option<i64>)>> {
+    let Of::Approval(_) = ask.metric.of else {
+        return Ok(Vec::new());
+    };
+    let calendar = figures::calendar(&registry.company);
+    let span = (calendar.end_ms(ask.from), calendar.end_ms(ask.to));
+    let mut waiting = Vec::new();
+    for own in approvals::waiting(tx, span).await? {
+        if scope::covers(ask.scope, &own.service, &own.workflows)? {
+            waiting.push((own.requested_at, own.decided_at));
+        }
+    }
+    Ok(waiting)
 }
 
 /// Where people said that a process began anew.
@@ -494,22 +558,31 @@ async fn weeks(
 
 /// The first week with a record of a metric's stream; segments never move it, and of incidents and
 /// defects it is the company's, in every scope.
-async fn first_week(tx: &mut Tx, of: Of, scope: &str) -> Result<Option<Week>> {
-    let (metric, scope) = match of {
+async fn first_week(tx: &mut Tx, asked: &Metric, scope: &str) -> Result<Option<Week>> {
+    let (metric, scope) = match asked.of {
         Of::Merged(_) => ("changes_merged", scope),
         Of::Delivered(_) | Of::Deployed(_) | Of::Recovered(_) => ("deployment_frequency", scope),
         Of::Incident(_) => ("incident_frequency", "company"),
         Of::Defect(_) => ("defect_escape_rate", "company"),
+        Of::Artifact(_) | Of::ArtifactThat(_) => ("evaluation_coverage", scope),
+        Of::Run(_) | Of::RunThat(_) | Of::RunSums(_) => {
+            // Each run is seen by what counts those that went too far, few as they are.
+            let first = stored::first(tx, "above_tier_actions", scope).await?;
+            return Ok(first.and_then(|week| Week::from_str(&week).ok()));
+        }
+        Of::SuiteRun(_) => (asked.id, scope),
+        Of::Approval(_) => ("approval_wait", scope),
     };
     Ok(counted_span(tx, (metric, scope, "all"))
         .await?
         .map(|(first, _)| first))
 }
 
-/// The first and the last week in which the scope merged, deployed or broke anything.
+/// The first and the last week in which the scope merged, landed, deployed or broke anything.
 pub async fn span(tx: &mut Tx, scope: &str) -> Result<Option<(Week, Week)>> {
     let metrics = [
         "changes_merged",
+        "evaluation_coverage",
         "deployment_frequency",
         "incident_frequency",
         "defect_escape_rate",
@@ -537,12 +610,16 @@ pub fn records_url(metric: &str, week: &str, scope: &str, segment: &str) -> Stri
     format!("/records/{metric}?week={week}&scope={scope}&segment={segment}")
 }
 
-/// A unit as pages and the API know it.
-pub fn unit(unit: catalogue::Unit) -> Unit {
+/// A unit as pages and the API know it; money is of the company's currency.
+pub fn unit(unit: catalogue::Unit, company: &Company) -> Unit {
     match unit {
         catalogue::Unit::Count => Unit::Count,
         catalogue::Unit::Seconds => Unit::Seconds,
         catalogue::Unit::Ratio => Unit::Ratio,
+        catalogue::Unit::Money => {
+            let currency = company.currency.as_deref().and_then(Currency::parse);
+            Unit::Money(currency.unwrap_or(Currency::NONE))
+        }
     }
 }
 

@@ -25,6 +25,8 @@ struct Mapped {
     agent_metric: String,
     business_metric: String,
     expected: Option<Expected>,
+    /// Whether nobody declared it.
+    is_default: bool,
 }
 
 impl Mapped {
@@ -50,6 +52,7 @@ fn mapped(workflow: &Workflow) -> Vec<Mapped> {
             agent_metric: hop.agent_metric.clone(),
             business_metric: hop.business_metric.clone(),
             expected: hop.expected,
+            is_default: false,
         })
         .collect();
     for default in DEFAULTS {
@@ -64,6 +67,7 @@ fn mapped(workflow: &Workflow) -> Vec<Mapped> {
             agent_metric: default.agent_metric.to_owned(),
             business_metric: default.business_metric.to_owned(),
             expected: None,
+            is_default: true,
         };
         if covers && is_free && default.ends().is_some() {
             all.push(default);
@@ -103,6 +107,8 @@ pub fn hops(watched: &[Watched], registry: &Registry, shown: Week) -> Option<Hop
         for hop in mapped(workflow) {
             unmeasured.extend(hop.unmeasured().cloned());
             match series(within, &hop) {
+                // What nobody declared and nobody knows anything of says nothing.
+                Some([agent, _]) if hop.is_default && !agent.has_any_value() => {}
                 Some(ends) => found.push(Found {
                     within,
                     ends,

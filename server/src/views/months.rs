@@ -26,7 +26,7 @@ pub(super) async fn months(tx: &mut Tx, series: &Series, shown: Week) -> Result<
     let kind = series.metric().kind;
     let months: Vec<Month> = whole(shown, MONTHS).collect();
     let mut contributions = match (kind, months.first()) {
-        (Kind::Median, Some(first)) => {
+        (Kind::Median | Kind::MeanMoney, Some(first)) => {
             let of = (series.metric().id, series.scope());
             let span = (first.first().to_string(), shown.to_string());
             values::between(tx, of, (&span.0, &span.1)).await?
@@ -40,8 +40,8 @@ pub(super) async fn months(tx: &mut Tx, series: &Series, shown: Week) -> Result<
             .collect(),
         made_of: match kind {
             Kind::Count | Kind::Events => MadeOf::Weeks,
-            Kind::Ratio | Kind::PerHundred => MadeOf::Sums,
-            Kind::Median => MadeOf::Records,
+            Kind::Ratio | Kind::Sums | Kind::PerHundred => MadeOf::Sums,
+            Kind::Median | Kind::MeanMoney => MadeOf::Records,
         },
     })
 }

@@ -1,13 +1,18 @@
 //! The records behind a figure: as many as its sample, each with its contribution.
 
+mod approvals;
+mod artifacts;
 mod changes;
 mod defects;
 mod deployments;
 mod incidents;
 mod order;
+mod runs;
+mod suite_runs;
 
 use app::backend::RecordsQuery;
 use app::routes;
+use app::view::figure::Unit;
 use app::view::records::{Column, Record, Records, SegmentLink, Sort};
 
 use super::chart::chart;
@@ -19,10 +24,10 @@ pub(super) use deployments::{evidence as deployment_evidence, title as deploymen
 
 use super::{Error, Result, metric, parse_week, restated};
 use crate::figures;
-use crate::metrics::Contribution;
 use crate::metrics::catalogue::{Metric, Of};
 use crate::metrics::pool::scale;
 use crate::metrics::week::{Calendar, Week};
+use crate::metrics::{Contribution, Sums};
 use crate::store::figures::Series as Key;
 use crate::store::registry::{self, Registry};
 use crate::store::{self, Db, Tx, raw};
@@ -42,6 +47,8 @@ pub struct Asked {
     pub segment: &'static str,
     pub sort: Sort,
     pub calendar: Calendar,
+    /// What the records' values are counted in.
+    pub unit: Unit,
 }
 
 impl Asked {
@@ -58,6 +65,7 @@ impl Asked {
             segment: segment(query.segment.as_deref())?,
             sort: sort(query.sort.as_deref())?,
             calendar,
+            unit: unit(metric(id)?.unit, &registry.company),
         })
     }
 
@@ -197,7 +205,8 @@ pub async fn page(db: &Db, id: &str, query: &RecordsQuery, now_ms: i64) -> Resul
         records: lists.counted,
         left_out_count: lists.left_out_count,
         left_out: lists.left_out,
-        restatements: restated::of_figure(&mut tx, &asked.calendar, of).await?,
+        restatements: restated::of_figure(&mut tx, (&asked.calendar, &registry.company), of)
+            .await?,
         csv_url: asked.url_as("csv", 0),
         json_url: asked.url_as("json", 0),
         segments: segments(&mut tx, &registry, &asked, now_ms).await?,
@@ -260,6 +269,22 @@ async fn by_instant(tx: &mut Tx, asked: &Asked, part: Part) -> Result<Lists> {
         Of::Recovered(of) => deployments::recovered(tx, span, &mut adding, of).await?,
         Of::Incident(of) => incidents::started(tx, span, &mut adding, of).await?,
         Of::Defect(of) => defects::found(tx, span, &mut adding, of).await?,
+        Of::Artifact(of) => artifacts::landed(tx, span, &mut adding, |own| Some(of(own))).await?,
+        Of::ArtifactThat(counts) => {
+            artifacts::landed(tx, span, &mut adding, |own| counts(own).then_some(Ok(1))).await?
+        }
+        Of::Run(of) => runs::started(tx, span, &mut adding, |own| Some(Adds::One(of(own)))).await?,
+        Of::RunThat(counts) => {
+            runs::started(tx, span, &mut adding, |own| {
+                counts(own).then_some(Adds::One(Ok(1)))
+            })
+            .await?
+        }
+        Of::RunSums(of) => {
+            runs::started(tx, span, &mut adding, |own| Some(Adds::Sums(of(own)))).await?
+        }
+        Of::SuiteRun(of) => suite_runs::finished(tx, span, &mut adding, of).await?,
+        Of::Approval(of) => approvals::decided(tx, span, &mut adding, of).await?,
     }
     Ok(adding.lists)
 }
@@ -269,6 +294,13 @@ struct Adding<'a> {
     asked: &'a Asked,
     part: Part,
     lists: Lists,
+}
+
+/// What a record adds to a figure: one number, or a part and a whole.
+#[derive(Clone, Copy)]
+enum Adds {
+    One(Contribution),
+    Sums(Sums),
 }
 
 /// Where a record counts: its service, the workflows over it in JSON, and its segment.
@@ -306,10 +338,37 @@ impl Adding<'_> {
             let scale = scale(asked.metric.unit);
             list.push(Record {
                 value: contribution.ok().map(|own| own as f64 / scale),
-                unit: unit(asked.metric.unit),
+                unit: asked.unit,
                 reason: contribution.err().map(str::to_owned).or(record.reason),
                 ..record
             });
+        }
+        Ok(())
+    }
+
+    /// Adds a record that has a part and a whole of its own: its value is their ratio, and its parts give
+    /// both.
+    fn add_sums(
+        &mut self,
+        within: Within<'_>,
+        (sums, names): (Sums, [&str; 2]),
+        record: impl FnOnce() -> store::Result<Record>,
+    ) -> store::Result<()> {
+        let ratio = sums.ok().map(|[part, whole]| part as f64 / whole as f64);
+        let is_shown = |lists: &Lists| (lists.counted.len(), lists.left_out.len());
+        let before = is_shown(&self.lists);
+        let contribution = sums.map(|[part, _]| part);
+        self.add(within, contribution, record)?;
+        let last = match is_shown(&self.lists) {
+            now if now == before => None,
+            (counted, _) if counted > before.0 => self.lists.counted.last_mut(),
+            _ => None,
+        };
+        if let (Some(record), Ok(sums)) = (last, sums) {
+            record.value = ratio;
+            for (name, own) in names.into_iter().zip(sums) {
+                record.parts.insert(name.to_owned(), own.into());
+            }
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use super::hop::hops;
 use super::scope::Scope;
 use super::{Error, Result, parse_week, restated};
 use crate::figures;
+use crate::metrics::catalogue;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::{Calendar, Week};
 use crate::store::registry::{self, Registry};
@@ -76,7 +77,8 @@ async fn told_since(
     explainers(registry, &mut shown.exceptions);
     if frozen.is_restated {
         let calendar = figures::calendar(&registry.company);
-        shown.restatements = restated::of_week(tx, &calendar, (week, &scope.id)).await?;
+        shown.restatements =
+            restated::of_week(tx, (&calendar, &registry.company), (week, &scope.id)).await?;
     }
     if shown.previous_week.is_none() {
         shown.previous_week = week_before(week, span(tx, &scope.id).await?);
@@ -135,7 +137,8 @@ async fn judged(
     let span = span(tx, &scope.id).await?;
     let mut groups: Vec<Group> = Vec::new();
     let watched = watched(tx, registry, now_ms, (scope, week, SPARKLINE_WEEKS)).await?;
-    for series in watched.iter().take(1).flat_map(|own| &own.series) {
+    let own = watched.iter().take(1).flat_map(|own| &own.series);
+    for series in own.filter(|own| own.metric().group != catalogue::Group::Agents) {
         let (name, row) = (series.metric().group.name(), row(series, week));
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.rows.push(row),

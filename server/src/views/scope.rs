@@ -13,6 +13,17 @@ pub struct Scope {
     pub name: String,
 }
 
+/// Whether something of this service, under these workflows in JSON, belongs to the scope of this name.
+pub(super) fn covers(scope: &str, service: &str, workflows: &str) -> store::Result<bool> {
+    Ok(match scope.split_once(':') {
+        Some(("service", slug)) => service == slug,
+        Some((_, slug)) => from_json::<Vec<String>>("workflows", workflows)?
+            .iter()
+            .any(|own| own == slug),
+        None => true,
+    })
+}
+
 impl Scope {
     /// Reads a scope; one that the registry does not know is not found.
     pub fn parse(text: Option<&str>, registry: &Registry) -> Result<Scope> {
@@ -48,13 +59,7 @@ impl Scope {
 
     /// Whether something of this service, under these workflows in JSON, belongs to it.
     pub fn covers(&self, service: &str, workflows: &str) -> store::Result<bool> {
-        Ok(match self.id.split_once(':') {
-            Some(("service", slug)) => service == slug,
-            Some((_, slug)) => from_json::<Vec<String>>("workflows", workflows)?
-                .iter()
-                .any(|own| own == slug),
-            None => true,
-        })
+        covers(&self.id, service, workflows)
     }
 
     pub fn of_service(service: &Service) -> Scope {

@@ -1,6 +1,7 @@
 //! One workflow as its DRI sees it: what changed here, since when, and which items show it.
 
 mod about;
+mod agents;
 mod failures;
 mod form;
 mod items;
@@ -21,7 +22,7 @@ use super::answering::answers;
 use super::chart::chart;
 use super::exceptions::{Watched, exceptions, watched};
 use super::explanation::{Said, explainers, said_beside};
-use super::figure::span;
+use super::figure::{span, unit};
 use super::freshness::Sources;
 use super::hop::{hops, parked};
 use super::months::{months, weeks_back};
@@ -29,7 +30,7 @@ use super::records::{self, sort};
 use super::scope::Scope;
 use super::{Error, Result, parse_week};
 use crate::figures;
-use crate::metrics::catalogue::Metric;
+use crate::metrics::catalogue::{self, Metric};
 use crate::metrics::week::Week;
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, from_json, weeks};
@@ -75,6 +76,7 @@ pub async fn page(
     let first = span(&mut tx, &scope.id).await?.map(|(first, _)| first);
     let about = about::about(&mut tx, &registry, own, &measures).await?;
     let stages = stages(&measures);
+    let audit = agents::audit(&measures);
     let (deciding, groups) = arranged(measures, &answer);
     let list = (deciding.as_slice(), &answer.speed, sort);
     Ok(Workflow {
@@ -93,6 +95,8 @@ pub async fn page(
         parked: names(parked(own)),
         stages,
         segments: segments::segments(&mut tx, asked).await?,
+        suites: agents::suites(&mut tx, own, asked).await?,
+        audit,
         failures,
         failure_count,
         items: items::items(&mut tx, asked, list).await?,
@@ -118,6 +122,7 @@ fn listed(asked: Asked<'_>, metric: &'static Metric) -> records::Asked {
         segment: "all",
         sort: Sort::default(),
         calendar: figures::calendar(&asked.registry.company),
+        unit: unit(metric.unit, &asked.registry.company),
     }
 }
 
@@ -195,14 +200,19 @@ async fn measures(
     Ok(measures)
 }
 
-/// The metrics that decide by themselves, and the others in the groups of the review.
+/// The metrics that decide by themselves, and the others in the groups of the review; of agents' own
+/// those that have a value in any of its weeks.
 fn arranged(measures: Vec<(&'static str, Measure)>, answer: &Answer) -> (Vec<Measure>, Vec<Group>) {
     let sides = [&answer.speed.metric, &answer.quality.metric];
     let (deciding, others): (Vec<_>, Vec<_>) = measures
         .into_iter()
         .partition(|(_, own)| sides.contains(&&own.figure.metric));
     let mut groups: Vec<Group> = Vec::new();
-    for (name, measure) in others {
+    let told = others.into_iter().filter(|(name, own)| {
+        let is_of_agents = *name == catalogue::Group::Agents.name();
+        !is_of_agents || own.chart.points.iter().any(|point| point.value.is_some())
+    });
+    for (name, measure) in told {
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.measures.push(measure),
             None => groups.push(Group {

@@ -159,6 +159,7 @@ pub fn figure(week: &str, value: Option<f64>) -> Figure {
         low: Some(0.25),
         high: None,
         per_hundred: Some(1.5),
+        parts: Some(own("{\"queue\":2}")),
         left_out: 1,
         reason: Some(own("so")),
     }

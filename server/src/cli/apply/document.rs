@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::auth::role::Role;
@@ -14,7 +16,8 @@ use crate::connections::declared;
 use crate::metrics::freeze_time::FreezeTime;
 use crate::metrics::week::Week;
 use crate::store::registry::{
-    Agent, Company, Deciding, Registry, Service, Source, Span, Workflow, ZoneFrom,
+    Agent, Company, Deciding, ModelPrice, Rate, Registry, Service, Source, Span, Tool, Workflow,
+    ZoneFrom,
 };
 
 /// A registry file. Unknown keys are refused by name.
@@ -30,6 +33,12 @@ pub struct Document {
     workflow: Vec<Workflow>,
     #[serde(default)]
     agent: Vec<Agent>,
+    #[serde(default)]
+    pub tool: Vec<Tool>,
+    #[serde(default)]
+    pub rate: Vec<Rate>,
+    #[serde(default)]
+    pub price: Vec<ModelPrice>,
     #[serde(default)]
     source: Vec<Source>,
 }
@@ -87,6 +96,9 @@ impl Document {
             self.workflow.iter().map(|workflow| workflow.slug.as_str()),
         )?;
         unique("agent", self.agent.iter().map(|agent| agent.id.as_str()))?;
+        unique("tool", self.tool.iter().map(|tool| tool.name.as_str()))?;
+        self.rates()?;
+        self.prices()?;
         unique(
             "person",
             self.person.iter().map(|person| person.email.as_str()),
@@ -151,6 +163,59 @@ impl Document {
                 bail!("person {:?} has no e-mail address", person.email);
             }
             Role::from_str(&person.role).with_context(|| format!("person {}", person.email))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a rate that converts nothing.
+    fn rates(&self) -> anyhow::Result<()> {
+        let keys: Vec<String> = self.rate.iter().map(Rate::key).collect();
+        unique("rate", keys.iter().map(String::as_str))?;
+        for rate in &self.rate {
+            if rate.from.parse::<NaiveDate>().is_err() {
+                bail!(
+                    "rate {}: from {:?} is no day such as \"2026-11-01\"",
+                    rate.key(),
+                    rate.from
+                );
+            }
+            if !rate.rate.is_finite() || rate.rate <= 0.0 {
+                bail!(
+                    "rate {}: {} is no rate; it must be above zero",
+                    rate.key(),
+                    rate.rate
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a price that prices nothing.
+    fn prices(&self) -> anyhow::Result<()> {
+        let keys: Vec<String> = self.price.iter().map(ModelPrice::key).collect();
+        unique("price", keys.iter().map(String::as_str))?;
+        for own in &self.price {
+            if own.from.parse::<NaiveDate>().is_err() {
+                bail!(
+                    "price {}: from {:?} is no day such as \"2026-11-01\"",
+                    own.key(),
+                    own.from
+                );
+            }
+            let amounts = [
+                Some(&own.input),
+                own.cached_input.as_ref(),
+                Some(&own.output),
+            ];
+            for amount in amounts.into_iter().flatten() {
+                let read = Decimal::from_str_exact(amount);
+                if read.is_err() || read.is_ok_and(|own| own.is_sign_negative()) {
+                    bail!(
+                        "price {}: {amount:?} is no price such as \"2.50\"",
+                        own.key()
+                    );
+                }
+            }
         }
         Ok(())
     }

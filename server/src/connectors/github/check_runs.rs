@@ -263,6 +263,7 @@ pub(super) fn record(own: &CheckRun, is_required: Option<bool>) -> Option<Read> 
         "evaluator": {"name": own.name, "kind": "code"},
         "passed": passed,
         "required": is_required,
+        "check": true,
         "finished_at": finished_at,
     });
     Some(Read::Record {

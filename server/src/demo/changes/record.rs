@@ -62,6 +62,9 @@ impl Change {
                 record[name] = rfc3339(at).into();
             }
         }
+        if !self.run_ids.is_empty() {
+            record["run_ids"] = self.run_ids.clone().into();
+        }
         if self.is_merged {
             record["merge_commit"] = self.merge_commit.as_str().into();
         }

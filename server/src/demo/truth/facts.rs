@@ -1,6 +1,8 @@
 //! What happened, as the generator chose it: each fact with its instant and the scopes in which it
 //! counts. Instants and durations are in seconds.
 
+use super::agents::{Decided, Landed, Ran, Suite};
+
 /// Something that counts.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::demo) enum Fact {
@@ -26,6 +28,10 @@ pub(in crate::demo) enum Fact {
         scopes: Vec<String>,
         place: Place,
     },
+    Landed(Landed),
+    Ran(Ran),
+    Decided(Decided),
+    Suite(Suite),
 }
 
 /// A merged change.
@@ -77,6 +83,10 @@ impl Fact {
         match self {
             Fact::Merged(change) => change.at,
             Fact::Deployed(deployed) => deployed.at,
+            Fact::Landed(landed) => landed.at,
+            Fact::Ran(ran) => ran.at,
+            Fact::Decided(decided) => decided.at,
+            Fact::Suite(suite) => suite.at,
             Fact::Delivered { at, .. }
             | Fact::Recovered { at, .. }
             | Fact::Incident { at, .. }
@@ -88,6 +98,10 @@ impl Fact {
         match self {
             Fact::Merged(change) | Fact::Delivered { change, .. } => &change.scopes,
             Fact::Deployed(deployed) => &deployed.scopes,
+            Fact::Landed(landed) => &landed.scopes,
+            Fact::Ran(ran) => &ran.scopes,
+            Fact::Decided(decided) => &decided.scopes,
+            Fact::Suite(suite) => &suite.scopes,
             Fact::Recovered { scopes, .. }
             | Fact::Incident { scopes, .. }
             | Fact::Defect { scopes, .. } => scopes,
@@ -98,12 +112,27 @@ impl Fact {
     pub fn segment(&self) -> Option<&'static str> {
         match self {
             Fact::Merged(change) | Fact::Delivered { change, .. } => Some(change.segment),
+            Fact::Landed(landed) => Some(landed.segment),
             _ => None,
         }
     }
 
-    /// What it adds to which metric.
-    pub fn adds(&self) -> Vec<(&'static str, i64)> {
+    /// What it adds to which metric: so much, of so much. What a suite's run adds is not known
+    /// before the week is over.
+    pub fn adds(&self) -> Vec<(&'static str, (i64, i64))> {
+        match self {
+            Fact::Landed(landed) => landed.adds(),
+            Fact::Ran(ran) => ran.adds(),
+            Fact::Decided(decided) => vec![("approval_wait", (decided.took, 1))],
+            Fact::Suite(_) => Vec::new(),
+            _ => {
+                let adds = self.adds_of_delivery().into_iter();
+                adds.map(|(metric, own)| (metric, (own, 1))).collect()
+            }
+        }
+    }
+
+    fn adds_of_delivery(&self) -> Vec<(&'static str, i64)> {
         match self {
             Fact::Merged(change) => change.adds(),
             Fact::Delivered { change, at } => change.adds_delivered(at - change.at),
@@ -116,6 +145,7 @@ impl Fact {
                 }
                 Place::PreRelease => vec![("defect_escape_rate", 0)],
             },
+            Fact::Landed(_) | Fact::Ran(_) | Fact::Decided(_) | Fact::Suite(_) => Vec::new(),
         }
     }
 }

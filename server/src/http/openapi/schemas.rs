@@ -2,7 +2,7 @@
 
 mod review;
 
-use app::view::figure::{State, Unit};
+use app::view::figure::State;
 use app::view::records::Level;
 use app::view::search::PlaceKind;
 use app::view::signal::{Rule, Signal};
@@ -22,7 +22,10 @@ type Shape = (&'static str, Value);
 
 fn records_and_figures() -> Vec<Shape> {
     vec![
-        ("Unit", words(&[Unit::Count, Unit::Seconds, Unit::Ratio])),
+        (
+            "Unit",
+            json!({"type": "string", "description": "count, seconds, ratio (0 to 1), or the currency of an amount of money, such as EUR; amounts of money are decimal texts", "pattern": "^(count|seconds|ratio|[A-Z]{3})$"}),
+        ),
         ("Signal", signals()),
         ("Rule", rules()),
         ("State", states()),
@@ -40,6 +43,7 @@ fn records_and_figures() -> Vec<Shape> {
         ("Metrics", object(&[("metrics", list(named("Metric")))])),
         ("RefusedRecord", refused()),
         ("Outcome", outcome()),
+        ("Evals", evals()),
         ("Problem", problem()),
     ]
 }
@@ -163,6 +167,23 @@ fn refused() -> Value {
         ("id", or_null(text())),
         ("field", or_null(text())),
         ("reason", text()),
+    ])
+}
+
+fn evals() -> Value {
+    let run = object(&[
+        ("suite", text()),
+        ("cases", whole()),
+        ("passed", whole()),
+        ("threshold_ratio", or_null(number())),
+        ("is_met", or_null(flag())),
+        ("summary", text()),
+    ]);
+    object(&[
+        ("runs", list(run)),
+        ("accepted", whole()),
+        ("repeated", whole()),
+        ("refused", list(refused())),
     ])
 }
 

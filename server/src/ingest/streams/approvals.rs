@@ -8,8 +8,10 @@ use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::subject::one;
 use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links;
 use crate::store::approvals::{self, Approval};
 use crate::store::registry::Registry;
+use crate::store::touched::{self, Kind};
 use crate::store::versions::Version;
 use crate::store::{self, Tx};
 
@@ -93,7 +95,7 @@ impl Stream for Approvals {
                 updated_at: record.updated_at.map(|at| at.0),
                 ..Version::default()
             },
-            level: record.level.unwrap_or(Level::Declared).as_str().to_owned(),
+            level: record.level.unwrap_or(Level::Recorded).as_str().to_owned(),
             requested_at: record.requested_at.0,
             decided_at: record.decided_at.map(|at| at.0),
             decision: record.decision.map(|own| own.as_str().to_owned()),
@@ -113,12 +115,15 @@ impl Stream for Approvals {
         approvals::put(tx, rows).await
     }
 
-    /// No figure rests on them yet.
+    /// An approval moves itself, what it is of, and what it was of before.
     async fn link(
-        _tx: &mut Tx,
+        tx: &mut Tx,
         _registry: &Registry,
-        _arrived: Arrived<'_, Approval>,
+        arrived: Arrived<'_, Approval>,
     ) -> store::Result<Vec<i64>> {
+        let homes = arrived.homes(Self::version);
+        touched::things(tx, Kind::Approval, &arrived.keys(Self::version)).await?;
+        links::agent_work::subjects_moved(tx, &homes).await?;
         Ok(Vec::new())
     }
 }

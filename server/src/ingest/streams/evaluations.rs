@@ -8,6 +8,7 @@ use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::subject::one;
 use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links;
 use crate::store::evaluations::{self, Evaluation};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
@@ -26,6 +27,7 @@ struct Record {
     score: Option<f64>,
     passed: Option<bool>,
     required: Option<bool>,
+    check: Option<bool>,
     finished_at: Instant,
 }
 
@@ -78,6 +80,7 @@ impl Stream for Evaluations {
             score: record.score,
             passed: record.passed,
             required: record.required,
+            is_check: record.check.unwrap_or(false),
             finished_at: record.finished_at.0,
         })
     }
@@ -94,12 +97,13 @@ impl Stream for Evaluations {
         evaluations::put(tx, rows).await
     }
 
-    /// No figure rests on them yet.
+    /// An evaluation moves what it is of, and was of before.
     async fn link(
-        _tx: &mut Tx,
+        tx: &mut Tx,
         _registry: &Registry,
-        _arrived: Arrived<'_, Evaluation>,
+        arrived: Arrived<'_, Evaluation>,
     ) -> store::Result<Vec<i64>> {
+        links::agent_work::subjects_moved(tx, &arrived.homes(Self::version)).await?;
         Ok(Vec::new())
     }
 }

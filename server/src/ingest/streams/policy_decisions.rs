@@ -9,6 +9,7 @@ use crate::ingest::json::Json;
 use crate::ingest::record::{name, typed};
 use crate::ingest::subject::one;
 use crate::ingest::{Refusal, Stream, StreamName};
+use crate::links;
 use crate::store::policy_decisions::{self, PolicyDecision};
 use crate::store::registry::Registry;
 use crate::store::versions::Version;
@@ -28,6 +29,23 @@ struct Record {
     decision: Decision,
     revision: Option<String>,
     bypassed_by: Option<String>,
+    level: Option<Level>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Level {
+    Recorded,
+    Declared,
+}
+
+impl Level {
+    fn as_str(self) -> &'static str {
+        match self {
+            Level::Recorded => "recorded",
+            Level::Declared => "declared",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -78,6 +96,7 @@ impl Stream for PolicyDecisions {
             decision: record.decision.as_str().to_owned(),
             revision: record.revision,
             bypassed_by: record.bypassed_by,
+            level: record.level.map(|own| own.as_str().to_owned()),
         })
     }
 
@@ -93,12 +112,18 @@ impl Stream for PolicyDecisions {
         policy_decisions::put(tx, rows).await
     }
 
-    /// No figure rests on them yet.
+    /// A decision moves its run, and what that left behind.
     async fn link(
-        _tx: &mut Tx,
+        tx: &mut Tx,
         _registry: &Registry,
-        _arrived: Arrived<'_, PolicyDecision>,
+        arrived: Arrived<'_, PolicyDecision>,
     ) -> store::Result<Vec<i64>> {
+        let ids: Vec<&str> = arrived
+            .rows
+            .iter()
+            .map(|row| row.version.id.as_str())
+            .collect();
+        links::agent_work::decisions_came(tx, &arrived.homes(Self::version), &ids).await?;
         Ok(Vec::new())
     }
 }

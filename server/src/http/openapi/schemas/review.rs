@@ -148,6 +148,7 @@ fn exception() -> Value {
         ("usable_weeks", whole()),
         ("since", text()),
         ("owner", or_null(text())),
+        ("is_always_told", flag()),
         ("explanation", or_null(named("Explanation"))),
     ])
 }

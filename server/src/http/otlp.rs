@@ -1,0 +1,221 @@
+//! `POST /v1/traces` and `/v1/logs`: OTLP over HTTP, as any SDK or collector sends it; `/v1/metrics` is
+//! answered and dropped, so that exporters stay quiet.
+//!
+//! Answered is durable. Two exports are read at a time; whoever would wait long for a turn is asked to
+//! come again, before its body is read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::http::{AppState, INGEST_BODY_LIMIT_BYTES, body};
+use crate::ingest::Outcome;
+use crate::otlp::{self, Encoding, Reading, Refusals, Signal};
+use crate::{store, traces};
+
+/// How long an export waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// When to come again, in seconds.
+const AGAIN: &str = "2";
+
+/// So many exports are read at a time, each held in memory whole.
+#[derive(Clone, Debug)]
+pub struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Turns {
+        Turns(Arc::new(Semaphore::new(2)))
+    }
+}
+
+impl Turns {
+    async fn next(&self) -> Option<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.0).acquire_owned();
+        tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
+    }
+}
+
+pub fn traces_route() -> MethodRouter<AppState> {
+    body::large(post(take_traces))
+}
+
+pub fn logs_route() -> MethodRouter<AppState> {
+    body::large(post(take_logs))
+}
+
+pub fn metrics_route() -> MethodRouter<AppState> {
+    body::large(post(drop_metrics))
+}
+
+async fn take_traces(State(state): State<AppState>, request: Request) -> Response {
+    let now_ms = state.now();
+    taken(
+        state.clone(),
+        request,
+        Signal::Traces,
+        async |encoding, bytes| {
+            let read = otlp::traces(bytes, encoding, reading(now_ms))?;
+            let kept = (read.spans.as_slice(), &read.rejected);
+            traces::keep_spans(&state.db, kept, now_ms).await?;
+            Ok((read.spans.len(), read.rejected))
+        },
+    )
+    .await
+}
+
+async fn take_logs(State(state): State<AppState>, request: Request) -> Response {
+    let now_ms = state.now();
+    taken(
+        state.clone(),
+        request,
+        Signal::Logs,
+        async |encoding, bytes| {
+            let read = otlp::logs(bytes, encoding, reading(now_ms))?;
+            let kept = (read.events.as_slice(), &read.rejected);
+            traces::keep_events(&state.db, kept, now_ms).await?;
+            Ok((read.events.len(), read.rejected))
+        },
+    )
+    .await
+}
+
+async fn drop_metrics(request: Request) -> Response {
+    let Some(encoding) = encoding(request.headers()) else {
+        return unknown_encoding();
+    };
+    said(
+        StatusCode::OK,
+        encoding,
+        otlp::answer(&Refusals::default(), Signal::Traces, encoding),
+    )
+}
+
+fn reading(now_ms: i64) -> Reading {
+    Reading {
+        received_at: now_ms,
+        keeps_bodies: false,
+    }
+}
+
+/// Why an export was not taken.
+enum NotTaken {
+    Unreadable(otlp::Unreadable),
+    Store(store::Error),
+}
+
+impl From<otlp::Unreadable> for NotTaken {
+    fn from(error: otlp::Unreadable) -> NotTaken {
+        NotTaken::Unreadable(error)
+    }
+}
+
+impl From<store::Error> for NotTaken {
+    fn from(error: store::Error) -> NotTaken {
+        NotTaken::Store(error)
+    }
+}
+
+/// Waits for a turn, reads the body, and answers as OTLP says.
+async fn taken(
+    state: AppState,
+    request: Request,
+    signal: Signal,
+    take: impl AsyncFnOnce(Encoding, &[u8]) -> Result<(usize, Refusals), NotTaken>,
+) -> Response {
+    let Some(encoding) = encoding(request.headers()) else {
+        return unknown_encoding();
+    };
+    let Some(_turn) = state.turns.next().await else {
+        let busy = "more comes than is taken at once; nothing of this was kept, send it again";
+        return again(StatusCode::TOO_MANY_REQUESTS, encoding, busy);
+    };
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        let unknown = "the content encoding is not read; send gzip or none";
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, encoding, unknown);
+    }
+    let Ok(bytes) = to_bytes(request.into_body(), INGEST_BODY_LIMIT_BYTES).await else {
+        let most = INGEST_BODY_LIMIT_BYTES;
+        let broken = format!(
+            "the body has more than {most} bytes, broke off, or is not the gzip it says it is; send smaller batches"
+        );
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, encoding, &broken);
+    };
+    match take(encoding, &bytes).await {
+        Ok((accepted, refusals)) => {
+            state.refresher.poke();
+            state.meter.pushed("traces", &outcome(accepted, &refusals));
+            said(
+                StatusCode::OK,
+                encoding,
+                otlp::answer(&refusals, signal, encoding),
+            )
+        }
+        Err(NotTaken::Unreadable(error)) => {
+            refused(StatusCode::BAD_REQUEST, encoding, &error.to_string())
+        }
+        Err(NotTaken::Store(error)) => {
+            tracing::error!(%error, "an export could not be kept; its sender is asked to send it again");
+            let failed = "it could not be kept just now; send it again";
+            again(StatusCode::SERVICE_UNAVAILABLE, encoding, failed)
+        }
+    }
+}
+
+/// As the meter counts it.
+fn outcome(accepted: usize, refusals: &Refusals) -> Outcome {
+    let refused = refusals
+        .first
+        .iter()
+        .map(|own| crate::ingest::RefusedRecord {
+            index: 0,
+            id: own.trace_id.clone(),
+            field: None,
+            reason: own.reason.clone(),
+        });
+    Outcome {
+        accepted: accepted as u64,
+        repeated: 0,
+        refused: refused.collect(),
+    }
+}
+
+fn encoding(headers: &HeaderMap) -> Option<Encoding> {
+    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    match kind.split(';').next()?.trim() {
+        "application/x-protobuf" => Some(Encoding::Protobuf),
+        "application/json" => Some(Encoding::Json),
+        _ => None,
+    }
+}
+
+fn unknown_encoding() -> Response {
+    let said = "the content type is none of application/x-protobuf and application/json";
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, said).into_response()
+}
+
+fn said(status: StatusCode, encoding: Encoding, body: Vec<u8>) -> Response {
+    let kind = match encoding {
+        Encoding::Protobuf => "application/x-protobuf",
+        Encoding::Json => "application/json",
+    };
+    (status, [(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+fn refused(status: StatusCode, encoding: Encoding, reason: &str) -> Response {
+    said(status, encoding, otlp::failure(reason, encoding))
+}
+
+fn again(status: StatusCode, encoding: Encoding, reason: &str) -> Response {
+    let mut response = refused(status, encoding, reason);
+    let after: HeaderName = header::RETRY_AFTER;
+    response
+        .headers_mut()
+        .insert(after, HeaderValue::from_static(AGAIN));
+    response
+}

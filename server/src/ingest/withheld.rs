@@ -1,0 +1,166 @@
+//! What of a run is not kept: texts that went in or came out, and whatever the stream does not know. Of
+//! the former size and hash stay, of the latter name and size.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Number;
+use sha2::{Digest, Sha256};
+
+use super::json::Json;
+use crate::store::runs::Recorded as Kept;
+
+/// What went in or came out, once it is withheld.
+#[derive(Deserialize)]
+pub(super) struct Recorded {
+    #[serde(default)]
+    recorded: bool,
+    #[serde(default)]
+    size: i64,
+    sha256: Option<String>,
+    url: Option<String>,
+}
+
+impl Recorded {
+    pub(super) fn kept(self) -> Kept {
+        Kept {
+            is_recorded: self.recorded,
+            size: self.size,
+            sha256: self.sha256,
+            url: self.url,
+        }
+    }
+}
+
+/// The members of a run, of its calls and of what is recorded that stay as they are.
+const RUN: [&str; 17] = [
+    "account",
+    "agent",
+    "artifacts",
+    "cost",
+    "ended_at",
+    "id",
+    "outcome",
+    "provider",
+    "source",
+    "started_at",
+    "tokens",
+    "tool_call_counts",
+    "trace_url",
+    "updated_at",
+    "workflow",
+    "keys",
+    "trace",
+];
+const CALL: [&str; 8] = [
+    "approval",
+    "effect",
+    "ended_at",
+    "id",
+    "name",
+    "policy_decision",
+    "resources",
+    "started_at",
+];
+const RECORDED: [&str; 4] = ["recorded", "sha256", "size", "url"];
+const TEXTS: [&str; 3] = ["error", "input", "output"];
+
+/// Withholds what of a run is not kept.
+pub(super) fn run(record: &mut Json<'_>) {
+    members(record, &RUN);
+    if let Json::Object(own) = record {
+        let calls = own.iter_mut().filter(|(name, _)| name == "tool_calls");
+        for (_, calls) in calls {
+            if let Json::List(calls) = calls {
+                calls.iter_mut().for_each(|call| members(call, &CALL));
+            }
+        }
+    }
+}
+
+fn members(object: &mut Json<'_>, known: &[&str]) {
+    let Json::Object(members) = object else {
+        return;
+    };
+    for (name, member) in members.iter_mut() {
+        let name = name.as_ref();
+        if TEXTS.contains(&name) {
+            recorded(member);
+        } else if name != "tool_calls" && !known.contains(&name) {
+            *member = sized(member);
+        }
+    }
+}
+
+/// What is no description of something recorded is recorded here.
+fn recorded(member: &mut Json<'_>) {
+    let is_described = match &*member {
+        Json::Object(members) => members.iter().any(|(name, _)| name == "recorded"),
+        _ => false,
+    };
+    if let (true, Json::Object(members)) = (is_described, &mut *member) {
+        members.retain(|(name, _)| RECORDED.contains(&name.as_ref()));
+        return;
+    }
+    let text = match &*member {
+        Json::Text(text) => text.to_string(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    *member = Json::Object(vec![
+        (Cow::Borrowed("recorded"), Json::Bool(true)),
+        (
+            Cow::Borrowed("sha256"),
+            Json::Text(hex::encode(Sha256::digest(text.as_bytes())).into()),
+        ),
+        (Cow::Borrowed("size"), size(text.len())),
+    ]);
+}
+
+/// The size alone, of what is not known.
+fn sized(member: &Json<'_>) -> Json<'static> {
+    let length = match member {
+        Json::Text(text) => text.len(),
+        other => serde_json::to_string(other).map_or(0, |text| text.len()),
+    };
+    Json::Object(vec![(Cow::Borrowed("size"), size(length))])
+}
+
+fn size(length: usize) -> Json<'static> {
+    Json::Number(Number::from(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::record::parse;
+    use serde_json::json;
+
+    fn withheld(record: &serde_json::Value) -> serde_json::Value {
+        let text = record.to_string();
+        let mut record = parse(&text).unwrap();
+        run(&mut record);
+        serde_json::to_value(&record).unwrap()
+    }
+
+    #[test]
+    fn texts_leave_their_size_and_hash_and_the_unknown_its_size() {
+        let hash = hex::encode(Sha256::digest(b"refund 4711"));
+        let told = json!({"id": "r", "input": "refund 4711", "notes": "call Ana",
+            "tool_calls": [{"id": "c", "input": {"order": 4711}, "secret": [1, 2]}]});
+        let order = hex::encode(Sha256::digest(br#"{"order":4711}"#));
+        assert_eq!(
+            withheld(&told),
+            json!({"id": "r", "input": {"recorded": true, "sha256": hash, "size": 11}, "notes": {"size": 8},
+                "tool_calls": [{"id": "c", "input": {"recorded": true, "sha256": order, "size": 14},
+                    "secret": {"size": 5}}]})
+        );
+    }
+
+    #[test]
+    fn what_is_withheld_already_stays_as_it_is() {
+        let told = json!({"id": "r", "output": {"recorded": true, "sha256": "ab", "size": 3, "url": "https://traces.example/r"}});
+        assert_eq!(withheld(&told), told);
+        let again = withheld(&json!({"id": "r", "output": "x"}));
+        assert_eq!(withheld(&again), again);
+    }
+}

@@ -1,0 +1,17 @@
+//! What share of the cases of regression suites passed.
+
+use super::Sums;
+use super::suite_run::{Kind, SuiteRun};
+
+/// Passed cases and all cases, of the last run of its suite in the week.
+///
+/// ```
+/// use server::metrics::{suite_pass_rate, suite_run::{Kind, SuiteRun}};
+/// let run = SuiteRun { kind: Kind::Regression, is_latest: true, cases: 200, passed: 188 };
+/// assert_eq!(suite_pass_rate::of_suite_run(&run), Some(Ok([188, 200])));
+/// assert!(suite_pass_rate::of_suite_run(&SuiteRun { is_latest: false, ..run }).unwrap().is_err());
+/// assert_eq!(suite_pass_rate::of_suite_run(&SuiteRun { kind: Kind::Unit, ..run }), None);
+/// ```
+pub fn of_suite_run(run: &SuiteRun) -> Option<Sums> {
+    run.sums(Kind::Regression)
+}

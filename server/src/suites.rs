@@ -1,0 +1,152 @@
+//! Runs of suites, as evaluation tools write them: taken in under the thresholds of the registry.
+//!
+//! A run that ended in an error is told and not taken in: it evaluated nothing.
+
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::evals::{self, Format, SuiteRun};
+use crate::ingest::{self, Delivery, Outcome, StreamName};
+use crate::store::registry::{self, Registry, Suite, SuiteKind};
+use crate::store::{self, Db};
+
+/// A file of results, and what is said of it beside it.
+#[derive(Clone, Debug)]
+pub struct Results<'a> {
+    pub format: Format,
+    pub bytes: &'a [u8],
+    /// The slug of the workflow whose suites ran.
+    pub workflow: &'a str,
+    /// In the place of the file's own.
+    pub suite: Option<&'a str>,
+    pub kind: Option<SuiteKind>,
+    pub commit: Option<&'a str>,
+    /// Who sends it: `push` or `import`.
+    pub source: &'a str,
+}
+
+/// What became of a file.
+#[derive(Debug, Serialize)]
+pub struct Taken {
+    pub runs: Vec<Told>,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// A run as it was taken in, or why it was not.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    pub suite: String,
+    pub cases: u64,
+    pub passed: u64,
+    pub threshold_ratio: Option<f64>,
+    /// Whether enough cases passed; none without a threshold, or of a run that ended in an error.
+    pub is_met: Option<bool>,
+    /// For the log of a build.
+    pub summary: String,
+}
+
+impl Taken {
+    /// Whether every run met its threshold: what a gate asks.
+    pub fn is_met(&self) -> bool {
+        self.runs.iter().all(|run| run.is_met == Some(true))
+    }
+}
+
+/// Why nothing was taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the results cannot be read as {0}: {1}; nothing was taken in")]
+    Unreadable(Format, evals::Unreadable),
+    #[error("the results name no suite, and nothing was taken in; name it with suite")]
+    Nameless,
+    #[error("the results hold {0} suites, and one name cannot be that of all; leave suite out")]
+    Several(usize),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Takes the runs of a file in; the same file again changes nothing.
+pub async fn take(db: &Db, results: Results<'_>, now_ms: i64) -> Result<Taken, Error> {
+    let read = evals::read(results.format, results.bytes);
+    let read = read.map_err(|error| Error::Unreadable(results.format, error))?;
+    if results.suite.is_some() && read.len() > 1 {
+        return Err(Error::Several(read.len()));
+    }
+    let registry = registry::load(&mut db.read().await?).await?;
+    let hash = hex::encode(&Sha256::digest(results.bytes)[..8]);
+    let mut runs = Vec::with_capacity(read.len());
+    let mut records = Vec::with_capacity(read.len());
+    for run in read {
+        let (run, suite) = completed(&registry, &results, run)?;
+        if run.error.is_none() {
+            records.push(record(&results, (&run, suite), (&hash, now_ms)).to_string());
+        }
+        runs.push(Told {
+            suite: run.suite.clone().unwrap_or_default(),
+            cases: run.cases,
+            passed: run.passed,
+            threshold_ratio: run.threshold_ratio,
+            is_met: run.met(),
+            summary: evals::summary(&run),
+        });
+    }
+    let texts: Vec<&str> = records.iter().map(String::as_str).collect();
+    let delivery = Delivery {
+        source: results.source,
+        records: &texts,
+        received_at_ms: now_ms,
+    };
+    let outcome = ingest::take(db, StreamName::SuiteRuns, delivery).await?;
+    Ok(Taken { runs, outcome })
+}
+
+/// A run under the name, commit and threshold that count, and its suite's entry in the registry.
+fn completed<'a>(
+    registry: &'a Registry,
+    results: &Results<'_>,
+    mut run: SuiteRun,
+) -> Result<(SuiteRun, Option<&'a Suite>), Error> {
+    if let Some(name) = results.suite {
+        run.suite = Some(name.to_owned());
+    }
+    if let Some(commit) = results.commit {
+        run.commit = Some(commit.to_owned());
+    }
+    let name = run.suite.as_deref().ok_or(Error::Nameless)?;
+    let workflow = registry.workflow(results.workflow);
+    let suite = workflow.and_then(|own| own.suite.iter().find(|suite| suite.name == name));
+    let agreed = suite.and_then(|suite| suite.threshold_ratio);
+    run.threshold_ratio = agreed.or(run.threshold_ratio);
+    Ok((run, suite))
+}
+
+fn record(
+    results: &Results<'_>,
+    (run, suite): (&SuiteRun, Option<&Suite>),
+    (hash, now_ms): (&str, i64),
+) -> serde_json::Value {
+    let name = run.suite.as_deref().unwrap_or_default();
+    let own = run.id.as_deref().unwrap_or(hash);
+    let told = run.kind.map(|kind| match kind {
+        evals::Kind::Regression => SuiteKind::Regression,
+        evals::Kind::Adversarial => SuiteKind::Adversarial,
+        evals::Kind::Unit => SuiteKind::Unit,
+    });
+    let agreed = suite.map(|suite| suite.kind);
+    let kind = results.kind.or(agreed).or(told);
+    let finished_at = chrono::DateTime::from_timestamp_millis(run.finished_at_ms.unwrap_or(now_ms));
+    json!({
+        "id": format!("{}/{name}/{own}", results.workflow),
+        "suite": name,
+        "workflow": results.workflow,
+        "kind": kind.unwrap_or(SuiteKind::Regression),
+        "commit": run.commit,
+        "cases": run.cases,
+        "passed": run.passed,
+        "failed": run.failed,
+        "threshold_ratio": run.threshold_ratio,
+        "finished_at": finished_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)),
+    })
+}

@@ -1,0 +1,75 @@
+//! Artifacts as records, by landing: how each was evaluated, and what is missing to reconstruct it.
+
+use app::view::figure::Unit;
+use app::view::records::{Evidence, Level, Record};
+use serde_json::Map;
+
+use super::{Adding, Within};
+use crate::figures::facts;
+use crate::links::{self, Item};
+use crate::metrics::Contribution;
+use crate::metrics::artifact::Artifact;
+use crate::store::links::artifacts::{self, Listed};
+use crate::store::{self, Tx, from_json};
+use crate::views::rfc3339;
+
+/// The artifacts that landed in a span of time, and count or could have.
+pub(super) async fn landed(
+    tx: &mut Tx,
+    span: (i64, i64),
+    adding: &mut Adding<'_>,
+    of: impl Fn(&Artifact) -> Option<Contribution> + Send + Sync,
+) -> store::Result<()> {
+    artifacts::listed_between(tx, span, |listed| {
+        let Some(contribution) = of(&facts::artifact(&listed.link)) else {
+            return Ok(());
+        };
+        let within = Within {
+            service: &listed.link.service,
+            workflows: &listed.link.workflows,
+            segment: Some(&listed.link.segment),
+        };
+        adding.add(within, contribution, || record(&listed))
+    })
+    .await
+}
+
+fn record(listed: &Listed) -> store::Result<Record> {
+    let link = &listed.link;
+    let items: Vec<Item> = from_json("items", &link.items)?;
+    let missing: Vec<&str> = items
+        .iter()
+        .filter(|item| !item.is_met)
+        .map(|item| item.what.as_str())
+        .collect();
+    let mut evidence: Vec<Evidence> = from_json("evidence", &link.evidence)?;
+    let met = items.iter().filter(|item| item.is_met);
+    evidence.extend(met.filter_map(|item| {
+        Some(Evidence {
+            level: level(item.level?),
+            what: item.what.clone(),
+        })
+    }));
+    Ok(Record {
+        id: link.reference.clone(),
+        kind: link.kind.clone(),
+        title: listed.title.clone(),
+        url: listed.url.clone(),
+        at: rfc3339(link.landed_at),
+        value: None,
+        unit: Unit::Count,
+        parts: Map::new(),
+        reason: (!missing.is_empty()).then(|| missing.join("; ")),
+        segment: link.segment.clone(),
+        evidence,
+        receipt_url: None,
+    })
+}
+
+fn level(level: links::Level) -> Level {
+    match level {
+        links::Level::Recorded => Level::Recorded,
+        links::Level::Declared => Level::Declared,
+        links::Level::Inferred => Level::Inferred,
+    }
+}
