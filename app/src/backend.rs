@@ -11,6 +11,7 @@ use crate::view::{
     demo::Demo,
     explanation::Explanation,
     limits::Limits,
+    receipt::Receipt,
     records::Records,
     review::Review,
     search::Search,
@@ -92,6 +93,13 @@ pub trait Backend: Send + Sync {
         metric: &str,
         query: &RecordsQuery,
     ) -> impl Future<Output = Result<Records, PageError>> + Send;
+
+    /// One thing, what is known of it and how well, and every number it went into.
+    fn receipt(
+        &self,
+        kind: &str,
+        id: &str,
+    ) -> impl Future<Output = Result<Receipt, PageError>> + Send;
 
     /// What a metric means.
     fn definition(

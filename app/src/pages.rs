@@ -14,6 +14,7 @@ use crate::view::{
     explanation::Explanation,
     frame::Frame,
     limits::Limits,
+    receipt::Receipt,
     records::Records,
     review::Review,
     search::Search,
@@ -35,6 +36,7 @@ pub mod error;
 pub mod explanation;
 pub mod keys;
 pub mod limits;
+pub mod receipt;
 pub mod records;
 pub mod review;
 pub mod search;
@@ -50,6 +52,7 @@ pub mod workflows;
 pub enum Page {
     Review(Box<Review>),
     Records(Records),
+    Receipt(Box<Receipt>),
     Definition(Definition),
     Answer(AnswerDefinition),
     Workflows(Workflows),
@@ -83,6 +86,7 @@ pub fn title(page: &Page) -> String {
             records.name,
             format::week_name(&records.figure.week)
         ),
+        Page::Receipt(receipt) => format!("Receipt: {}", receipt.title),
         Page::Definition(definition) => definition.name.clone(),
         Page::Answer(_) => "How the answer is reached".to_owned(),
         Page::Workflows(_) => "Workflows".to_owned(),
@@ -122,6 +126,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
     match page {
         Page::Review(review) => review::page(&review, frame),
         Page::Records(records) => records::page(&records, frame),
+        Page::Receipt(receipt) => receipt::page(&receipt),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
         Page::Workflows(workflows) => workflows::page(&workflows),

@@ -32,6 +32,7 @@ pub enum Route {
     Settings,
     Corrections,
     Correction { kind: String, id: String },
+    Receipt { kind: String, id: String },
     Explanation { metric: String },
     Actions,
     Search,
@@ -65,15 +66,16 @@ impl Route {
             ("sources", None) => Self::Sources,
             ("settings", None) => Self::Settings,
             ("corrections", None) => Self::Corrections,
-            ("corrections", Some(kind)) => {
+            (page @ ("corrections" | "receipts"), Some(kind)) => {
                 // An id may hold slashes of its own.
                 let id = parts.by_ref().collect::<Vec<_>>().join("/");
                 if id.is_empty() {
                     return None;
                 }
-                Self::Correction {
-                    kind: kind.to_owned(),
-                    id,
+                let kind = kind.to_owned();
+                match page {
+                    "receipts" => Self::Receipt { kind, id },
+                    _ => Self::Correction { kind, id },
                 }
             }
             ("explanations", Some(metric)) if is_metric(metric) => Self::Explanation {
@@ -269,6 +271,20 @@ pub const CORRECTIONS: &str = "/corrections";
 /// ```
 pub fn correction(kind: &str, id: &str) -> String {
     format!("{CORRECTIONS}/{}/{}", encode(kind), encode(id))
+}
+
+/// The receipt of one thing.
+///
+/// ```
+/// assert_eq!(app::routes::receipt("change", "shop#48/21 é%"), "/receipts/change/shop%2348%2F21%20%C3%A9%25");
+/// ```
+pub fn receipt(kind: &str, id: &str) -> String {
+    format!("/receipts/{}/{}", encode(kind), encode(id))
+}
+
+/// The same receipt as data.
+pub fn receipt_as_json(kind: &str, id: &str) -> String {
+    format!("/api/v1{}", receipt(kind, id))
 }
 
 /// What was decided to be done.

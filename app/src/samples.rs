@@ -6,6 +6,7 @@ mod corrections;
 mod demo;
 mod explanation;
 mod hop;
+mod receipt;
 mod settings;
 mod sources;
 
@@ -35,6 +36,7 @@ pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
 pub use explanation::{explanation, written};
 pub use hop::{hop, hops};
+pub use receipt::{bare_receipt, receipt};
 pub use settings::{operators_settings, refused_settings, settings};
 pub use sources::{no_sources, sources};
 
@@ -424,7 +426,7 @@ fn agent_change() -> Record {
             level: Level::Recorded,
             what: "author account checkout-agent is registered".into(),
         }],
-        receipt_url: None,
+        receipt_url: Some("/receipts/change/acme%2Fshop%234821".into()),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod hop;
 pub mod limits;
 pub mod money;
 pub mod months;
+pub mod receipt;
 pub mod records;
 pub mod restated;
 pub mod review;

@@ -46,14 +46,15 @@ test('the arrows choose, and what is chosen is said', async ({ page }) => {
 
 test('a pasted link finds the record it belongs to', async ({ page }) => {
   await open(page, '/records/changes_merged');
-  const record = page.locator('table.records tbody th a').first();
-  const [link, title] = [await record.getAttribute('href'), await record.innerText()];
+  await page.locator('table.records tbody th a').first().click();
+  const link = await page.locator('p.record a[rel]').first().getAttribute('href');
+  const title = await page.locator('h1').innerText();
   await awake(page, '/review');
   await page.keyboard.press('Control+k');
   await palette(page).getByRole('combobox').fill(`${link}/files`);
   await expect(palette(page).getByRole('option').first()).toContainText(title);
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/corrections/change/**');
+  await page.waitForURL('**/receipts/change/**');
   await expect(page.locator('h1')).toHaveText(title);
 });
 

@@ -8,6 +8,7 @@ export const addresses = [
   '/review',
   '/records/changes_merged',
   '/records/pr_cycle_time',
+  '/receipts/change/checkout%23460',
   '/definitions/changes_merged',
   '/definitions/pr_cycle_time',
   '/definitions/answer',

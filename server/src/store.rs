@@ -42,6 +42,7 @@ pub mod schema;
 pub mod secrets;
 pub mod story;
 pub mod suite_runs;
+pub mod told;
 pub mod touched;
 pub mod trace_parts;
 pub mod values;

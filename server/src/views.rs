@@ -20,6 +20,7 @@ pub mod hop;
 mod limits;
 mod months;
 mod people;
+pub mod receipt;
 pub mod records;
 mod restated;
 pub mod review;
@@ -40,6 +41,7 @@ use app::view::demo::Demo;
 use app::view::explanation::Explanation;
 use app::view::frame::Generated;
 use app::view::limits::Limits;
+use app::view::receipt::Receipt;
 use app::view::records::Records;
 use app::view::review::Review;
 use app::view::search::Search;
@@ -124,6 +126,10 @@ impl Backend for Pages {
         records::page(&self.db, metric, query, now_ms)
             .await
             .map_err(page_error)
+    }
+
+    async fn receipt(&self, kind: &str, id: &str) -> std::result::Result<Receipt, PageError> {
+        receipt::receipt(&self.db, kind, id).await.map_err(page_error)
     }
 
     async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {

@@ -139,7 +139,9 @@ fn exported_records_carry_every_field_of_the_contract() {
         assert!(keys(&records[0]).contains(&name), "{name}");
     }
     assert_eq!(records[0]["kind"], "change");
-    assert_eq!(records[0]["receipt_url"], Value::Null);
+    let id = records[0]["id"].as_str().unwrap();
+    let url = app::routes::receipt("change", id);
+    assert_eq!(records[0]["receipt_url"], url.as_str());
 }
 
 #[test]

@@ -57,13 +57,13 @@ async fn a_pasted_link_leads_to_the_record_that_came_from_it() {
         let change = Some((
             PlaceKind::Record,
             "Round the totals".to_owned(),
-            "/corrections/change/c7".to_owned(),
+            "/receipts/change/c7".to_owned(),
         ));
         for link in [PULL, &format!(" {PULL}/files?w=1#r2 "), "c7"] {
             assert_eq!(first(&db, link).await, change, "{link}");
         }
         let incident = first(&db, "https://pager.example/incidents/3").await;
-        assert_eq!(incident.unwrap().2, "/corrections/incident/INC-3");
+        assert_eq!(incident.unwrap().2, "/receipts/incident/INC-3");
         let elsewhere = "https://forge.example/shop/pull/70";
         assert_eq!(search(&db, elsewhere).await.places, []);
     })

@@ -130,9 +130,12 @@ fn row(record: &Record, cells: Cells) -> AnyView {
     .into_any()
 }
 
-/// The title, linked only to a web address.
+/// The title, leading to the receipt; of what has none, to a web address.
 pub fn title(record: &Record) -> AnyView {
     let title = record.title.clone().unwrap_or_else(|| record.id.clone());
+    if let Some(url) = record.receipt_url.clone() {
+        return view! { <a href=url>{title}</a> }.into_any();
+    }
     match record.url.as_deref().and_then(routes::external) {
         Some(url) => {
             view! { <a href=url.to_owned() rel="noopener noreferrer">{title}</a> }.into_any()

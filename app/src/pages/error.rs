@@ -26,7 +26,7 @@ pub fn page(error: &PageError, frame: &Frame) -> AnyView {
         ),
         PageError::NotFound { what } => (
             format!("We looked for {what} and found nothing. Nothing was lost."),
-            "Check the address, or start from the review.",
+            "Check the address, look for it by its id or its link under Find, or start from the review.",
         ),
         PageError::BadRequest { what } => (
             format!("What we could not read: {what}. Nothing was changed."),

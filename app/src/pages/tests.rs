@@ -11,6 +11,7 @@ use crate::view::sign_in::SignInState;
 
 mod charts;
 mod first_hour;
+mod receipt;
 mod said;
 mod settings;
 mod sources;
@@ -48,6 +49,8 @@ fn every_page() -> Vec<Page> {
         Page::Review(Box::new(samples::first_review())),
         Page::Records(samples::records()),
         Page::Records(none),
+        Page::Receipt(Box::new(samples::receipt())),
+        Page::Receipt(Box::new(samples::bare_receipt())),
         Page::Definition(samples::definition()),
         Page::Answer(samples::answer_definition()),
         Page::Demo(samples::demo()),
@@ -312,9 +315,7 @@ fn a_title_from_a_source_stays_text_and_only_web_addresses_are_linked() {
     assert!(!html.contains("<script>alert"));
     assert!(!html.contains("javascript:"));
     assert!(!html.contains("<b>agent"));
-    assert!(html.contains(
-        "href=\"https://forge.example.org/acme/shop/pull/4821\" rel=\"noopener noreferrer\""
-    ));
+    assert!(html.contains("href=\"/receipts/change/acme%2Fshop%234821\""));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub fn correction() -> Correction {
     }
 }
 
-fn made() -> Made {
+pub(super) fn made() -> Made {
     Made {
         at: "2026-11-20T09:00:00Z".into(),
         by: "dri@example.org".into(),

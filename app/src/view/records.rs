@@ -153,7 +153,7 @@ pub struct Record {
     pub reason: Option<String>,
     pub segment: String,
     pub evidence: Vec<Evidence>,
-    /// None until receipts exist.
+    /// Where its receipt is; none of a kind that has none.
     pub receipt_url: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use crate::http::{AppState, Problem};
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::registry;
 use crate::views::records::{self, Part};
-use crate::views::{self, review, table};
+use crate::views::{self, receipt, review, table};
 
 /// `GET /api/v1/metrics`: what can be asked for.
 pub async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
@@ -143,6 +143,16 @@ pub async fn records(
             csv(table::records_csv(&lists.counted))
         }
     }
+}
+
+/// `GET /api/v1/receipts/{kind}/{id}`: what the page of it shows.
+pub async fn receipt(
+    State(state): State<AppState>,
+    Path((kind, id)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    state.refresher.current().await;
+    let receipt = receipt::receipt(&state.db, &kind, &id).await?;
+    Ok(Json(receipt).into_response())
 }
 
 fn csv(text: anyhow::Result<String>) -> Result<Response, Problem> {

@@ -149,6 +149,11 @@ fn operation(route: &Route) -> Option<Operation> {
             ],
             &as_json_or_csv("Records"),
         ),
+        ("GET", "/api/v1/receipts/{kind}/{id}") => Operation::read(
+            "One thing: what is known of it and how well, and every figure it stands behind.",
+            vec![kind(), id()],
+            &as_json(&named("Receipt")),
+        ),
         ("POST", "/api/v1/records/{name}") => push(),
         ("POST", "/api/v1/evals") => evals(),
         ("POST", "/api/v1/opa/logs") => opa_logs(),
@@ -307,6 +312,18 @@ fn segment() -> Value {
         said,
         &json!({"type": "string", "enum": SEGMENTS, "default": "all"}),
     )
+}
+
+fn kind() -> Value {
+    in_path(
+        "kind",
+        "change, run, artifact, deployment, incident or defect; an artifact also by its own kind.",
+        &json!({"type": "string"}),
+    )
+}
+
+fn id() -> Value {
+    in_path("id", "As its source names it, percent-encoded.", &json!({"type": "string"}))
 }
 
 fn typed() -> Value {

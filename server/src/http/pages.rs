@@ -101,6 +101,17 @@ pub async fn records(
     page(&state, &visitor, (StatusCode::OK, Page::Records(records))).await
 }
 
+/// `GET /receipts/{kind}/{id}`
+pub async fn receipt(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path((kind, id)): Path<(String, String)>,
+) -> Answer {
+    state.refresher.current().await;
+    let receipt = Box::new(state.pages.receipt(&kind, &id).await?);
+    page(&state, &visitor, (StatusCode::OK, Page::Receipt(receipt))).await
+}
+
 /// `GET /definitions/{metric}`
 pub async fn definition(
     State(state): State<AppState>,

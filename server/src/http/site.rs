@@ -31,13 +31,14 @@ pub fn has_islands() -> bool {
 }
 
 /// What `/style.css` is made of, in this order.
-const SHEETS: [&str; 6] = [
+const SHEETS: [&str; 7] = [
     "main.css",
     "review.css",
     "hop.css",
     "workflow.css",
     "find.css",
     "records.css",
+    "receipt.css",
 ];
 
 /// The style sheets as text, for a page that leaves us.

@@ -128,6 +128,24 @@ pub async fn of_commits(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Deployment>> {
     Ok(found)
 }
 
+/// The deployments of these ids, of whatever service, by finish, then id.
+pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Deployment>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MAX_BINDS) {
+        let rows: Vec<Stored> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(SELECT);
+            query.push("WHERE id IN (");
+            push_ids(&mut query, ids);
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        for row in rows {
+            found.push(row.read()?);
+        }
+    }
+    found.sort_by(|a: &Deployment, b| a.place().cmp(&b.place()));
+    Ok(found)
+}
+
 /// When the deployments of these ids finished, each with its service.
 pub async fn finishes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();

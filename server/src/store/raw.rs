@@ -190,6 +190,18 @@ pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<St
     Ok(line.map(str::to_owned))
 }
 
+/// Some records of a delivery, in the asked order: in canonical JSON, and none of one that is not there.
+pub async fn records(tx: &mut Tx, raw_id: &str, ordinals: &[i64]) -> Result<Vec<Option<String>>> {
+    let body: Option<Vec<u8>> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
+        .bind(raw_id)
+        .fetch_optional(conn)
+        .await)?;
+    let text = body.as_deref().map(expand).transpose()?.unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let line = |ordinal: &i64| lines.get(usize::try_from(*ordinal).ok()?).copied();
+    Ok(ordinals.iter().map(|at| line(at).map(str::to_owned)).collect())
+}
+
 /// When the newest delivery arrived.
 pub async fn newest_at(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(

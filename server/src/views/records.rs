@@ -22,7 +22,7 @@ use super::review::local;
 use super::scope::{SEGMENTS, Scope, segment};
 pub(super) use deployments::{evidence as deployment_evidence, title as deployment_title};
 
-use super::{Error, Result, metric, parse_week, restated};
+use super::{Error, Result, metric, parse_week, receipt, restated};
 use crate::figures;
 use crate::metrics::catalogue::{Metric, Of};
 use crate::metrics::pool::scale;
@@ -339,6 +339,7 @@ impl Adding<'_> {
             list.push(Record {
                 value: contribution.ok().map(|own| own as f64 / scale),
                 unit: asked.unit,
+                receipt_url: receipt::url(&record.kind, &record.id),
                 reason: contribution.err().map(str::to_owned).or(record.reason),
                 ..record
             });

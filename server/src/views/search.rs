@@ -12,6 +12,7 @@ use crate::corrections::{self, Kind};
 use crate::figures;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::metrics::week::Week;
+use crate::store::links::{artifacts, runs};
 use crate::store::registry::{self, Registry};
 use crate::store::{Db, Tx, addresses};
 
@@ -58,12 +59,29 @@ async fn records(tx: &mut Tx, typed: &str) -> Result<Vec<Place>> {
             found.push(record(tx, (kind, typed)).await?);
         }
     }
+    found.extend(work_of_agents(tx, typed).await?);
     for found_at in at_link(tx, typed).await? {
         if let Some(kind) = Kind::parse(&found_at.kind) {
             found.push(record(tx, (kind, &found_at.id)).await?);
         }
     }
     Ok(found)
+}
+
+/// The run of this id, and what stands under this reference and is no change.
+async fn work_of_agents(tx: &mut Tx, typed: &str) -> Result<Vec<Place>> {
+    let runs = runs::find(tx, &[typed]).await?;
+    let run = runs.into_iter().map(|own| ("run".to_owned(), own.run_id));
+    let landed = artifacts::of_references(tx, &[typed]).await?.into_iter();
+    let landed = landed.filter(|own| own.kind != "change");
+    let found = run.chain(landed.map(|own| (own.kind, own.reference)));
+    Ok(found
+        .map(|(kind, id)| Place {
+            kind: PlaceKind::Record,
+            name: format!("{kind} {id}"),
+            url: routes::receipt(&kind, &id),
+        })
+        .collect())
 }
 
 async fn at_link(tx: &mut Tx, link: &str) -> Result<Vec<addresses::Addressed>> {
@@ -97,7 +115,7 @@ async fn record(tx: &mut Tx, (kind, id): (Kind, &str)) -> Result<Place> {
     Ok(Place {
         kind: PlaceKind::Record,
         name: title.unwrap_or_else(|| id.to_owned()),
-        url: routes::correction(kind.as_str(), id),
+        url: routes::receipt(kind.as_str(), id),
     })
 }
 

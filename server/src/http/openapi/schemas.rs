@@ -1,5 +1,6 @@
 //! The shapes of what is answered: every field stands in each answer, null where it is absent.
 
+mod receipt;
 mod review;
 
 use app::view::figure::State;
@@ -11,7 +12,8 @@ use serde_json::{Map, Value, json};
 
 /// All shapes, by name.
 pub fn all() -> Value {
-    let shapes = records_and_figures().into_iter().chain(review::shapes());
+    let shapes = records_and_figures().into_iter();
+    let shapes = shapes.chain(review::shapes()).chain(receipt::shapes());
     let named: Map<String, Value> = shapes
         .map(|(name, shape)| (name.to_owned(), shape))
         .collect();

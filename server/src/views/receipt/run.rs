@@ -1,0 +1,184 @@
+//! The receipt of a run: what an agent did, within which limits, and what it left behind.
+
+use app::routes;
+use app::view::receipt::{Computed, Kind, Question};
+use app::view::records::Level;
+
+use super::counted::{self, Facts};
+use super::draft::{Draft, Happened, Piece, Told};
+use super::known::{self, Known, Subjects};
+use super::{Reading, answers, computed, cost, deployment};
+use crate::figures::facts;
+use crate::store::links::artifacts::{self as artifact_links, ArtifactLink};
+use crate::store::links::runs::RunLink;
+use crate::store::runs::{self, Claim, Recorded, Run};
+use crate::store::{Result, Tx, from_json};
+
+pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Result<Option<Draft>> {
+    let subjects = Subjects {
+        runs: vec![id.to_owned()],
+        ..Subjects::default()
+    };
+    let known = Known::of(tx, &subjects).await?;
+    let (Some(run), Some(link)) = (known.runs.first(), known.run_links.first()) else {
+        return Ok(None);
+    };
+    let left = runs::left_by(tx, &[id]).await?;
+    let keys: Vec<(&str, &str)> = left
+        .iter()
+        .map(|own| (own.kind.as_str(), own.reference.as_str()))
+        .collect();
+    let landed = artifact_links::find(tx, &keys).await?;
+    let mut draft = Draft::new(Kind::Run, id);
+    let agent = reading
+        .registry
+        .agent(&run.agent)
+        .and_then(|own| own.name.clone());
+    draft.title = format!("Run of {}", agent.as_deref().unwrap_or(&run.agent));
+    draft.url = run.trace_url.clone();
+    draft.workflows = from_json("workflows", &link.workflows)?;
+    draft.agent = Some(run.agent.clone());
+    draft.at_ms = run.started_at;
+    draft.stands = "agent".to_owned();
+    draft.told.push(Told::of("runs", &run.version));
+    known.tell(reading, &mut draft);
+    did(run, &known, &mut draft);
+    answers::touched(&known, &mut draft.answers);
+    answers::allowed(&known, &mut draft.answers);
+    let landed_at = landed.iter().map(|own| own.landed_at).min();
+    answers::checked(&known, landed_at.or(run.ended_at), &mut draft.answers);
+    answers::approved(reading, &known, &mut draft.answers);
+    reversed(reading, (run, &left), &mut draft);
+    next((run, &left), &landed, &mut draft);
+    count(reading, (run, link), &mut draft);
+    cost::of_runs(reading, &known, &mut draft);
+    Ok(Some(draft))
+}
+
+fn did(run: &Run, known: &Known, draft: &mut Draft) {
+    let told = Some(Told::of("runs", &run.version));
+    let what = format!("{}; {}", answers::calls(run), known::outcome(run));
+    draft.answers.add(
+        Question::Did,
+        Piece::new(Level::Declared, what).told(told.clone()),
+    );
+    let beyond = known
+        .run_links
+        .first()
+        .and_then(|own| own.above_tier.as_ref());
+    if let Some(beyond) = beyond {
+        let piece = Piece::new(Level::Declared, format!("Beyond its tier: {beyond}"));
+        draft
+            .answers
+            .add(Question::Did, piece.told(told).exception());
+    }
+    let lacks: Vec<&str> = [(&run.input, "input"), (&run.output, "output")]
+        .iter()
+        .filter(|(own, _)| !own.as_ref().is_some_and(is_recorded))
+        .map(|(_, name)| *name)
+        .collect();
+    if !lacks.is_empty() {
+        let are = if lacks.len() > 1 { "are" } else { "is" };
+        let what = format!("its {} {are} not recorded.", lacks.join(" and its "));
+        draft.answers.lack(Question::Did, what);
+    }
+}
+
+fn is_recorded(own: &Recorded) -> bool {
+    own.is_recorded
+}
+
+/// How what it left behind is taken back.
+fn reversed(reading: &Reading<'_>, (run, left): (&Run, &[Claim]), draft: &mut Draft) {
+    for left in left {
+        let Some(reversal) = &left.reversal else {
+            continue;
+        };
+        let told = Told::of("runs", &run.version);
+        let what = format!("{}, for the {} {}", reversal, left.kind, left.reference);
+        draft.answers.add(
+            Question::Reversed,
+            Piece::new(Level::Declared, what).told(Some(told)),
+        );
+    }
+    deployment::playbooks(reading, draft);
+    if !draft.answers.has(Question::Reversed) {
+        draft.answers.lack(
+            Question::Reversed,
+            "neither a way back nor a playbook is known.",
+        );
+    }
+}
+
+/// What it left behind, and whether that landed.
+fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
+    for left in all {
+        let own = landed.iter().find(|own| is_of(left, own));
+        let told = Told::of("runs", &run.version);
+        let (what, level) = match own {
+            Some(_) => (format!("Landed as the {}", left.kind), Level::Declared),
+            None => (
+                format!("Left the {}, which is not known to have landed:", left.kind),
+                Level::Declared,
+            ),
+        };
+        let piece = Piece::new(level, what).told(Some(told));
+        // A change has a receipt before it lands, anything else once it is known at all.
+        let url = routes::receipt(&left.kind, &left.reference);
+        draft
+            .answers
+            .add(Question::Next, piece.link(&left.reference, url.clone()));
+        if let Some(own) = own {
+            let event = Happened::new(own.landed_at, format!("landed, as the {}", left.kind), None);
+            draft.events.push(event.link(&left.reference, url));
+        }
+    }
+    if all.is_empty() {
+        draft
+            .answers
+            .lack(Question::Next, "it names nothing that it left behind.");
+    }
+}
+
+fn is_of(left: &Claim, own: &ArtifactLink) -> bool {
+    left.kind == own.kind && left.reference == own.reference
+}
+
+fn count(reading: &Reading<'_>, (run, link): (&Run, &RunLink), draft: &mut Draft) {
+    let own = facts::run(link);
+    let how = |metric: &str, as_one: &str| -> Computed {
+        let said = match run.ended_at.and(run.outcome.as_deref()) {
+            Some(outcome) if outcome == as_one => "yes: 1 of 1",
+            Some(_) => "no: 0 of 1",
+            None => "not counted",
+        };
+        computed::line(
+            metric,
+            said.to_owned(),
+            Some(known::outcome(run).to_owned()),
+        )
+    };
+    draft.computed = vec![
+        how("run_success", "ok"),
+        how("handover_rate", "handed_over"),
+        computed::line(
+            "tool_error_rate",
+            format!("{} failed of {} calls", own.failed_calls, own.calls),
+            None,
+        ),
+    ];
+    for (metric, what) in [
+        ("above_tier_actions", &link.above_tier),
+        ("policy_denials", &link.denied),
+    ] {
+        let line = what
+            .as_ref()
+            .map(|what| computed::line(metric, what.clone(), None));
+        draft.computed.extend(line);
+    }
+    let facts = Facts {
+        run: Some((link.started_at, &own)),
+        ..Facts::default()
+    };
+    draft.counts = counted::counts(reading, &facts);
+}
