@@ -9,6 +9,7 @@ mod export;
 mod freeze;
 mod import;
 mod log;
+mod receipt;
 mod recompute;
 mod restore;
 pub mod say;
@@ -28,6 +29,7 @@ use crate::config::{Config, Settings};
 use crate::connections::Connections;
 use crate::store::backup::Place as DatabasePlace;
 use crate::store::{Db, Durable};
+use crate::signing::{self, Signer};
 use crate::vault::{self, Vault};
 
 /// Did we get faster without getting sloppier?
@@ -64,6 +66,7 @@ enum Command {
     Freeze(freeze::Args),
     Sync(sync::Args),
     Export(export::Args),
+    Receipt(receipt::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Doctor(doctor::Args),
@@ -79,6 +82,7 @@ pub struct Setting {
     pub config: Config,
     pub clock: Clock,
     pub connections: Connections,
+    pub signer: Signer,
 }
 
 impl Setting {
@@ -134,12 +138,25 @@ fn vault(database: &str, env: impl Fn(&str) -> Option<String>) -> anyhow::Result
     if let Some(key) = env("ONEHOP_KEY") {
         return Ok(Vault::new(vault::Place::Given(key.into())));
     }
-    let beside = || match DatabasePlace::of(database) {
-        Ok(DatabasePlace::File(file)) => file.with_file_name("onehop.key"),
-        _ => PathBuf::from("data/onehop.key"),
-    };
+    let beside = || beside(database, "onehop.key");
     let file = env("ONEHOP_KEY_FILE").map_or_else(beside, PathBuf::from);
     Ok(Vault::new(vault::Place::File(file)))
+}
+
+/// Where the key is that signs receipts: in the environment, else in a file beside the database.
+fn signer(database: &str, env: impl Fn(&str) -> Option<String>) -> Signer {
+    Signer::new(match env("ONEHOP_SIGNING_KEY") {
+        Some(key) => signing::Place::Given(key.into()),
+        None => signing::Place::File(beside(database, "onehop-signing.key")),
+    })
+}
+
+/// A file of this name beside the database.
+fn beside(database: &str, name: &str) -> PathBuf {
+    match DatabasePlace::of(database) {
+        Ok(DatabasePlace::File(file)) => file.with_file_name(name),
+        _ => PathBuf::from("data").join(name),
+    }
 }
 
 async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
@@ -160,15 +177,13 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         let value = std::env::var(name).ok();
         value.filter(|value| !value.is_empty())
     };
+    let config = Config::load(settings, flags.config, env)?;
+    let vault = vault(&config.database_url, env)?;
     let setting = Setting {
-        config: Config::load(settings, flags.config, env)?,
-        clock,
-        connections: Connections::none(),
-    };
-    let vault = vault(&setting.config.database_url, env)?;
-    let setting = Setting {
+        signer: signer(&config.database_url, env),
         connections: Connections::new(Arc::new(env), vault),
-        ..setting
+        config,
+        clock,
     };
     match command {
         Command::Serve(_) => serve::run(&setting).await,
@@ -195,6 +210,7 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         }
         Command::Sync(args) => setting.work(async |db| args.run(db, &setting).await).await,
         Command::Export(args) => setting.work(async |db| args.run(db, &setting).await).await,
+        Command::Receipt(args) => args.run(),
         Command::Erase(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

@@ -111,7 +111,7 @@ fn of_file(path: &Path) -> Result<[u8; KEY_LEN], Error> {
 }
 
 /// Makes a key, in a file that was not there before.
-fn make(path: &Path) -> std::io::Result<[u8; KEY_LEN]> {
+pub(crate) fn make(path: &Path) -> std::io::Result<[u8; KEY_LEN]> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "jobs",
             "links",
             "metrics",
+            "signing",
             "store",
             "suites",
             "vault",
@@ -78,6 +79,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["connectors", "ingest", "metrics", "store", "vault"],
     ),
     ("vault", &[]),
+    ("signing", &["vault"]),
     ("freeze", &["figures", "metrics", "store", "views"]),
     (
         "views",

@@ -80,6 +80,11 @@ fn the_help_of_every_command_describes_every_option_of_it() {
                 "--as-of",
             ],
         ),
+        (
+            "export receipt",
+            &["<KIND>", "<ID>", "--format", "--as-of", "--output"],
+        ),
+        ("receipt verify", &["<FILE>", "--public-key", "--json"]),
         ("recompute", &["--as-of"]),
         ("freeze", &["--week", "--as-of", "--json"]),
         ("backup", &["<FILE|DIR>", "--force", "--json"]),

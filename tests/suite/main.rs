@@ -50,6 +50,7 @@ mod properties;
 mod public_repositories;
 mod push;
 mod recompute;
+mod receipt;
 mod recorded;
 mod records;
 mod replayed;

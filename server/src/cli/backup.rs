@@ -79,12 +79,16 @@ impl Args {
             "backed up: {}, {} bytes, checked; it opens with this Onehop or a newer one",
             done.file, done.bytes
         ))?;
-        match setting.connections.key_file().filter(|file| file.exists()) {
-            Some(key) => say::line(&format!(
-                "left out: {}, which opens the secrets that were entered in pages; keep a copy of it elsewhere",
-                key.display()
-            )),
-            None => Ok(()),
+        let keys = [
+            (setting.connections.key_file(), "opens the secrets that were entered in pages"),
+            (setting.signer.file(), "signs receipts"),
+        ];
+        for (key, what) in keys {
+            if let Some(key) = key.filter(|file| file.exists()) {
+                let key = key.display();
+                say::line(&format!("left out: {key}, which {what}; keep a copy of it elsewhere"))?;
+            }
         }
+        Ok(())
     }
 }

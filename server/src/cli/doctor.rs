@@ -7,6 +7,7 @@ mod database;
 mod figures;
 mod people;
 mod records;
+mod signing;
 mod work;
 
 use anyhow::bail;
@@ -128,7 +129,9 @@ async fn looked_at(setting: &Setting) -> anyhow::Result<Vec<Finding>> {
     };
     let found = looked_into(&db, &place, setting.now()).await;
     db.close().await;
-    found
+    let mut found = found?;
+    found.push(signing::key(&setting.signer));
+    Ok(found)
 }
 
 /// What does not depend on the schema first; with another schema the rest cannot be read.

@@ -1,4 +1,5 @@
-//! `onehop export review|metric|records`: what a page shows, figures, and the records behind them.
+//! `onehop export review|metric|records|receipt`: what a page shows, figures, the records behind them, and
+//! what is known of one of these, signed.
 
 use std::path::PathBuf;
 
@@ -9,9 +10,9 @@ use crate::http::file;
 use crate::metrics::catalogue::CATALOGUE;
 use crate::store::{Db, registry};
 use crate::views::records::{self, Part};
-use crate::views::{self, review, table};
+use crate::views::{self, receipt, review, table};
 
-/// Write a review, figures, or the records behind one, to standard output.
+/// Write a review, figures, the records behind one, or a signed receipt, to standard output.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +24,7 @@ enum What {
     Review(Review),
     Metric(Metric),
     Records(Records),
+    Receipt(Receipt),
 }
 
 /// The review of a week: all that its page shows as JSON, its fixed table as CSV, or the page as one
@@ -93,6 +95,30 @@ struct Records {
     as_of: Option<i64>,
 }
 
+/// What is known of one thing and every figure it stands behind, signed: `onehop receipt verify` proves
+/// it anywhere.
+#[derive(clap::Args, Debug)]
+struct Receipt {
+    /// change, run, artifact, deployment, incident or defect.
+    kind: String,
+    /// Its id, as its source names it.
+    id: String,
+    /// How it is written.
+    #[arg(long, default_value = "json")]
+    format: ReceiptFormat,
+    /// The instant that is written as that of the export (RFC 3339); the clock when absent.
+    #[arg(long, value_name = "INSTANT", value_parser = super::instant)]
+    as_of: Option<i64>,
+    /// The file to write instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum ReceiptFormat {
+    Json,
+}
+
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
@@ -112,6 +138,7 @@ impl Args {
             What::Review(review) => review.run(db, setting).await,
             What::Metric(metric) => metric.run(db, setting.now()).await,
             What::Records(records) => records.run(db, setting.now()).await,
+            What::Receipt(receipt) => receipt.run(db, setting).await,
         }
     }
 }
@@ -174,6 +201,17 @@ impl Records {
             })),
             Format::Csv => say::line(table::records_csv(&lists.counted)?.trim_end()),
         }
+    }
+}
+
+impl Receipt {
+    async fn run(self, db: &Db, setting: &Setting) -> anyhow::Result<()> {
+        let ReceiptFormat::Json = self.format;
+        let receipt = receipt::receipt(db, &self.kind, &self.id).await?;
+        let mut receipt = serde_json::to_value(receipt)?;
+        let now_ms = self.as_of.unwrap_or_else(|| setting.now());
+        receipt["exported_at"] = views::rfc3339(now_ms).into();
+        say::text(&setting.signer.sign(&receipt)?, self.output.as_deref())
     }
 }
 

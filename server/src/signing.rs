@@ -1,0 +1,297 @@
+//! Receipts that leave us, signed, so that whoever holds one can prove that not a byte was changed.
+//!
+//! Ed25519 over the canonical JSON of the receipt: members in the order of their names, no spaces. What
+//! is written is what is signed, byte for byte, and is read again in that one form alone.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::vault;
+
+const SEED_LEN: usize = 32;
+const PUBLIC_KEY_DIGITS: usize = 64;
+const SIGNATURE_DIGITS: usize = 128;
+
+const HEAD: &str = "{\"receipt\":";
+const ALGORITHM: &str = ",\"signature\":{\"algorithm\":\"Ed25519\",\"public_key\":\"";
+const VALUE: &str = "\",\"value\":\"";
+const END: &str = "\"}}";
+
+/// Where the seed of the key is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In the environment, as 64 hexadecimal digits or in base64.
+    Given(SecretString),
+    /// In a file, which is made when it is first needed, readable by its owner alone.
+    File(PathBuf),
+}
+
+/// Why a receipt cannot be signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "ONEHOP_SIGNING_KEY is no seed of a key; it is 32 bytes, as 64 hexadecimal digits (openssl rand -hex 32) or in base64"
+    )]
+    NoKey,
+    #[error("the file with the signing key, {path}, cannot be used ({reason})")]
+    File { path: String, reason: String },
+    #[error("the receipt could not be signed")]
+    Unsigned,
+}
+
+/// Why a file is no receipt that proves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unproven {
+    #[error(
+        "it is not in the form in which Onehop writes signed receipts: something was changed, added or written anew"
+    )]
+    Form,
+    #[error("its signature does not fit: something was changed after it was signed")]
+    Changed,
+}
+
+/// Signs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    place: Arc<Place>,
+}
+
+impl Signer {
+    pub fn new(place: Place) -> Signer {
+        Signer {
+            place: Arc::new(place),
+        }
+    }
+
+    /// Where the key file is, for whoever keeps copies.
+    pub fn file(&self) -> Option<&Path> {
+        match self.place.as_ref() {
+            Place::File(path) => Some(path),
+            Place::Given(_) => None,
+        }
+    }
+
+    /// The public key in hexadecimal digits; none before one is needed. Makes nothing.
+    pub fn public_key(&self) -> Result<Option<String>, Error> {
+        match self.file().filter(|file| !file.exists()) {
+            Some(_) => Ok(None),
+            None => Ok(Some(hex::encode(self.key()?.public_key()))),
+        }
+    }
+
+    /// A receipt with its signature, as one line.
+    ///
+    /// ```
+    /// use server::signing::{Place, Signer, verify};
+    /// let signer = Signer::new(Place::Given("07".repeat(32).into()));
+    /// let text = signer.sign(&serde_json::json!({"kind": "change", "id": "c1"})).unwrap();
+    /// assert!(text.starts_with(r#"{"receipt":{"id":"c1","kind":"change"},"signature":"#));
+    /// assert_eq!(verify(&text).unwrap().receipt["id"], "c1");
+    /// assert!(verify(&text.replace("c1", "c2")).is_err());
+    /// ```
+    pub fn sign(&self, receipt: &Value) -> Result<String, Error> {
+        let key = self.key()?;
+        let mut signed = String::new();
+        canonical(receipt, &mut signed).map_err(|_| Error::Unsigned)?;
+        let signature = hex::encode(key.sign(signed.as_bytes()));
+        let public_key = hex::encode(key.public_key());
+        Ok(format!(
+            "{HEAD}{signed}{ALGORITHM}{public_key}{VALUE}{signature}{END}"
+        ))
+    }
+
+    fn key(&self) -> Result<Ed25519KeyPair, Error> {
+        let seed = match self.place.as_ref() {
+            Place::Given(text) => parsed(text.expose_secret()).ok_or(Error::NoKey)?,
+            Place::File(path) => of_file(path)?,
+        };
+        Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| Error::NoKey)
+    }
+}
+
+fn parsed(text: &str) -> Option<[u8; SEED_LEN]> {
+    let text = text.trim();
+    let bytes = hex::decode(text).or_else(|_| STANDARD.decode(text)).ok()?;
+    bytes.try_into().ok()
+}
+
+fn of_file(path: &Path) -> Result<[u8; SEED_LEN], Error> {
+    let unusable = |reason: String| Error::File {
+        path: path.display().to_string(),
+        reason,
+    };
+    let read = || std::fs::read_to_string(path);
+    let text = match read() {
+        Err(error) if error.kind() == ErrorKind::NotFound => match vault::make(path) {
+            Ok(seed) => return Ok(seed),
+            // Another made it meanwhile.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => read(),
+            Err(error) => Err(error),
+        },
+        read => read,
+    };
+    let text = text.map_err(|error| unusable(error.to_string()))?;
+    parsed(&text).ok_or_else(|| unusable("it holds no key".to_owned()))
+}
+
+/// Members in the order of their names, no spaces.
+fn canonical(value: &Value, out: &mut String) -> serde_json::Result<()> {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<(&String, &Value)> = members.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            out.push('{');
+            for (at, (name, value)) in members.into_iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                out.push_str(&serde_json::to_string(name)?);
+                out.push(':');
+                canonical(value, out)?;
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                canonical(item, out)?;
+            }
+            out.push(']');
+        }
+        plain => out.push_str(&serde_json::to_string(plain)?),
+    }
+    Ok(())
+}
+
+/// A receipt that proved itself, and the key that signed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    pub receipt: Value,
+    pub public_key: String,
+}
+
+/// Reads a signed receipt in the one form in which it is written. It needs nothing but the text: whose
+/// the key is must be known from elsewhere.
+pub fn verify(text: &str) -> Result<Verified, Unproven> {
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let (signed, public_key, signature) = parted(line).ok_or(Unproven::Form)?;
+    let key = bytes(public_key).ok_or(Unproven::Form)?;
+    let proof = bytes(signature).ok_or(Unproven::Form)?;
+    UnparsedPublicKey::new(&ED25519, key)
+        .verify(signed.as_bytes(), &proof)
+        .map_err(|_| Unproven::Changed)?;
+    Ok(Verified {
+        receipt: serde_json::from_str(signed).map_err(|_| Unproven::Form)?,
+        public_key: public_key.to_owned(),
+    })
+}
+
+/// What was signed, the public key and the signature.
+fn parted(line: &str) -> Option<(&str, &str, &str)> {
+    let inside = line.strip_prefix(HEAD)?.strip_suffix(END)?;
+    let (rest, signature) = split_end(inside, SIGNATURE_DIGITS)?;
+    let (rest, public_key) = split_end(rest.strip_suffix(VALUE)?, PUBLIC_KEY_DIGITS)?;
+    Some((rest.strip_suffix(ALGORITHM)?, public_key, signature))
+}
+
+fn split_end(text: &str, digits: usize) -> Option<(&str, &str)> {
+    text.split_at_checked(text.len().checked_sub(digits)?)
+}
+
+/// Of digits in the one way in which they are written.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let written = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    let all = digits.bytes().all(written);
+    all.then(|| hex::decode(digits).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn signer(byte: &str) -> Signer {
+        Signer::new(Place::Given(byte.repeat(32).into()))
+    }
+
+    #[test]
+    fn the_signature_is_that_of_the_canonical_text() {
+        // RFC 8032, test 1: the key of this seed.
+        let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+        let signer = Signer::new(Place::Given(seed.into()));
+        let public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        assert_eq!(signer.public_key().unwrap().as_deref(), Some(public));
+        let text = signer
+            .sign(&json!({"b": [1, "ü\n"], "a": {"d": null, "c": true}}))
+            .unwrap();
+        let written = r#"{"receipt":{"a":{"c":true,"d":null},"b":[1,"ü\n"]},"signature":"#;
+        assert!(text.starts_with(written), "{text}");
+        assert_eq!(verify(&text).unwrap().public_key, public);
+        assert_eq!(verify(&format!("{text}\n")).unwrap().receipt["b"][0], 1);
+    }
+
+    #[test]
+    fn any_byte_that_is_changed_is_found() {
+        let text = signer("07")
+            .sign(&json!({"id": "c1", "n": [1.5, "x"]}))
+            .unwrap();
+        for at in 0..text.len() {
+            for bit in [0x01, 0x20] {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] ^= bit;
+                let changed = String::from_utf8(bytes);
+                assert!(
+                    changed.is_err() || verify(&changed.unwrap()).is_err(),
+                    "{at}"
+                );
+            }
+        }
+        for other in [
+            "",
+            "{}",
+            &format!(" {text}"),
+            &format!("{text}\n\n"),
+            &text[1..],
+        ] {
+            assert_eq!(verify(other), Err(Unproven::Form), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_seed_is_given_in_digits_or_in_base64_and_all_else_is_refused() {
+        let base64 = STANDARD.encode([7; SEED_LEN]);
+        let key = |text: &str| Signer::new(Place::Given(text.into())).public_key();
+        assert_eq!(key(&base64), key(&"07".repeat(32)));
+        for wrong in ["", "07", &STANDARD.encode([7; 31])] {
+            assert_eq!(key(wrong), Err(Error::NoKey), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_when_it_is_first_needed_and_kept_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys/onehop-signing.key");
+        let signer = Signer::new(Place::File(path.clone()));
+        assert_eq!(signer.public_key(), Ok(None));
+        assert!(!path.exists());
+        let first = verify(&signer.sign(&json!({})).unwrap())
+            .unwrap()
+            .public_key;
+        assert_eq!(signer.public_key(), Ok(Some(first)));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        std::fs::write(&path, "nonsense").unwrap();
+        assert!(matches!(signer.sign(&json!({})), Err(Error::File { .. })));
+    }
+}

@@ -1,0 +1,172 @@
+//! Receipts of what agents did: their runs, what they left behind, and what is missing of both.
+
+use super::*;
+
+async fn company(app: &App) {
+    for (kind, key, body) in [
+        (
+            Kind::Company,
+            "company",
+            json!({"name": "Acme", "currency": "EUR",
+            "time_zones": [{"zone": "UTC"}]}),
+        ),
+        (
+            Kind::Workflow,
+            "refunds",
+            json!({"slug": "refunds", "name": "Refunds", "tier": 2,
+            "dri": "mira@example.org", "dri_since": "2026-01-01",
+            "playbook": "https://wiki.example/refunds", "playbook_practised_on": "2026-10-12"}),
+        ),
+        (
+            Kind::Agent,
+            "bot",
+            json!({"id": "bot", "name": "Refund bot", "workflow": "refunds", "tier": 1}),
+        ),
+    ] {
+        deliver::declare(&app.db, kind, key, body).await;
+    }
+    let at = |minute: u32| format!("2026-11-16T10:{minute:02}:00Z");
+    let call = |id: &str, name: &str, effect: &str| {
+        json!({"id": id, "name": name, "started_at": at(1), "ended_at": at(2), "effect": effect,
+            "input": "read order 7", "output": "ok", "resources": ["table orders"]})
+    };
+    let full = json!({"id": "run/7", "agent": "bot", "started_at": at(0), "ended_at": at(9), "outcome": "ok",
+        "input": "a prompt about Mrs Smith", "output": "done", "cost": {"amount": "0.61", "currency": "EUR"},
+        "tool_calls": [call("t1", "read", "none"), call("t2", "read", "none"), call("t3", "pay", "production")],
+        "artifacts": [{"kind": "ticket", "ref": "T#1", "landed_at": at(20),
+            "reversal": {"kind": "void", "ref": "refund 9"}}]});
+    let bare = json!({"id": "bare", "agent": "stranger", "started_at": at(0)});
+    deliver::records(&app.db, StreamName::Runs, &[full, bare]).await;
+    let approval = json!({"id": "a1", "subject": {"run": "run/7"}, "level": "recorded", "requested_at": at(3),
+        "decided_at": at(5), "decision": "approved", "approver": "ben"});
+    deliver::records(&app.db, StreamName::Approvals, &[approval]).await;
+    let decision = json!({"id": "p1", "run": "run/7", "tool_call": "t3", "at": at(4), "policy": "refunds/pay",
+        "decision": "require_approval", "revision": "41"});
+    deliver::records(&app.db, StreamName::PolicyDecisions, &[decision]).await;
+    let evaluation = |id: &str, minute: u32, passed: bool| {
+        json!({"id": id, "run": "run/7", "evaluator": {"name": "judge", "kind": "model"},
+            "passed": passed, "finished_at": at(minute)})
+    };
+    let evaluations = [evaluation("e1", 10, false), evaluation("e2", 30, true)];
+    deliver::good(&app.db, StreamName::Evaluations, &evaluations).await;
+}
+
+#[tokio::test]
+async fn the_seven_answers_of_a_run_are_those_of_its_evidence() -> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    let receipt = told(&script, &routes::receipt("run", "run/7")).await?;
+    for (question, words) in [
+        (
+            Question::Did,
+            "3 tool calls (2 read, 1 pay); ended well [Declared] | Beyond its tier: pay",
+        ),
+        (
+            Question::Touched,
+            "Named by its calls: table orders [Declared]",
+        ),
+        (
+            Question::Allowed,
+            "refunds/pay, revision 41: allowed with an approval [Recorded]",
+        ),
+        (
+            Question::Checked,
+            "judge did not pass [Declared] | Only after it had landed: judge passed.",
+        ),
+        (
+            Question::Approved,
+            "ben, of the run, Mon 16 Nov 2026, 10:05 [Recorded]",
+        ),
+        (Question::Next, "Landed as the ticket T#1 [Declared]"),
+    ] {
+        let said = said(&receipt, question);
+        assert!(said.starts_with(words), "{said}");
+    }
+    let reversed = said(&receipt, Question::Reversed);
+    assert!(reversed.contains("refund 9"), "{reversed}");
+    assert!(reversed.contains("practised Mon 12 Oct 2026"), "{reversed}");
+    assert_eq!(receipt.cost[0].amount.as_deref(), Some("0.61 EUR"));
+    assert_eq!(receipt.agent.as_ref().unwrap().name, "Refund bot");
+    let text = serde_json::to_string(&receipt)?;
+    for kept_back in ["Mrs Smith", "read order 7"] {
+        assert!(!text.contains(kept_back), "{kept_back}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_run_left_behind_is_found_by_its_reference_whatever_its_kind() -> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    let receipt = told(&script, &routes::receipt("artifact", "T#1")).await?;
+    assert_eq!(
+        (receipt.title.as_str(), receipt.what.as_str()),
+        ("Ticket T#1", "ticket")
+    );
+    assert_eq!(
+        receipt,
+        told(&script, &routes::receipt("ticket", "T#1")).await?
+    );
+    let counted: Vec<&str> = receipt
+        .counted
+        .iter()
+        .map(|own| own.metric.as_str())
+        .collect();
+    assert_eq!(
+        counted,
+        [
+            "evaluation_coverage",
+            "auditability",
+            "landed_after_failed_evaluation"
+        ]
+    );
+    let met = |name: &str| {
+        receipt
+            .items
+            .iter()
+            .find(|own| own.item == name)
+            .unwrap()
+            .is_met
+    };
+    assert!(met("Run linked") && met("Approval on record") && met("Evaluated in time"));
+    let path = "/api/v1/records/auditability?week=2026-W47";
+    let listed = script.json(path).await?["records"][0]["receipt_url"].clone();
+    assert_eq!(listed, "/receipts/ticket/T%231");
+    let wrong = script.get("/api/v1/receipts/reply/T%231").await?;
+    problem(wrong, StatusCode::NOT_FOUND, "the reply");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_run_of_which_next_to_nothing_is_known_says_so_under_every_question() -> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    let path = routes::receipt("run", "bare");
+    let receipt = told(&script, &path).await?;
+    for question in &Question::ALL[1..] {
+        let said = said(&receipt, *question);
+        assert!(said.starts_with("Not recorded: "), "{question:?}: {said}");
+    }
+    let did = said(&receipt, Question::Did);
+    assert!(
+        did.contains("No tool call; not known to have ended"),
+        "{did}"
+    );
+    assert!(
+        did.contains("Its input and its output are not recorded."),
+        "{did}"
+    );
+    assert_eq!(receipt.cost[0].amount, None);
+    assert_eq!(receipt.cost[0].how, "no cost was sent");
+    assert!(receipt.workflows.is_empty() && !receipt.agent.as_ref().unwrap().is_registered);
+    let (status, html) = page(&app, &path).await?;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        !html.contains("<td></td>") && html.contains("not recorded"),
+        "{html}"
+    );
+    Ok(())
+}
