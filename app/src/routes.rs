@@ -287,6 +287,11 @@ pub fn receipt_as_json(kind: &str, id: &str) -> String {
     format!("/api/v1{}", receipt(kind, id))
 }
 
+/// The same receipt, signed.
+pub fn signed_receipt(kind: &str, id: &str) -> String {
+    format!("{}?format=signed", receipt_as_json(kind, id))
+}
+
 /// What was decided to be done.
 pub const ACTIONS: &str = "/actions";
 

@@ -58,6 +58,7 @@ pub use visit::Visitor;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::figures::Refresher;
+use crate::signing::Signer;
 use crate::store::Db;
 use crate::{traces, views};
 
@@ -88,6 +89,8 @@ pub struct AppState {
     pub public_url: String,
     /// Whether a proxy stands before us and says who is asking.
     pub behind_proxy: bool,
+    /// Signs receipts that are taken away; where there is none, none is.
+    pub signer: Option<Signer>,
 }
 
 impl AppState {
@@ -103,6 +106,7 @@ impl AppState {
             public_url,
             connections: Connections::none(),
             behind_proxy: false,
+            signer: None,
         }
     }
 

@@ -14,7 +14,7 @@
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
 //! http, cli → suites → { evals, ingest, store }      http → traces → { ingest, otlp, store }      http → opa
-//! http → picture      cli → signing → vault
+//! http → picture      cli, http → signing → vault
 //! connectors, demo, evals, metrics, opa, otlp, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 

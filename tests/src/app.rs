@@ -14,6 +14,7 @@ use server::auth::{csrf, session, sign_in};
 use server::clock::Clock;
 use server::connections::Connections;
 use server::http::{self, AppState};
+use server::signing::{Place, Signer};
 use server::store::{Db, Durable};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -22,6 +23,9 @@ use crate::database::Database;
 
 /// Monday 2026-11-23 08:00 UTC, when every test begins.
 pub const NOW_MS: i64 = 1_795_420_800_000;
+
+/// A byte of the seed by which every test's server signs receipts.
+pub const SEED: &str = "07";
 
 /// A running server. It stops when dropped.
 pub struct App {
@@ -63,7 +67,8 @@ impl App {
         let db = Db::open(database_url, Durable::Process).await?;
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let state = AppState::new(db.clone(), clock, url.clone()).with_connections(connections);
+        let mut state = AppState::new(db.clone(), clock, url.clone()).with_connections(connections);
+        state.signer = Some(Signer::new(Place::Given(SEED.repeat(32).into())));
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async {
             // Dropping the sender is the signal.

@@ -54,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "otlp",
             "picture",
             "settings",
+            "signing",
             "store",
             "suites",
             "traces",

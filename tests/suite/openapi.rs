@@ -159,6 +159,27 @@ async fn what_is_read_has_exactly_the_described_fields() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_receipt_has_exactly_the_described_fields() -> Result<()> {
+    let app = App::fresh().await?;
+    company().feed(&app.db).await;
+    let all = description(&app).await?;
+    let script = Script::with(&app, Scope::Read).await?;
+    let shown = week(19);
+    for metric in server::metrics::catalogue::CATALOGUE {
+        let path = format!("/api/v1/records/{}?week={shown}", metric.id);
+        let records = script.json(&path).await?["records"].take();
+        for record in records.as_array().context("records")?.iter().take(2) {
+            let url = record["receipt_url"].as_str().context("a receipt")?;
+            let receipt = script.json(&format!("/api/v1{url}")).await?;
+            assert_is(&receipt, "Receipt", &all);
+            let signed = script.json(&format!("/api/v1{url}?format=signed")).await?;
+            assert_is(&signed["signature"], "Signature", &all);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_became_of_a_push_has_exactly_the_described_fields() -> Result<()> {
     let app = App::fresh().await?;
     let all = description(&app).await?;

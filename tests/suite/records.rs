@@ -57,7 +57,9 @@ fn ids_of_page(html: &str) -> Vec<String> {
     let table = html.split("id=\"records\"").nth(1).unwrap_or_default();
     let table = table.split("</table>").next().unwrap_or_default();
     let rows = table.split("<th scope=\"row\">").skip(1);
-    let title = |row: &str| row.split('<').next().unwrap_or_default().trim().to_owned();
+    // The title leads to the receipt.
+    let linked = |row: &str| row.split_once('>').map_or("", |(_, text)| text).to_owned();
+    let title = |row: &str| linked(row).split('<').next().unwrap_or_default().trim().to_owned();
     rows.map(title)
         .map(|title| title.rsplit(' ').next().unwrap_or_default().to_owned())
         .collect()

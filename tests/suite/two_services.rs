@@ -148,6 +148,10 @@ fn pages() -> Vec<String> {
         format!("/corrections/change/shop-{SHOWN}-3"),
         format!("/corrections/deployment/shop-{SHOWN}-deployment-3"),
         format!("/corrections/incident/incident-shop-{SHOWN}-deployment-3"),
+        format!("/receipts/change/shop-{SHOWN}-3"),
+        format!("/receipts/deployment/shop-{SHOWN}-deployment-3"),
+        format!("/receipts/incident/incident-shop-{SHOWN}-deployment-3"),
+        "/receipts/defect/shop-stray".to_owned(),
         "/corrections/incident/shop-riddle".to_owned(),
         "/corrections/defect/shop-stray".to_owned(),
     ];

@@ -34,7 +34,7 @@ pub fn page(receipt: &Receipt) -> AnyView {
 }
 
 /// Back to the week and the workflow it belongs to.
-fn crumbs(receipt: &Receipt) -> AnyView {
+fn crumbs(receipt: &Receipt) -> Option<AnyView> {
     let week = receipt.week.clone();
     let of_week = week.clone().map(|week| {
         let url = routes::review(Some(&week), None);
@@ -50,7 +50,8 @@ fn crumbs(receipt: &Receipt) -> AnyView {
         let between = week.is_some().then_some(" / ");
         view! { {between}<a href=url>{name}</a> }
     });
-    view! { <p class="crumbs">{of_week}{workflow}</p> }.into_any()
+    let is_somewhere = of_week.is_some() || workflow.is_some();
+    is_somewhere.then(|| view! { <p class="crumbs">{of_week}{workflow}</p> }.into_any())
 }
 
 /// What it is, where it came from, by whom and whose.
@@ -68,6 +69,7 @@ fn record(receipt: &Receipt) -> AnyView {
         None => view! { {what} }.into_any(),
     };
     let json = routes::receipt_as_json(receipt.kind.name(), &receipt.id);
+    let signed = routes::signed_receipt(receipt.kind.name(), &receipt.id);
     view! {
         <p class="record">
             <span>{what}</span>
@@ -75,6 +77,7 @@ fn record(receipt: &Receipt) -> AnyView {
             {agent(receipt)}
             {receipt.workflows.iter().map(accountable).collect_view()}
             <span>{state(receipt)}</span>
+            <span><a href=signed download="receipt.json">"Signed export"</a></span>
             <span><a href=json>"JSON"</a></span>
         </p>
     }

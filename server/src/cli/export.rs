@@ -208,9 +208,8 @@ impl Receipt {
     async fn run(self, db: &Db, setting: &Setting) -> anyhow::Result<()> {
         let ReceiptFormat::Json = self.format;
         let receipt = receipt::receipt(db, &self.kind, &self.id).await?;
-        let mut receipt = serde_json::to_value(receipt)?;
         let now_ms = self.as_of.unwrap_or_else(|| setting.now());
-        receipt["exported_at"] = views::rfc3339(now_ms).into();
+        let receipt = receipt::exported(&receipt, now_ms)?;
         say::text(&setting.signer.sign(&receipt)?, self.output.as_deref())
     }
 }

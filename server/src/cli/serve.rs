@@ -39,6 +39,7 @@ pub async fn serve(
     let (clock, connections) = (setting.clock.clone(), setting.connections.clone());
     let jobs = Jobs::start(db, clock, connections, state.refresher.clone());
     state.behind_proxy = setting.config.behind_proxy;
+    state.signer = Some(setting.signer.clone());
     if !bound.ip().is_loopback() && !state.is_https() {
         tracing::warn!(
             "listening beyond this machine without TLS: passwords and sessions travel in the open; put a TLS proxy in front and set ONEHOP_PUBLIC_URL to its https:// address"

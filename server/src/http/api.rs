@@ -1,9 +1,10 @@
 //! `GET /api/v1`: the same reviews, figures and records as the pages, as JSON or CSV.
 
 use app::backend::RecordsQuery;
+use app::view::receipt::Receipt;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -145,14 +146,45 @@ pub async fn records(
     }
 }
 
-/// `GET /api/v1/receipts/{kind}/{id}`: what the page of it shows.
+/// How a receipt is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ReceiptFormat {
+    #[default]
+    Json,
+    Signed,
+}
+
+/// How a receipt is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AsReceipt {
+    format: ReceiptFormat,
+}
+
+/// `GET /api/v1/receipts/{kind}/{id}`: what the page of it shows; signed, as a file to keep.
 pub async fn receipt(
     State(state): State<AppState>,
     Path((kind, id)): Path<(String, String)>,
+    Query(asked): Query<AsReceipt>,
 ) -> Result<Response, Problem> {
     state.refresher.current().await;
     let receipt = receipt::receipt(&state.db, &kind, &id).await?;
-    Ok(Json(receipt).into_response())
+    match asked.format {
+        ReceiptFormat::Json => Ok(Json(receipt).into_response()),
+        ReceiptFormat::Signed => signed(&state, &receipt),
+    }
+}
+
+fn signed(state: &AppState, receipt: &Receipt) -> Result<Response, Problem> {
+    let signer = state.signer.as_ref();
+    let signer = signer.ok_or_else(|| Problem::bad_request("this server signs nothing"))?;
+    let text = receipt::exported(receipt, state.now()).map_err(anyhow::Error::from);
+    let text = text.and_then(|receipt| Ok(signer.sign(&receipt)? + "\n"));
+    let mut answer = written("application/json", text)?;
+    let file = HeaderValue::from_static("attachment; filename=\"receipt.json\"");
+    answer.headers_mut().insert(header::CONTENT_DISPOSITION, file);
+    Ok(answer)
 }
 
 fn csv(text: anyhow::Result<String>) -> Result<Response, Problem> {

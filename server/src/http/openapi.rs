@@ -150,9 +150,9 @@ fn operation(route: &Route) -> Option<Operation> {
             &as_json_or_csv("Records"),
         ),
         ("GET", "/api/v1/receipts/{kind}/{id}") => Operation::read(
-            "One thing: what is known of it and how well, and every figure it stands behind.",
-            vec![kind(), id()],
-            &as_json(&named("Receipt")),
+            "One thing: what is known of it and how well, and every figure it stands behind. Signed: with exported_at, as `onehop export receipt` writes it.",
+            vec![kind(), id(), receipt_format()],
+            &as_json(&json!({"anyOf": [named("Receipt"), named("SignedReceipt")]})),
         ),
         ("POST", "/api/v1/records/{name}") => push(),
         ("POST", "/api/v1/evals") => evals(),
@@ -324,6 +324,14 @@ fn kind() -> Value {
 
 fn id() -> Value {
     in_path("id", "As its source names it, percent-encoded.", &json!({"type": "string"}))
+}
+
+fn receipt_format() -> Value {
+    in_query(
+        "format",
+        "Signed, it is one line to keep, which `onehop receipt verify` proves.",
+        &json!({"type": "string", "enum": ["json", "signed"], "default": "json"}),
+    )
 }
 
 fn typed() -> Value {

@@ -80,6 +80,13 @@ pub async fn receipt(db: &Db, kind: &str, id: &str) -> Result<Receipt> {
     finish(&mut tx, &reading, draft).await
 }
 
+/// A receipt as it leaves, with the instant at which it does.
+pub fn exported(receipt: &Receipt, at_ms: i64) -> serde_json::Result<serde_json::Value> {
+    let mut receipt = serde_json::to_value(receipt)?;
+    receipt["exported_at"] = rfc3339(at_ms).into();
+    Ok(receipt)
+}
+
 fn no_kind(kind: &str) -> Error {
     let kinds = Kind::ALL.map(Kind::name).join(", ");
     Error::NotFound(format!(

@@ -86,6 +86,15 @@ async fn the_seven_answers_of_a_run_are_those_of_its_evidence() -> Result<()> {
     let reversed = said(&receipt, Question::Reversed);
     assert!(reversed.contains("refund 9"), "{reversed}");
     assert!(reversed.contains("practised Mon 12 Oct 2026"), "{reversed}");
+    let wait = receipt
+        .computed
+        .iter()
+        .find(|own| own.metric == "approval_wait");
+    let wait = wait.unwrap().said.replace('\u{a0}', " ");
+    assert!(
+        wait.ends_with("asked for Mon 16 Nov 2026, 10:03 = 2 m"),
+        "{wait}"
+    );
     assert_eq!(receipt.cost[0].amount.as_deref(), Some("0.61 EUR"));
     assert_eq!(receipt.agent.as_ref().unwrap().name, "Refund bot");
     let text = serde_json::to_string(&receipt)?;
@@ -152,7 +161,7 @@ async fn a_run_of_which_next_to_nothing_is_known_says_so_under_every_question() 
     }
     let did = said(&receipt, Question::Did);
     assert!(
-        did.contains("No tool call; not known to have ended"),
+        did.contains("No tool call told; not known to have ended"),
         "{did}"
     );
     assert!(

@@ -165,6 +165,24 @@ fn the_key_is_kept_beside_the_database_and_left_out_of_backups() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("ONEHOP_SIGNING_KEY is no seed"));
 }
 
+#[tokio::test]
+async fn the_page_hands_out_what_the_command_line_writes_signed_by_its_own_key() -> Result<()> {
+    let database = fed();
+    let app = App::start(&database.url).await?;
+    let (_, html) = page(&app, &routes::receipt("change", ID)).await?;
+    let path = routes::signed_receipt("change", ID);
+    assert!(html.contains(&format!("href=\"{path}\"")), "{html}");
+    let text = Script::with(&app, Scope::Read).await?.text(&path).await?;
+    let handed_out = server::signing::verify(&text)?;
+    assert_eq!(handed_out.receipt["exported_at"], "2026-11-23T08:00:00Z");
+    let asked = ["export", "receipt", "change", ID];
+    let seed = tests::app::SEED.repeat(32);
+    let mut command = onehop(&database.url, &[&asked[..], &AS_OF].concat());
+    let written = command.env("ONEHOP_SIGNING_KEY", seed).output()?.stdout;
+    assert_eq!(text, String::from_utf8(written)?);
+    Ok(())
+}
+
 #[test]
 fn what_has_no_receipt_is_not_exported() {
     let database = fed();

@@ -14,8 +14,13 @@ fn rows<'a>(html: &'a str, (section, cell): (&str, &str)) -> Vec<&'a str> {
     let of = html.split(section).nth(1).unwrap_or_default();
     let of = of.split("</table>").next().unwrap_or_default();
     let cells = of.split(cell).skip(1);
+    // What stands first may lead somewhere.
+    let linked = |rest: &'a str| match rest.trim_start().strip_prefix("<a ") {
+        Some(link) => link.split_once('>').map_or("", |(_, text)| text),
+        None => rest,
+    };
     cells
-        .filter_map(|rest| rest.split('<').next())
+        .filter_map(|rest| linked(rest).split('<').next())
         .map(str::trim)
         .collect()
 }

@@ -28,11 +28,9 @@ pub fn raw(receipt: &Receipt) -> AnyView {
                 {more}
             </details>
             <p class="legend">
-                "Names of people, texts and tokens are withheld here. The hash is SHA-256 of the record as it is kept, in canonical JSON. "
-                <code>"onehop export receipt"</code>
-                " writes this receipt signed, and "
+                "Names of people, texts and tokens are withheld here. The hash is SHA-256 of the record as it is kept, in canonical JSON. The signed export is proven anywhere by "
                 <code>"onehop receipt verify"</code>
-                " proves it anywhere."
+                "."
             </p>
         </section>
     }

@@ -65,7 +65,7 @@ pub(super) fn calls(run: &Run) -> String {
     };
     let count = usize::try_from(all).unwrap_or(0);
     if count == 0 {
-        return "No tool call".to_owned();
+        return "No tool call told".to_owned();
     }
     let by = match by.is_empty() {
         true => String::new(),

@@ -173,6 +173,9 @@ fn count(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> Result<()> {
     if let Some(link) = &own.link {
         (draft.computed, draft.items) = computed::landed(reading, link)?;
     }
+    draft
+        .computed
+        .extend(computed::waits(reading, &own.known.approvals));
     let landed_at = own.link.as_ref().map(|own| own.landed_at);
     let facts = Facts {
         artifact: landed_at.zip(artifact.as_ref()),

@@ -226,6 +226,9 @@ async fn count(tx: &mut Tx, reading: &Reading<'_>, own: &Own, draft: &mut Draft)
         draft.computed.extend(lines);
         draft.items = items;
     }
+    draft
+        .computed
+        .extend(computed::waits(reading, &own.known.approvals));
     let landed_at = own.artifact.as_ref().map(|own| own.landed_at);
     let not_delivered = match link.merged_at {
         Some(_) => "not in production yet",

@@ -8,6 +8,7 @@ use crate::metrics::catalogue;
 use crate::metrics::delivered::Delivered;
 use crate::metrics::deployed::Deployed;
 use crate::metrics::merged::Merged;
+use crate::store::approvals::Approval;
 use crate::store::links::artifacts::ArtifactLink;
 use crate::store::links::changes::{ChangeLink, Delivery};
 use crate::store::{Result, from_json};
@@ -162,6 +163,18 @@ pub(super) fn deployed(
     };
     lines.push(line("deployment_rework_rate", rework.to_owned(), None));
     lines
+}
+
+/// Of approvals that were decided: how long each was waited for.
+pub(super) fn waits(reading: &Reading<'_>, approvals: &[Approval]) -> Vec<Computed> {
+    let decided = approvals.iter().filter_map(|own| {
+        own.decision.as_ref()?;
+        let at = ("decided", own.decided_at?);
+        let said = words::difference(reading.calendar, at, ("asked for", own.requested_at));
+        let (of, _) = own.version.home.split_once(':').unwrap_or_default();
+        Some(line("approval_wait", said, Some(format!("of the {of}"))))
+    });
+    decided.collect()
 }
 
 /// Of agents' work that landed: whether it was evaluated in time, and whether it can be reconstructed.

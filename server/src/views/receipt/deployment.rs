@@ -237,6 +237,9 @@ fn count(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> Result<()> {
     let failure: Vec<Evidence> = from_json("evidence", &own.outcome().failure)?;
     let failure = failure.first().map(|own| own.what.clone());
     draft.computed = computed::deployed(reading, (finished, well), &deployed, failure);
+    draft
+        .computed
+        .extend(computed::waits(reading, &own.known.approvals));
     let facts = Facts {
         deployed: Some((finished, well, &deployed)),
         ..Facts::default()

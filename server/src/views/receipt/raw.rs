@@ -27,7 +27,6 @@ const SHOWABLE: &[&str] = &[
     "artifacts",
     "at",
     "authored_at",
-    "branch",
     "by_effect",
     "calls",
     "cases",

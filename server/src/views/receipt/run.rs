@@ -51,6 +51,9 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     reversed(reading, (run, &left), &mut draft);
     next((run, &left), &landed, &mut draft);
     count(reading, (run, link), &mut draft);
+    draft
+        .computed
+        .extend(computed::waits(reading, &known.approvals));
     cost::of_runs(reading, &known, &mut draft);
     Ok(Some(draft))
 }
@@ -161,11 +164,18 @@ fn count(reading: &Reading<'_>, (run, link): (&Run, &RunLink), draft: &mut Draft
     draft.computed = vec![
         how("run_success", "ok"),
         how("handover_rate", "handed_over"),
-        computed::line(
-            "tool_error_rate",
-            format!("{} failed of {} calls", own.failed_calls, own.calls),
-            None,
-        ),
+        match own.calls {
+            0 => computed::line(
+                "tool_error_rate",
+                "not counted".to_owned(),
+                Some("it called no tool".to_owned()),
+            ),
+            calls => computed::line(
+                "tool_error_rate",
+                format!("{} failed of {calls} calls", own.failed_calls),
+                None,
+            ),
+        },
     ];
     for (metric, what) in [
         ("above_tier_actions", &link.above_tier),

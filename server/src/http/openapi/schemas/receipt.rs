@@ -10,6 +10,8 @@ use super::{Shape, flag, instant, list, named, object, or_null, text, whole, wor
 pub fn shapes() -> Vec<Shape> {
     vec![
         ("Receipt", receipt()),
+        ("SignedReceipt", signed()),
+        ("Signature", signature()),
         ("ReceiptAnswer", answer()),
         ("ReceiptEvent", event()),
         ("ReceiptAttribution", attribution()),
@@ -67,6 +69,22 @@ fn receipt() -> Value {
         ("raw", list(named("ReceiptRecord"))),
         ("more_raw", whole()),
         ("correction_url", or_null(text())),
+    ])
+}
+
+fn signed() -> Value {
+    let said = "A Receipt with exported_at; the signature is of its canonical JSON.";
+    object(&[
+        ("receipt", json!({"type": "object", "description": said})),
+        ("signature", named("Signature")),
+    ])
+}
+
+fn signature() -> Value {
+    object(&[
+        ("algorithm", json!({"const": "Ed25519"})),
+        ("public_key", text()),
+        ("value", text()),
     ])
 }
 
