@@ -6,7 +6,7 @@ use app::view::receipt::{Kind, Link, Quality, Question};
 use app::view::records::{Evidence, Level};
 
 use super::counted::{self, Facts};
-use super::draft::{Draft, Happened, Piece};
+use super::draft::{Draft, Happened, Piece, Told};
 use super::{Reading, answers, computed, words};
 use crate::figures::facts;
 use crate::store::told::Named;
@@ -210,14 +210,17 @@ fn incidents(own: &Own, draft: &mut Draft) {
     for incident in &own.incidents {
         let id = &incident.incident_id;
         let url = routes::receipt("incident", id);
-        draft.events.push(
-            Happened::new(incident.started_at, "incident began:", None).link(id, url.clone()),
-        );
+        let row = own.incident_rows.iter().find(|row| row.version.id == *id);
+        let told = row.map(|row| Told::of("incidents", &row.version));
+        let mut add = |at: i64, what: &str| {
+            let event = Happened::new(at, what, told.as_ref());
+            draft.events.push(event.link(id, url.clone()));
+        };
+        add(incident.started_at, "incident began:");
         if let Some(at) = incident.resolved_at {
-            draft
-                .events
-                .push(Happened::new(at, "incident resolved:", None).link(id, url.clone()));
+            add(at, "incident resolved:");
         }
+        draft.told.extend(told);
         draft.quality.push(Quality {
             what: "Incident".to_owned(),
             said: "laid to this deployment:".to_owned(),

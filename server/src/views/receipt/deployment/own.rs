@@ -3,6 +3,7 @@
 use app::view::records::{Evidence, Level};
 
 use crate::store::deployments::{self, Deployment};
+use crate::store::incidents::{self, Incident};
 use crate::store::links::deployments::{self as links, DeploymentLink, Ended, Listed, Outcome};
 use crate::store::links::incidents::{self as incident_links, IncidentLink};
 use crate::store::links::remedies::{self, Remedy};
@@ -19,6 +20,8 @@ pub(in crate::views::receipt) struct Own {
     pub row: Option<Deployment>,
     pub changes: Vec<Named>,
     pub incidents: Vec<IncidentLink>,
+    /// As they were told.
+    pub incident_rows: Vec<Incident>,
     pub remedies: Vec<Remedy>,
     /// The one before it that counts.
     pub previous: Option<Listed>,
@@ -41,10 +44,12 @@ impl Own {
             deployments: vec![id.to_owned()],
             ..Subjects::default()
         };
+        let laid = incident_links::laid_to(tx, &link.service, &[id]).await?;
         let mut previous = links::listed_before(tx, &link.service, before).await?;
         Ok(Some(Own {
             changes: told::delivered_by(tx, &link.service, (link.finished_at, id)).await?,
-            incidents: incident_links::laid_to(tx, &link.service, &[id]).await?,
+            incident_rows: incidents::find(tx, &ids(&laid)).await?,
+            incidents: laid,
             remedies: remedies::of(tx, &link.service, &[id]).await?,
             known: Known::of(tx, &subjects).await?,
             previous: previous.pop(),
@@ -80,6 +85,10 @@ impl Own {
             .max()
             .unwrap_or(Level::Recorded))
     }
+}
+
+fn ids(laid: &[IncidentLink]) -> Vec<&str> {
+    laid.iter().map(|own| own.incident_id.as_str()).collect()
 }
 
 /// A deployment to an environment that is no production, of which nothing is derived.
