@@ -1,24 +1,21 @@
 //! Receipts: every record behind a figure has one, it says what the lists say, and what is not recorded
 //! is told as such.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use app::routes;
 use app::view::receipt::{Answer, Question, Receipt, State};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::auth::role::{Role, Scope};
 use server::ingest::StreamName;
-use server::metrics::catalogue::CATALOGUE;
-use server::store::cursors;
 use server::store::registry::Kind;
 use tests::app::App;
-use tests::database::Database;
-use tests::script::{Script, problem};
-use tests::{command, deliver};
+use tests::deliver;
+use tests::script::Script;
 
+mod addresses;
 mod agents;
+mod behind;
 mod signed;
 
 /// What stands in a page for a text.
@@ -63,94 +60,6 @@ fn said(receipt: &Receipt, question: Question) -> String {
     });
     let all: Vec<String> = found.chain(answer.missing.clone()).collect();
     all.join(" | ")
-}
-
-/// The week that a generated company ends with.
-async fn last_week(app: &App) -> Result<String> {
-    let stored = cursors::get(&mut app.db.read().await?, "demo", "weeks").await?;
-    let position: Value = serde_json::from_str(&stored.context("a position")?)?;
-    let monday: chrono::NaiveDate = position["last_monday"]
-        .as_str()
-        .context("a monday")?
-        .parse()?;
-    Ok(monday.format("%G-W%V").to_string())
-}
-
-#[tokio::test]
-async fn every_record_behind_a_figure_has_a_receipt_that_says_what_the_lists_say() -> Result<()> {
-    let database = Database::sqlite();
-    let demo = [
-        "demo",
-        "--size",
-        "small",
-        "--no-serve",
-        "--weeks",
-        "4",
-        "--seed",
-        "7",
-    ];
-    command::run(&database.url, &demo);
-    let app = App::start(&database.url).await?;
-    let script = Script::with(&app, Scope::Read).await?;
-    let week = last_week(&app).await?;
-    let mut kinds = BTreeSet::new();
-    for metric in CATALOGUE {
-        let path = format!("/api/v1/records/{}?week={week}", metric.id);
-        let lists = script.json(&path).await?;
-        // The first of each list and what it leaves out stand for all of them.
-        for (list, most) in [("records", 6), ("left_out", 3)] {
-            for record in lists[list].as_array().context("a list")?.iter().take(most) {
-                let Some(url) = record["receipt_url"].as_str() else {
-                    continue;
-                };
-                let receipt = told(&script, url).await.with_context(|| url.to_owned())?;
-                kinds.insert(receipt.kind.name());
-                assert_eq!(receipt.id, record["id"].as_str().context("an id")?);
-                holds(&receipt, (metric.id, &week), record, list == "records");
-                whole(&receipt);
-            }
-        }
-    }
-    let all = ["change", "defect", "deployment", "incident"];
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
-    Ok(())
-}
-
-/// A receipt names the figure that lists it, or why it is left out.
-fn holds(receipt: &Receipt, (metric, week): (&str, &str), record: &Value, is_counted: bool) {
-    let label = format!("{} {} in {metric}", receipt.kind.name(), receipt.id);
-    let mut counted = receipt.counted.iter();
-    let counted = counted.find(|own| own.metric == metric && own.week == week);
-    assert_eq!(counted.is_some(), is_counted, "{label}");
-    if !is_counted {
-        let mut left_out = receipt
-            .not_counted
-            .iter()
-            .filter(|own| own.metric == metric);
-        let reason = record["reason"].as_str().unwrap();
-        assert!(
-            left_out.any(|own| own.reason == reason),
-            "{label}: {reason}"
-        );
-    }
-}
-
-/// Nothing of a receipt is empty where something must be said.
-fn whole(receipt: &Receipt) {
-    let questions: Vec<Question> = receipt.answers.iter().map(|own| own.question).collect();
-    assert_eq!(questions, Question::ALL);
-    for answer in &receipt.answers {
-        let missing = answer.missing.as_deref().unwrap_or_default();
-        assert!(
-            !answer.found.is_empty() || missing.starts_with("Not "),
-            "{answer:?}"
-        );
-        assert!(answer.found.iter().all(|own| !own.what.is_empty()));
-    }
-    let at: Vec<&str> = receipt.timeline.iter().map(|own| own.at.as_str()).collect();
-    assert!(!at.is_empty() && at.is_sorted(), "{at:?}");
-    assert!(receipt.cost.is_empty() == receipt.no_cost.is_some());
-    assert!(!receipt.raw.is_empty() && receipt.raw.iter().all(|own| own.hash.len() == 64));
 }
 
 /// Two changes, the second of which waits for its deployment, and an incident laid to the first's.
@@ -340,86 +249,6 @@ async fn a_corrected_change_says_by_whose_word_it_stands() -> Result<()> {
             .items
             .iter()
             .any(|item| item.item == "Run linked" && !item.is_met)
-    );
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_id_of_any_letters_has_an_address_that_leads_to_it() -> Result<()> {
-    let app = App::fresh().await?;
-    let ids = [
-        "a/b/c",
-        "shop#7",
-        "50%",
-        "%2F",
-        "two words",
-        "größe/№ 7",
-        "a?b=c&d",
-        "<i>&\"'",
-        "+",
-        "日本",
-    ];
-    let changes: Vec<Value> = ids
-        .iter()
-        .map(|id| {
-            json!({"id": id, "service": "shop", "author": {"id": "ana"}, "merged_at": "2026-11-16T10:00:00Z"})
-        })
-        .collect();
-    deliver::good(&app.db, StreamName::Changes, &changes).await;
-    let script = Script::with(&app, Scope::Read).await?;
-    let listed = script
-        .json("/api/v1/records/changes_merged?week=2026-W47")
-        .await?;
-    let urls: BTreeSet<&str> = listed["records"]
-        .as_array()
-        .context("records")?
-        .iter()
-        .filter_map(|own| own["receipt_url"].as_str())
-        .collect();
-    assert_eq!(urls.len(), ids.len());
-    for id in ids {
-        let path = routes::receipt("change", id);
-        assert!(urls.contains(path.as_str()), "{path}");
-        assert_eq!(told(&script, &path).await?.id, id);
-        let (status, html) = page(&app, &path).await?;
-        assert_eq!(status, StatusCode::OK, "{path}");
-        assert!(html.contains(&format!(">{}</h1>", escaped(id))), "{path}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_is_not_there_is_told_with_what_to_do() -> Result<()> {
-    let app = App::fresh().await?;
-    let script = Script::with(&app, Scope::Read).await?;
-    for kind in [
-        "change",
-        "run",
-        "artifact",
-        "ticket",
-        "deployment",
-        "incident",
-        "defect",
-    ] {
-        let path = routes::receipt(kind, "no/such");
-        let told = script.get(&format!("/api/v1{path}")).await?;
-        problem(
-            told,
-            StatusCode::NOT_FOUND,
-            &format!("the {kind} \"no/such\" among all records"),
-        );
-        let (status, html) = page(&app, &path).await?;
-        assert_eq!(status, StatusCode::NOT_FOUND);
-        assert!(
-            html.contains("look for it by its id or its link under Find"),
-            "{html}"
-        );
-    }
-    let told = script.get("/api/v1/receipts/person/ana").await?;
-    problem(
-        told,
-        StatusCode::NOT_FOUND,
-        "change, run, artifact, deployment, incident, defect",
     );
     Ok(())
 }

@@ -34,18 +34,7 @@ pub fn receipt() -> Receipt {
         state: State::Counted,
         answers: answers(),
         timeline: timeline(),
-        sources: vec![
-            Source {
-                name: "forge".into(),
-                records: 3,
-                newest_at: Some("2026-11-16T14:30:00Z".into()),
-            },
-            Source {
-                name: "pager".into(),
-                records: 0,
-                newest_at: None,
-            },
-        ],
+        sources: sources(),
         computed: computed(),
         items: items(),
         counted: vec![Counted {
@@ -78,6 +67,21 @@ pub fn receipt() -> Receipt {
         more_raw: 2,
         correction_url: Some("/corrections/change/acme%2Fshop%234821".into()),
     }
+}
+
+fn sources() -> Vec<Source> {
+    vec![
+        Source {
+            name: "forge".into(),
+            records: 3,
+            newest_at: Some("2026-11-16T14:30:00Z".into()),
+        },
+        Source {
+            name: "pager".into(),
+            records: 0,
+            newest_at: None,
+        },
+    ]
 }
 
 fn run() -> Link {

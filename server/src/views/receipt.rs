@@ -109,11 +109,7 @@ async fn finish(tx: &mut Tx, reading: &Reading<'_>, draft: Draft) -> Result<Rece
     let is_corrected = made
         .first()
         .is_some_and(|own| own.value != stored::AS_FOUND);
-    let state = match (is_corrected, draft.counts.counted.is_empty()) {
-        (true, _) => State::Corrected,
-        (false, false) => State::Counted,
-        (false, true) => State::NotCounted,
-    };
+    let state = state(is_corrected, &draft);
     let week = draft.counts.counted.first().map(|own| own.week.clone());
     let (raw, more_raw) = raw::records(&draft, &draws);
     Ok(Receipt {
@@ -159,6 +155,14 @@ async fn finish(tx: &mut Tx, reading: &Reading<'_>, draft: Draft) -> Result<Rece
         raw,
         more_raw,
     })
+}
+
+fn state(is_corrected: bool, draft: &Draft) -> State {
+    match (is_corrected, draft.counts.counted.is_empty()) {
+        (true, _) => State::Corrected,
+        (false, false) => State::Counted,
+        (false, true) => State::NotCounted,
+    }
 }
 
 fn accountable(reading: &Reading<'_>, slug: &str) -> Accountable {

@@ -1,5 +1,7 @@
 //! Receipts of what agents did: their runs, what they left behind, and what is missing of both.
 
+use tests::script::problem;
+
 use super::*;
 
 async fn company(app: &App) {

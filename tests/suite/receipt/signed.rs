@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
-use tests::command::onehop;
+use tests::command::{self, onehop};
+use tests::database::Database;
 
 use super::*;
 
