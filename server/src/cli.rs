@@ -27,9 +27,9 @@ use clap::{Parser, Subcommand};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::connections::Connections;
+use crate::signing::{self, Signer};
 use crate::store::backup::Place as DatabasePlace;
 use crate::store::{Db, Durable};
-use crate::signing::{self, Signer};
 use crate::vault::{self, Vault};
 
 /// Did we get faster without getting sloppier?

@@ -129,7 +129,9 @@ impl Backend for Pages {
     }
 
     async fn receipt(&self, kind: &str, id: &str) -> std::result::Result<Receipt, PageError> {
-        receipt::receipt(&self.db, kind, id).await.map_err(page_error)
+        receipt::receipt(&self.db, kind, id)
+            .await
+            .map_err(page_error)
     }
 
     async fn definition(&self, metric: &str) -> std::result::Result<Definition, PageError> {

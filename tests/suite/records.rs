@@ -59,7 +59,14 @@ fn ids_of_page(html: &str) -> Vec<String> {
     let rows = table.split("<th scope=\"row\">").skip(1);
     // The title leads to the receipt.
     let linked = |row: &str| row.split_once('>').map_or("", |(_, text)| text).to_owned();
-    let title = |row: &str| linked(row).split('<').next().unwrap_or_default().trim().to_owned();
+    let title = |row: &str| {
+        linked(row)
+            .split('<')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     rows.map(title)
         .map(|title| title.rsplit(' ').next().unwrap_or_default().to_owned())
         .collect()

@@ -80,13 +80,18 @@ impl Args {
             done.file, done.bytes
         ))?;
         let keys = [
-            (setting.connections.key_file(), "opens the secrets that were entered in pages"),
+            (
+                setting.connections.key_file(),
+                "opens the secrets that were entered in pages",
+            ),
             (setting.signer.file(), "signs receipts"),
         ];
         for (key, what) in keys {
             if let Some(key) = key.filter(|file| file.exists()) {
                 let key = key.display();
-                say::line(&format!("left out: {key}, which {what}; keep a copy of it elsewhere"))?;
+                say::line(&format!(
+                    "left out: {key}, which {what}; keep a copy of it elsewhere"
+                ))?;
             }
         }
         Ok(())

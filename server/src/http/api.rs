@@ -183,7 +183,9 @@ fn signed(state: &AppState, receipt: &Receipt) -> Result<Response, Problem> {
     let text = text.and_then(|receipt| Ok(signer.sign(&receipt)? + "\n"));
     let mut answer = written("application/json", text)?;
     let file = HeaderValue::from_static("attachment; filename=\"receipt.json\"");
-    answer.headers_mut().insert(header::CONTENT_DISPOSITION, file);
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, file);
     Ok(answer)
 }
 

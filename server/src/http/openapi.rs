@@ -323,7 +323,11 @@ fn kind() -> Value {
 }
 
 fn id() -> Value {
-    in_path("id", "As its source names it, percent-encoded.", &json!({"type": "string"}))
+    in_path(
+        "id",
+        "As its source names it, percent-encoded.",
+        &json!({"type": "string"}),
+    )
 }
 
 fn receipt_format() -> Value {

@@ -199,7 +199,10 @@ pub async fn records(tx: &mut Tx, raw_id: &str, ordinals: &[i64]) -> Result<Vec<
     let text = body.as_deref().map(expand).transpose()?.unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     let line = |ordinal: &i64| lines.get(usize::try_from(*ordinal).ok()?).copied();
-    Ok(ordinals.iter().map(|at| line(at).map(str::to_owned)).collect())
+    Ok(ordinals
+        .iter()
+        .map(|at| line(at).map(str::to_owned))
+        .collect())
 }
 
 /// When the newest delivery arrived.
