@@ -12,6 +12,7 @@ mod acts;
 mod answer;
 mod apply;
 mod architecture;
+mod auditability;
 mod backup;
 mod bad_input;
 mod commands;
