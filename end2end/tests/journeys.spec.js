@@ -11,14 +11,19 @@ for (const [mode, javaScriptEnabled] of Object.entries(withScript)) {
     test.describe('an executive', () => {
       test.use({ storageState: async ({}, use) => use(process.env.ONEHOP_TEST_EXECUTIVE) });
 
-      test('reads the answer, opens a figure down to its source, adds an action and marks it done', async ({ page }) => {
+      test('reads the answer, opens a figure down to a receipt and its source, adds an action and marks it done', async ({ page }) => {
         await open(page, '/review');
         const week = await page.locator('.record').innerText();
         await follow(page, page.locator('.half-row a.value').first());
         await page.waitForURL('**/records/**');
-        const source = page.locator('table.records tbody th a').first();
+        await follow(page, page.locator('table.records tbody th a').first());
+        await page.waitForURL('**/receipts/**');
+        await expect(page.locator('main')).toContainText('Who approved it?');
+        const source = page.locator('main a[href^="http"]').first();
         await source.focus();
         expect(await source.getAttribute('href')).toMatch(/^https?:/);
+        await page.goBack();
+        await page.waitForURL('**/records/**');
         await follow(page, page.locator('.crumbs a').first());
         await page.waitForURL('**/review/**');
         expect(await page.locator('.record').innerText()).toContain(week.split('\n')[0]);

@@ -42,7 +42,11 @@ pub fn table(of: &Table<'_>) -> AnyView {
     let is_brief = of.columns == Columns::Brief;
     let cells = Cells {
         valued,
-        staged: !is_brief && of.records.iter().any(|record| !record.parts.is_empty()),
+        staged: !is_brief
+            && of
+                .records
+                .iter()
+                .any(|own| !own.parts.is_empty() && own.sums().is_none()),
         evidenced: !is_brief || !split,
         corrects: of.corrects,
     };
@@ -99,6 +103,10 @@ fn value_heading(unit: Unit) -> &'static str {
 fn row(record: &Record, cells: Cells) -> AnyView {
     let value = cells.valued.then(|| {
         let said = match (record.value, record.unit) {
+            _ if record.sums().is_some() => {
+                let [part, whole] = record.sums().unwrap_or_default();
+                format::fraction(part, whole)
+            }
             (Some(part), Unit::Ratio) if part == 0.0 || part == 1.0 => {
                 (if part > 0.0 { "yes" } else { "no" }).to_owned()
             }
@@ -154,10 +162,16 @@ fn evidence(evidence: &Evidence) -> AnyView {
     view! { " " <small>{evidence::said(evidence)}</small> }.into_any()
 }
 
-/// The way to put a record right.
-pub fn correction(record: &Record) -> AnyView {
+/// The way to put a record right, of the kinds that can be.
+pub fn correction(record: &Record) -> Option<AnyView> {
+    if !matches!(
+        record.kind.as_str(),
+        "change" | "deployment" | "incident" | "defect"
+    ) {
+        return None;
+    }
     let title = record.title.clone().unwrap_or_else(|| record.id.clone());
-    view! {
+    let link = view! {
         " "
         <a
             class="right"
@@ -166,8 +180,8 @@ pub fn correction(record: &Record) -> AnyView {
         >
             "Put right"
         </a>
-    }
-    .into_any()
+    };
+    Some(link.into_any())
 }
 
 /// The stages in the order of the work, then whatever else is known.

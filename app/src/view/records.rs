@@ -157,6 +157,22 @@ pub struct Record {
     pub receipt_url: Option<String>,
 }
 
+impl Record {
+    /// Its own part and whole, of a figure that is the sum of the one over the sum of the other.
+    pub fn sums(&self) -> Option<[u64; 2]> {
+        let of = |name: &str| self.parts.get(name)?.as_u64();
+        SUMS.iter()
+            .find_map(|[part, whole]| Some([of(part)?, of(whole)?]))
+    }
+}
+
+/// What a record's part and whole are called.
+const SUMS: [[&str; 2]; 3] = [
+    ["passed", "cases"],
+    ["failed_calls", "calls"],
+    ["cached_tokens", "input_tokens"],
+];
+
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let Unit::Money(_) = self.unit else {

@@ -1,6 +1,7 @@
 //! Figures week by week, and reviews and lists as JSON and CSV: what leaves the page as data.
 
 use app::view::figure::{Figure, Unit};
+use app::view::money::decimal;
 use app::view::records::Record;
 use app::view::review::Review;
 use serde::Serialize;
@@ -108,18 +109,18 @@ struct FigureRow<'a> {
     week: &'a str,
     scope: &'a str,
     segment: &'a str,
-    value: Option<f64>,
+    value: Option<Amount>,
     unit: Unit,
     sample: u64,
     numerator: Option<u64>,
     denominator: Option<u64>,
-    p90: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    interval_low: Option<f64>,
-    interval_high: Option<f64>,
-    normal_range_low: Option<f64>,
-    normal_range_high: Option<f64>,
+    p90: Option<Amount>,
+    low: Option<Amount>,
+    high: Option<Amount>,
+    interval_low: Option<Amount>,
+    interval_high: Option<Amount>,
+    normal_range_low: Option<Amount>,
+    normal_range_high: Option<Amount>,
     signal: app::view::signal::Signal,
     state: app::view::figure::State,
     settles: &'a str,
@@ -128,33 +129,54 @@ struct FigureRow<'a> {
     records_url: &'a str,
 }
 
+/// A number, or a decimal text where it is money.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Amount {
+    Number(f64),
+    Money(String),
+}
+
+impl Amount {
+    fn of(own: Option<f64>, unit: Unit) -> Option<Amount> {
+        own.map(|own| match unit {
+            Unit::Money(_) => Amount::Money(decimal(own)),
+            Unit::Count | Unit::Seconds | Unit::Ratio => Amount::Number(own),
+        })
+    }
+}
+
 /// Figures as CSV with a header.
 pub fn figures_csv<'a>(figures: impl IntoIterator<Item = &'a Figure>) -> anyhow::Result<String> {
     csv(
         FIGURE_COLUMNS,
-        figures.into_iter().map(|figure| FigureRow {
-            metric: &figure.metric,
-            week: &figure.week,
-            scope: &figure.scope,
-            segment: &figure.segment,
-            value: figure.value,
-            unit: figure.unit,
-            sample: figure.sample,
-            numerator: figure.numerator,
-            denominator: figure.denominator,
-            p90: figure.p90,
-            low: figure.low,
-            high: figure.high,
-            interval_low: figure.interval.map(|[low, _]| low),
-            interval_high: figure.interval.map(|[_, high]| high),
-            normal_range_low: figure.normal_range.map(|[low, _]| low),
-            normal_range_high: figure.normal_range.map(|[_, high]| high),
-            signal: figure.signal,
-            state: figure.state,
-            settles: &figure.settles,
-            reason: figure.reason.as_deref(),
-            definition_version: figure.definition_version,
-            records_url: &figure.records_url,
+        figures.into_iter().map(|figure| {
+            let amount = |own: Option<f64>| Amount::of(own, figure.unit);
+            let [interval, range] = [figure.interval, figure.normal_range];
+            FigureRow {
+                metric: &figure.metric,
+                week: &figure.week,
+                scope: &figure.scope,
+                segment: &figure.segment,
+                value: amount(figure.value),
+                unit: figure.unit,
+                sample: figure.sample,
+                numerator: figure.numerator,
+                denominator: figure.denominator,
+                p90: amount(figure.p90),
+                low: amount(figure.low),
+                high: amount(figure.high),
+                interval_low: amount(interval.map(|[low, _]| low)),
+                interval_high: amount(interval.map(|[_, high]| high)),
+                normal_range_low: amount(range.map(|[low, _]| low)),
+                normal_range_high: amount(range.map(|[_, high]| high)),
+                signal: figure.signal,
+                state: figure.state,
+                settles: &figure.settles,
+                reason: figure.reason.as_deref(),
+                definition_version: figure.definition_version,
+                records_url: &figure.records_url,
+            }
         }),
     )
 }
@@ -177,6 +199,8 @@ const RECORD_COLUMNS: &[&str] = &[
     "reason",
     "segment",
     "evidence",
+    "part",
+    "whole",
 ];
 
 /// A record as a row, its stages in seconds.
@@ -187,7 +211,7 @@ struct RecordRow<'a> {
     title: Option<String>,
     url: Option<String>,
     at: &'a str,
-    value: Option<f64>,
+    value: Option<Amount>,
     unit: Unit,
     coding: Option<f64>,
     pickup: Option<f64>,
@@ -198,6 +222,8 @@ struct RecordRow<'a> {
     reason: Option<&'a str>,
     segment: &'a str,
     evidence: String,
+    part: Option<u64>,
+    whole: Option<u64>,
 }
 
 /// Records as CSV with a header.
@@ -206,13 +232,14 @@ pub fn records_csv(records: &[Record]) -> anyhow::Result<String> {
         RECORD_COLUMNS,
         records.iter().map(|record| {
             let stage = |name: &str| record.parts.get(name).and_then(serde_json::Value::as_f64);
+            let sums = record.sums();
             RecordRow {
                 id: &record.id,
                 kind: &record.kind,
                 title: record.title.as_deref().map(no_formula),
                 url: record.url.as_deref().map(no_formula),
                 at: &record.at,
-                value: record.value,
+                value: Amount::of(record.value, record.unit),
                 unit: record.unit,
                 coding: stage("coding"),
                 pickup: stage("pickup"),
@@ -228,6 +255,8 @@ pub fn records_csv(records: &[Record]) -> anyhow::Result<String> {
                     .map(|one| one.what.as_str())
                     .collect::<Vec<_>>()
                     .join("; "),
+                part: sums.map(|[part, _]| part),
+                whole: sums.map(|[_, whole]| whole),
             }
         }),
     )

@@ -26,51 +26,41 @@ struct Table {
     rows: Vec<Vec<Value>>,
 }
 
-/// All rows that taking changes in writes.
+/// All rows that taking records in writes, in the order of the tables in which that happens.
 pub struct Rows {
-    raw: Table,
-    changes: Table,
-    links: Table,
-    commits: Table,
+    tables: Vec<Table>,
+    batches: usize,
 }
 
 impl Rows {
-    /// Reads them from a database that took changes in.
-    pub fn written_to(url: &str) -> Result<Rows> {
+    /// Reads them from a database that took so many batches in.
+    pub fn written_to(url: &str, tables: &[&'static str], batches: usize) -> Result<Rows> {
         let connection = open(url)?;
+        let tables = tables.iter().map(|table| Table::read(&connection, table));
         Ok(Rows {
-            raw: Table::read(&connection, "raw")?,
-            changes: Table::read(&connection, "changes")?,
-            links: Table::read(&connection, "change_links")?,
-            commits: Table::read(&connection, "change_commits")?,
+            tables: tables.collect::<Result<_>>()?,
+            batches,
         })
     }
 
-    /// How many changes, and how many links of changes.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.changes.rows.len(), self.links.rows.len())
+    /// How many there are of each table.
+    pub fn counts(&self) -> Vec<usize> {
+        self.tables.iter().map(|table| table.rows.len()).collect()
     }
 
-    /// The tables, in the order in which a push writes them.
-    fn tables(&self) -> [&Table; 4] {
-        [&self.raw, &self.changes, &self.links, &self.commits]
-    }
-
-    /// The rows of each transaction.
-    fn batches(&self) -> impl Iterator<Item = [(&Table, &[Vec<Value>]); 4]> {
-        let batches = self.raw.rows.len();
-        let each = move |table: &Table| table.rows.len().div_ceil(batches);
-        (0..batches).map(move |batch| {
-            self.tables().map(|table| {
-                let all = table.rows.len();
-                let begin = (batch * each(table)).min(all);
-                (table, &table.rows[begin..(begin + each(table)).min(all)])
-            })
+    /// The rows of one transaction.
+    fn batch(&self, batch: usize) -> impl Iterator<Item = (&Table, &[Vec<Value>])> {
+        self.tables.iter().map(move |table| {
+            let all = table.rows.len();
+            let each = all.div_ceil(self.batches);
+            let begin = (batch * each).min(all);
+            (table, &table.rows[begin..(begin + each).min(all)])
         })
     }
 
-    /// Inserts them all into an empty database through Onehop's driver; answers how long that took.
-    pub async fn insert(&self, url: &str) -> Result<Duration> {
+    /// Inserts them all into an empty database through Onehop's driver, with some work before each
+    /// transaction; answers how long that took.
+    pub async fn insert(&self, url: &str, before: impl Fn(usize)) -> Result<Duration> {
         let mut connection = SqliteConnectOptions::from_str(url)?
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
@@ -79,9 +69,10 @@ impl Rows {
             .connect()
             .await?;
         let began = Instant::now();
-        for rows in self.batches() {
+        for batch in 0..self.batches {
+            before(batch);
             let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-            for (table, rows) in rows {
+            for (table, rows) in self.batch(batch) {
                 for rows in rows.chunks(BATCH) {
                     table.statement(rows).execute(&mut *tx).await?;
                 }
@@ -103,13 +94,13 @@ impl Rows {
             connection.pragma_update(None, name, value)?;
         }
         let mut inserts = Vec::new();
-        for table in self.tables() {
+        for table in &self.tables {
             inserts.push(connection.prepare(&table.insert(1))?);
         }
         let began = Instant::now();
-        for rows in self.batches() {
+        for batch in 0..self.batches {
             connection.execute_batch("BEGIN IMMEDIATE")?;
-            for ((_, rows), insert) in rows.into_iter().zip(&mut inserts) {
+            for ((_, rows), insert) in self.batch(batch).zip(&mut inserts) {
                 for row in rows {
                     insert.execute(params_from_iter(row))?;
                 }

@@ -16,6 +16,7 @@ mod memory;
 mod noise;
 mod normal;
 mod one_change;
+mod otlp;
 mod pages;
 mod push;
 mod rates;
@@ -33,12 +34,13 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 12] = [
+const QUESTIONS: [&str; 13] = [
     "push",
     "import",
     "delivery",
     "git",
     "sync",
+    "otlp",
     "one_change",
     "review",
     "judging",
@@ -78,6 +80,7 @@ async fn main() -> Result<ExitCode> {
                 "noise" => vec![noise::answer()?],
                 "rates" => vec![rates::answer()?],
                 "sync" => sync::answer().await?,
+                "otlp" => otlp::answer(scale).await?,
                 _ => {
                     let generated = company
                         .take()

@@ -56,7 +56,14 @@ async fn every_record_behind_a_figure_has_a_receipt_that_says_what_the_lists_say
             }
         }
     }
-    let all = ["artifact", "change", "defect", "deployment", "incident", "run"];
+    let all = [
+        "artifact",
+        "change",
+        "defect",
+        "deployment",
+        "incident",
+        "run",
+    ];
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::figures::facts;
 use crate::links::{self, Item};
 use crate::metrics::Contribution;
 use crate::metrics::artifact::Artifact;
-use crate::store::links::artifacts::{self, Listed};
+use crate::store::links::artifacts::{self, ArtifactLink, Listed};
 use crate::store::{self, Tx, from_json};
 use crate::views::rfc3339;
 
@@ -20,6 +20,7 @@ pub(super) async fn landed(
     adding: &mut Adding<'_>,
     of: impl Fn(&Artifact) -> Option<Contribution> + Send + Sync,
 ) -> store::Result<()> {
+    let is_audited = adding.asked.metric.id == "auditability";
     artifacts::listed_between(tx, span, |listed| {
         let Some(contribution) = of(&facts::artifact(&listed.link)) else {
             return Ok(());
@@ -29,28 +30,39 @@ pub(super) async fn landed(
             workflows: &listed.link.workflows,
             segment: Some(&listed.link.segment),
         };
-        adding.add(within, contribution, || record(&listed))
+        adding.add(within, contribution, || {
+            let (evidence, reason) = match is_audited {
+                true => audited(&listed.link)?,
+                false => (from_json("evidence", &listed.link.evidence)?, None),
+            };
+            Ok(record(&listed, evidence, reason))
+        })
     })
     .await
 }
 
-fn record(listed: &Listed) -> store::Result<Record> {
-    let link = &listed.link;
+/// What is there of what is asked for, and what is missing.
+fn audited(link: &ArtifactLink) -> store::Result<(Vec<Evidence>, Option<String>)> {
     let items: Vec<Item> = from_json("items", &link.items)?;
     let missing: Vec<&str> = items
         .iter()
         .filter(|item| !item.is_met)
         .map(|item| item.what.as_str())
         .collect();
-    let mut evidence: Vec<Evidence> = from_json("evidence", &link.evidence)?;
     let met = items.iter().filter(|item| item.is_met);
-    evidence.extend(met.filter_map(|item| {
+    let evidence = met.filter_map(|item| {
         Some(Evidence {
             level: level(item.level?),
             what: item.what.clone(),
         })
-    }));
-    Ok(Record {
+    });
+    let reason = (!missing.is_empty()).then(|| missing.join("; "));
+    Ok((evidence.collect(), reason))
+}
+
+fn record(listed: &Listed, evidence: Vec<Evidence>, reason: Option<String>) -> Record {
+    let link = &listed.link;
+    Record {
         id: link.reference.clone(),
         kind: link.kind.clone(),
         title: listed.title.clone(),
@@ -59,11 +71,11 @@ fn record(listed: &Listed) -> store::Result<Record> {
         value: None,
         unit: Unit::Count,
         parts: Map::new(),
-        reason: (!missing.is_empty()).then(|| missing.join("; ")),
+        reason,
         segment: link.segment.clone(),
         evidence,
         receipt_url: None,
-    })
+    }
 }
 
 fn level(level: links::Level) -> Level {
