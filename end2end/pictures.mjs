@@ -13,6 +13,7 @@ const pages = {
   records: { address: '/records/pr_cycle_time', fullPage: false },
   definition: { address: '/definitions/pr_cycle_time', fullPage: false },
   workflow: { address: '/workflows/checkout-delivery', fullPage: false },
+  receipt: { address: '/receipts/change/checkout%231944', fullPage: false },
   sources: { address: '/sources', fullPage: false },
 };
 
