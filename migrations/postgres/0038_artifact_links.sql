@@ -19,6 +19,7 @@ CREATE TABLE artifact_links (
 );
 CREATE INDEX artifact_links_by_ref ON artifact_links (ref);
 CREATE INDEX artifact_links_by_landing ON artifact_links (landed_at);
+CREATE INDEX artifact_links_by_run ON artifact_links (run_id) WHERE run_id IS NOT NULL;
 
 -- A run as figures see it.
 CREATE TABLE run_links (

@@ -30,6 +30,8 @@ pub struct Results<'a> {
 #[derive(Debug, Serialize)]
 pub struct Taken {
     pub runs: Vec<Told>,
+    /// What to do where the workflow is not registered.
+    pub note: Option<String>,
     #[serde(flatten)]
     pub outcome: Outcome,
 }
@@ -43,6 +45,8 @@ pub struct Told {
     pub threshold_ratio: Option<f64>,
     /// Whether enough cases passed; none without a threshold, or of a run that ended in an error.
     pub is_met: Option<bool>,
+    /// Why it evaluated nothing, and was not taken in.
+    pub error: Option<String>,
     /// For the log of a build.
     pub summary: String,
 }
@@ -67,7 +71,7 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Takes the runs of a file in; the same file again changes nothing.
+/// Takes the runs of a file in; the same file again, of the same commit, changes nothing.
 pub async fn take(db: &Db, results: Results<'_>, now_ms: i64) -> Result<Taken, Error> {
     let read = evals::read(results.format, results.bytes);
     let read = read.map_err(|error| Error::Unreadable(results.format, error))?;
@@ -90,6 +94,7 @@ pub async fn take(db: &Db, results: Results<'_>, now_ms: i64) -> Result<Taken, E
             threshold_ratio: run.threshold_ratio,
             is_met: run.met(),
             summary: evals::summary(&run),
+            error: run.error,
         });
     }
     let texts: Vec<&str> = records.iter().map(String::as_str).collect();
@@ -99,7 +104,19 @@ pub async fn take(db: &Db, results: Results<'_>, now_ms: i64) -> Result<Taken, E
         received_at_ms: now_ms,
     };
     let outcome = ingest::take(db, StreamName::SuiteRuns, delivery).await?;
-    Ok(Taken { runs, outcome })
+    let is_known = registry.workflow(results.workflow).is_some();
+    let note = (!is_known).then(|| not_registered(results.workflow));
+    Ok(Taken {
+        runs,
+        note,
+        outcome,
+    })
+}
+
+fn not_registered(workflow: &str) -> String {
+    format!(
+        "the workflow {workflow:?} is not registered, so its suites count in the company only; declare it with [[workflow]] slug = {workflow:?} and `onehop apply`"
+    )
 }
 
 /// A run under the name, commit and threshold that count, and its suite's entry in the registry.
@@ -129,6 +146,8 @@ fn record(
 ) -> serde_json::Value {
     let name = run.suite.as_deref().unwrap_or_default();
     let own = run.id.as_deref().unwrap_or(hash);
+    // A file says the same of each commit that passes alike, and is a run of each.
+    let at = run.commit.as_ref().map(|commit| format!("@{commit}"));
     let told = run.kind.map(|kind| match kind {
         evals::Kind::Regression => SuiteKind::Regression,
         evals::Kind::Adversarial => SuiteKind::Adversarial,
@@ -138,7 +157,7 @@ fn record(
     let kind = results.kind.or(agreed).or(told);
     let finished_at = chrono::DateTime::from_timestamp_millis(run.finished_at_ms.unwrap_or(now_ms));
     json!({
-        "id": format!("{}/{name}/{own}", results.workflow),
+        "id": format!("{}/{name}/{own}{}", results.workflow, at.unwrap_or_default()),
         "suite": name,
         "workflow": results.workflow,
         "kind": kind.unwrap_or(SuiteKind::Regression),

@@ -204,6 +204,7 @@ mod taken {
     use serde_json::{Value, json};
     use server::auth::role::Scope;
     use server::store::registry::Kind;
+    use server::store::suite_runs;
     use tests::command::{refusal, run};
     use tests::database::Database;
     use tests::deliver;
@@ -252,6 +253,31 @@ mod taken {
         .await
     }
 
+    #[tokio::test]
+    async fn the_same_results_of_another_commit_are_another_run_also_of_an_unregistered_workflow()
+    -> Result<()> {
+        at_each_engine(async |app| {
+            let script = Script::with(app, Scope::Operator).await?;
+            let (_, told) = send(&script, "&commit=a1").await?;
+            let note = told["note"].as_str().unwrap_or_default();
+            assert!(note.contains("\"support\" is not registered"), "{told}");
+            for (query, outcome) in [
+                ("&commit=a1", "repeated"),
+                ("&commit=b2", "accepted"),
+                ("&commit=b2", "repeated"),
+                ("", "accepted"),
+            ] {
+                let (_, told) = send(&script, query).await?;
+                assert_eq!(told[outcome], 1, "{query}: {told}");
+            }
+            let mut tx = app.db.read().await?;
+            let runs = suite_runs::on_commits(&mut tx, &["a1", "b2"]).await?;
+            assert_eq!(runs.len(), 2);
+            Ok(())
+        })
+        .await
+    }
+
     #[test]
     fn the_gate_of_an_import_ends_with_a_failure_under_the_threshold_and_without_one() {
         let database = Database::sqlite();
@@ -271,15 +297,15 @@ mod taken {
         ];
         let gate = [&own[..], &["--gate"]].concat();
         let said = refusal(&database.url, &gate);
-        assert!(
-            said.contains("the gate stays shut"),
-            "without a threshold: {said}"
-        );
+        assert!(said.contains("has no threshold to meet"), "{said}");
         run(&database.url, &["apply", registry.to_str().unwrap()]);
         let said = run(&database.url, &own);
         assert!(said.contains("NOT MET"), "{said}");
         let said = refusal(&database.url, &gate);
-        assert!(said.contains("the gate stays shut"), "{said}");
+        assert!(
+            said.contains("the gate stays shut: replies did not meet its threshold"),
+            "{said}"
+        );
         std::fs::write(&registry, "[[workflow]]\nslug = \"support\"\n[[workflow.suite]]\nname = \"replies\"\nkind = \"regression\"\nthreshold_ratio = 0.9").unwrap();
         run(&database.url, &["apply", registry.to_str().unwrap()]);
         assert!(run(&database.url, &gate).contains("met"));

@@ -1,9 +1,11 @@
 //! Traces and logs as SDKs and coding agents send them: what becomes of them, whatever their order.
 
 use anyhow::{Context, Result};
+use app::routes;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::auth::role::Scope;
+use server::http::INGEST_BODY_LIMIT_BYTES;
 use server::ingest::StreamName;
 use server::store::registry::Kind;
 use server::store::{Db, runs, touched, trace_parts};
@@ -245,7 +247,12 @@ async fn what_cannot_be_read_is_refused_and_nothing_of_it_is_kept() -> Result<()
                 .body("no gzip")
                 .send()
                 .await?;
-            assert_eq!(packed.status(), StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(packed.status(), StatusCode::BAD_REQUEST);
+            let large = vec![b' '; INGEST_BODY_LIMIT_BYTES + 1];
+            assert_eq!(
+                sent("application/json", &large).await?,
+                StatusCode::PAYLOAD_TOO_LARGE
+            );
             let stranger = Script::without_token(app).request(Method::POST, path);
             assert_eq!(stranger.send().await?.status(), StatusCode::UNAUTHORIZED);
         }
@@ -342,10 +349,8 @@ async fn a_run_joins_a_change_by_commit_number_session_or_branch_whichever_came_
                     })
                     .collect();
                 let mut own = span("00000000000000b1", None, (0, 1_000), &attributes);
-                own["traceId"] = json!(format!(
-                    "{:032x}",
-                    1 + number * 2 + usize::from(change_first)
-                ));
+                let run = format!("{:032x}", 1 + number * 2 + usize::from(change_first));
+                own["traceId"] = json!(run);
                 let push = async || {
                     let (status, told) = script
                         .push("changes", change(&id, more.clone()).to_string())
@@ -367,6 +372,15 @@ async fn a_run_joins_a_change_by_commit_number_session_or_branch_whichever_came_
                 let (segment, what) = segment(&script, &id).await?;
                 assert_eq!(segment, "assisted", "{id}");
                 assert!(what.contains("run 0000"), "{id}: {what}");
+                let of_change = format!("/api/v1/receipts/change/{id}");
+                let receipt = script.json(&of_change).await?.to_string();
+                assert!(receipt.contains(&routes::receipt("run", &run)), "{receipt}");
+                let of_run = format!("/api/v1/receipts/run/{run}");
+                let receipt = script.json(&of_run).await?.to_string();
+                assert!(
+                    receipt.contains(&routes::receipt("change", &id)),
+                    "{receipt}"
+                );
             }
         }
         Ok(())

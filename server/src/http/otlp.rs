@@ -139,12 +139,17 @@ async fn taken(
         let unknown = "the content encoding is not read; send gzip or none";
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, encoding, unknown);
     }
-    let Ok(bytes) = to_bytes(request.into_body(), INGEST_BODY_LIMIT_BYTES).await else {
-        let most = INGEST_BODY_LIMIT_BYTES;
-        let broken = format!(
-            "the body has more than {most} bytes, broke off, or is not the gzip it says it is; send smaller batches"
-        );
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, encoding, &broken);
+    let bytes = match to_bytes(request.into_body(), INGEST_BODY_LIMIT_BYTES).await {
+        Ok(bytes) => bytes,
+        Err(error) if is_too_large(&error) => {
+            let most = INGEST_BODY_LIMIT_BYTES;
+            let large = format!("the body has more than {most} bytes; send smaller batches");
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, encoding, &large);
+        }
+        Err(_) => {
+            let broken = "the body broke off, or it is not the gzip it says it is";
+            return refused(StatusCode::BAD_REQUEST, encoding, broken);
+        }
     };
     match take(encoding, &bytes).await {
         Ok((accepted, refusals)) => {
@@ -165,6 +170,11 @@ async fn taken(
             again(StatusCode::SERVICE_UNAVAILABLE, encoding, failed)
         }
     }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    let source = std::error::Error::source(error);
+    source.is_some_and(|own| own.is::<LengthLimitError>())
 }
 
 /// As the meter counts it.

@@ -19,6 +19,11 @@ pub enum Signal {
 pub fn answer(refusals: &Refusals, signal: Signal, encoding: Encoding) -> Vec<u8> {
     let reason = refusals.first.first().map_or("", |own| own.reason.as_str());
     let reason = &reason[..reason.floor_char_boundary(MAX_REASON_BYTES)];
+    let more = match refusals.count {
+        0 | 1 => "",
+        _ => "; this is the first, and /sources lists what was set aside",
+    };
+    let reason = format!("{reason}{more}");
     let rejected = match signal {
         Signal::Traces => "rejectedSpans",
         Signal::Logs => "rejectedLogRecords",
@@ -101,10 +106,12 @@ mod tests {
     #[test]
     fn what_was_refused_is_counted_with_the_first_reason() {
         let json = answer(&refusals(300), Signal::Logs, Encoding::Json);
-        let whole = br#"{"partialSuccess":{"errorMessage":"no","rejectedLogRecords":"300"}}"#;
-        assert_eq!(json, whole);
-        let protobuf = answer(&refusals(300), Signal::Traces, Encoding::Protobuf);
-        assert_eq!(protobuf, [0x0a, 7, 0x08, 0xac, 0x02, 0x12, 2, b'n', b'o']);
+        let told: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(told["partialSuccess"]["rejectedLogRecords"], "300");
+        let said = told["partialSuccess"]["errorMessage"].as_str().unwrap();
+        assert!(said.starts_with("no; this is the first"), "{said}");
+        let protobuf = answer(&refusals(1), Signal::Traces, Encoding::Protobuf);
+        assert_eq!(protobuf, [0x0a, 6, 0x08, 1, 0x12, 2, b'n', b'o']);
     }
 
     #[test]

@@ -140,6 +140,7 @@ impl Document {
                     workflow.slug
                 );
             }
+            check_thresholds(workflow)?;
             hop::check(workflow)?;
         }
         for agent in &self.agent {
@@ -402,6 +403,23 @@ fn folder(path: &str) -> &str {
     path.trim_end_matches('*').trim_matches('/')
 }
 
+/// Refuses a threshold that no share of cases can stand against.
+fn check_thresholds(workflow: &Workflow) -> anyhow::Result<()> {
+    for suite in &workflow.suite {
+        let Some(threshold) = suite.threshold_ratio else {
+            continue;
+        };
+        if !(0.0..=1.0).contains(&threshold) {
+            bail!(
+                "workflow {}: the suite {} has threshold_ratio = {threshold}; it is a share of cases, from 0 to 1",
+                workflow.slug,
+                suite.name
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what cannot name a service or workflow.
 pub fn check_slug(slug: &str) -> anyhow::Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
@@ -414,6 +432,24 @@ pub fn check_slug(slug: &str) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_threshold_that_is_no_share_is_refused_with_its_suite() {
+        let refusal = |threshold: &str| {
+            let text = format!(
+                "[[workflow]]\nslug = \"buying\"\n[[workflow.suite]]\nname = \"tone\"\nkind = \"regression\"\nthreshold_ratio = {threshold}"
+            );
+            let checked = Document::parse(&text).unwrap().check(&Registry::default());
+            checked.err().map(|error| error.to_string())
+        };
+        assert_eq!((refusal("0.0"), refusal("1.0")), (None, None));
+        for (threshold, said) in [("95.0", "95"), ("-0.1", "-0.1"), ("nan", "NaN")] {
+            let whole = format!(
+                "workflow buying: the suite tone has threshold_ratio = {said}; it is a share of cases, from 0 to 1"
+            );
+            assert_eq!(refusal(threshold), Some(whole));
+        }
+    }
 
     #[test]
     fn an_unknown_key_is_refused_by_name() {

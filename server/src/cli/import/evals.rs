@@ -10,8 +10,8 @@ use crate::clock::Clock;
 use crate::evals::{Format, MAX_BYTES};
 use crate::figures::{self, Because};
 use crate::store::Db;
-use crate::store::registry::{self, SuiteKind};
-use crate::suites::{self, Results, Taken};
+use crate::store::registry::SuiteKind;
+use crate::suites::{self, Results, Taken, Told};
 
 /// Take in the results of a suite as an evaluation tool writes them.
 ///
@@ -79,12 +79,8 @@ impl Evals {
         } else {
             say_runs(&taken)?;
         }
-        let registry = registry::load(&mut db.read().await?).await?;
-        if registry.workflow(&self.workflow).is_none() {
-            eprintln!(
-                "the workflow {:?} is not registered, so its suites count in the company only; declare it with [[workflow]] slug = {:?} and `onehop apply`",
-                self.workflow, self.workflow
-            );
+        if let Some(note) = &taken.note {
+            eprintln!("{note}");
         }
         match (taken.outcome.refused.first(), self.gate) {
             (Some(refused), _) => bail!("a run was refused: {}", refused.reason),
@@ -104,11 +100,24 @@ fn say_runs(taken: &Taken) -> anyhow::Result<()> {
 /// Why the gate stays shut.
 fn not_met(taken: &Taken) -> String {
     let shut = taken.runs.iter().filter(|run| run.is_met != Some(true));
-    let names: Vec<&str> = shut.map(|run| run.suite.as_str()).collect();
-    format!(
-        "the gate stays shut: {} did not meet a threshold; the results are kept. Without a threshold, set one with [[workflow.suite]] threshold_ratio",
-        names.join(", ")
-    )
+    let whys: Vec<String> = shut.map(why_shut).collect();
+    format!("the gate stays shut: {}", whys.join("; "))
+}
+
+fn why_shut(run: &Told) -> String {
+    let suite = &run.suite;
+    if run.error.is_some() {
+        return format!("{suite} ended in an error, and its results are not taken in");
+    }
+    if run.cases == 0 {
+        return format!("{suite} has no case, so it met no threshold");
+    }
+    match run.threshold_ratio {
+        Some(_) => format!("{suite} did not meet its threshold; its results are kept"),
+        None => format!(
+            "{suite} has no threshold to meet; set one with [[workflow.suite]] threshold_ratio; its results are kept"
+        ),
+    }
 }
 
 /// The whole file, as far as one is read.

@@ -129,6 +129,16 @@ pub async fn of_references(tx: &mut Tx, references: &[&str]) -> Result<Vec<Artif
     Ok(found)
 }
 
+/// What landed of this run, by that instant.
+pub async fn of_run(tx: &mut Tx, run_id: &str) -> Result<Vec<ArtifactLink>> {
+    Ok(on!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push(" FROM artifact_links l WHERE l.run_id = ").push_bind(run_id);
+        query.push(" ORDER BY l.landed_at, l.ref, l.kind");
+        query.build_query_as().fetch_all(conn).await
+    })?)
+}
+
 /// The artifacts that landed in [from, to), in no particular order.
 pub async fn between(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<ArtifactLink>> {
     Ok(on!(tx, conn => {

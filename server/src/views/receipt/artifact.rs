@@ -91,7 +91,9 @@ async fn load(tx: &mut Tx, (kind, id): (Option<&str>, &str)) -> Result<Option<Ow
     told.retain(|own| own.kind == kind);
     let claiming = claims.iter().map(|own| own.run_id.clone());
     let naming = told.iter().filter_map(|own| own.run_id.clone());
-    let run_ids: BTreeSet<String> = claiming.chain(naming).collect();
+    let link = landed.into_iter().find(|own| own.kind == kind);
+    let joined = link.as_ref().and_then(|own| own.run_id.clone());
+    let run_ids: BTreeSet<String> = claiming.chain(naming).chain(joined).collect();
     let subjects = Subjects {
         runs: run_ids.into_iter().collect(),
         artifacts: vec![id.to_owned()],
@@ -99,7 +101,7 @@ async fn load(tx: &mut Tx, (kind, id): (Option<&str>, &str)) -> Result<Option<Ow
     };
     Ok(Some(Own {
         known: Known::of(tx, &subjects).await?,
-        link: landed.into_iter().find(|own| own.kind == kind),
+        link,
         kind,
         claims,
         told,

@@ -92,8 +92,10 @@ async fn load(tx: &mut Tx, id: &str) -> Result<Option<Own>> {
     let told = told
         .filter(|own| own.kind == "change")
         .filter_map(|own| own.run_id);
+    let joined = artifact.as_ref().and_then(|own| own.run_id.clone());
     let run_ids: BTreeSet<String> = claims
         .chain(told)
+        .chain(joined)
         .chain(row.run_ids.iter().cloned())
         .collect();
     let subjects = Subjects {

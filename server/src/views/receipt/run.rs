@@ -28,7 +28,13 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .iter()
         .map(|own| (own.kind.as_str(), own.reference.as_str()))
         .collect();
-    let landed = artifact_links::find(tx, &keys).await?;
+    let mut landed = artifact_links::find(tx, &keys).await?;
+    let joined = artifact_links::of_run(tx, id).await?;
+    landed.extend(
+        joined
+            .into_iter()
+            .filter(|own| !left.iter().any(|left| is_of(left, own))),
+    );
     let mut draft = Draft::new(Kind::Run, id);
     let agent = reading
         .registry
@@ -113,7 +119,7 @@ fn reversed(reading: &Reading<'_>, (run, left): (&Run, &[Claim]), draft: &mut Dr
     }
 }
 
-/// What it left behind, and whether that landed.
+/// What it left behind, by its own word or else joined by keys, and whether that landed.
 fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
     for left in all {
         let own = landed.iter().find(|own| is_of(left, own));
@@ -136,10 +142,23 @@ fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft
             draft.events.push(event.link(&left.reference, url));
         }
     }
-    if all.is_empty() {
+    for own in landed {
+        if all.iter().any(|left| is_of(left, own)) {
+            continue;
+        }
+        let url = routes::receipt(&own.kind, &own.reference);
+        let what = format!("Landed as the {}, by its keys", own.kind);
+        let piece = Piece::new(Level::Inferred, what);
         draft
             .answers
-            .lack(Question::Next, "it names nothing that it left behind.");
+            .add(Question::Next, piece.link(&own.reference, url.clone()));
+        let what = format!("landed, as the {}", own.kind);
+        let event = Happened::new(own.landed_at, what, None);
+        draft.events.push(event.link(&own.reference, url));
+    }
+    if all.is_empty() && landed.is_empty() {
+        let why = "it names nothing that it left behind, and nothing is joined with it.";
+        draft.answers.lack(Question::Next, why);
     }
 }
 
