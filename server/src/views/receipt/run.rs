@@ -2,7 +2,7 @@
 
 use app::routes;
 use app::view::receipt::{Computed, Kind, Question};
-use app::view::records::Level;
+use app::view::records::{Evidence, Level};
 
 use super::counted::{self, Facts};
 use super::draft::{Draft, Happened, Piece, Told};
@@ -29,9 +29,9 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .map(|own| (own.kind.as_str(), own.reference.as_str()))
         .collect();
     let mut landed = artifact_links::find(tx, &keys).await?;
-    let joined = artifact_links::of_run(tx, id).await?;
+    let of_run = artifact_links::of_run(tx, id).await?;
     landed.extend(
-        joined
+        of_run
             .into_iter()
             .filter(|own| !left.iter().any(|left| is_of(left, own))),
     );
@@ -56,6 +56,7 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     answers::approved(reading, &known, &mut draft.answers);
     reversed(reading, (run, &left), &mut draft);
     next((run, &left), &landed, &mut draft);
+    joined(run, (&left, &landed), &mut draft)?;
     count(reading, (run, link), &mut draft);
     draft
         .computed
@@ -119,7 +120,7 @@ fn reversed(reading: &Reading<'_>, (run, left): (&Run, &[Claim]), draft: &mut Dr
     }
 }
 
-/// What it left behind, by its own word or else joined by keys, and whether that landed.
+/// What it left behind by its own word, and whether that landed.
 fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
     for left in all {
         let own = landed.iter().find(|own| is_of(left, own));
@@ -142,24 +143,31 @@ fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft
             draft.events.push(event.link(&left.reference, url));
         }
     }
-    for own in landed {
-        if all.iter().any(|left| is_of(left, own)) {
-            continue;
-        }
-        let url = routes::receipt(&own.kind, &own.reference);
-        let what = format!("Landed as the {}, by its keys", own.kind);
-        let piece = Piece::new(Level::Inferred, what);
-        draft
-            .answers
-            .add(Question::Next, piece.link(&own.reference, url.clone()));
-        let what = format!("landed, as the {}", own.kind);
-        let event = Happened::new(own.landed_at, what, None);
-        draft.events.push(event.link(&own.reference, url));
-    }
     if all.is_empty() && landed.is_empty() {
         let why = "it names nothing that it left behind, and nothing is joined with it.";
         draft.answers.lack(Question::Next, why);
     }
+}
+
+/// What landed of it without being named by it, as well as that is known there.
+fn joined(run: &Run, (left, landed): (&[Claim], &[ArtifactLink]), draft: &mut Draft) -> Result<()> {
+    for own in landed {
+        if left.iter().any(|left| is_of(left, own)) {
+            continue;
+        }
+        let evidence: Vec<Evidence> = from_json("evidence", &own.evidence)?;
+        let mut naming = evidence.iter();
+        let naming = naming.find(|told| told.what.contains(&run.version.id));
+        let level = naming.map_or(Level::Inferred, |told| told.level);
+        let url = routes::receipt(&own.kind, &own.reference);
+        let what = format!("Landed as the {}", own.kind);
+        let piece = Piece::new(level, what).link(&own.reference, url.clone());
+        draft.answers.add(Question::Next, piece);
+        let what = format!("landed, as the {}", own.kind);
+        let event = Happened::new(own.landed_at, what, None);
+        draft.events.push(event.link(&own.reference, url));
+    }
+    Ok(())
 }
 
 fn is_of(left: &Claim, own: &ArtifactLink) -> bool {
