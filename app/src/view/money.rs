@@ -1,6 +1,6 @@
 //! Money: a decimal text with its currency, never a binary fraction, wherever it leaves the page.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -18,7 +18,7 @@ use super::figure::Unit;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// Where none is known.
+    /// Where the company has named none: ISO 4217's own code for it.
     pub const NONE: Currency = Currency(*b"XXX");
 
     pub fn parse(text: &str) -> Option<Currency> {
@@ -32,7 +32,8 @@ impl Currency {
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(std::str::from_utf8(&self.0).unwrap_or("XXX"))
+        let mut letters = self.0.iter();
+        letters.try_for_each(|letter| f.write_char(char::from(*letter)))
     }
 }
 

@@ -75,6 +75,18 @@ where
     query.push(")");
 }
 
+/// Ends a statement's `IN (` with these pairs.
+pub(crate) fn push_pairs<DB>(query: &mut QueryBuilder<DB>, pairs: &[(&str, &str)])
+where
+    DB: Database,
+    for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+{
+    query.push_values(pairs, |mut row, (one, other)| {
+        row.push_bind(*one).push_bind(*other);
+    });
+    query.push(")");
+}
+
 /// The most values one statement binds: SQLite's limit, the smaller of the two.
 pub(crate) const MAX_BINDS: usize = 32_766;
 

@@ -112,30 +112,21 @@ pub async fn before_place(
 
 /// The deployments of these commits, of whatever service, by finish, then id.
 pub async fn of_commits(tx: &mut Tx, shas: &[&str]) -> Result<Vec<Deployment>> {
-    let mut found = Vec::new();
-    for shas in shas.chunks(MAX_BINDS) {
-        let rows: Vec<Stored> = on!(tx, conn => {
-            let mut query = QueryBuilder::new(SELECT);
-            query.push("WHERE commit_sha IN (");
-            push_ids(&mut query, shas);
-            query.build_query_as().fetch_all(conn).await
-        })?;
-        for row in rows {
-            found.push(row.read()?);
-        }
-    }
-    found.sort_by(|a: &Deployment, b| a.place().cmp(&b.place()));
-    Ok(found)
+    having(tx, "commit_sha", shas).await
 }
 
 /// The deployments of these ids, of whatever service, by finish, then id.
 pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Deployment>> {
+    having(tx, "id", ids).await
+}
+
+async fn having(tx: &mut Tx, column: &str, values: &[&str]) -> Result<Vec<Deployment>> {
     let mut found = Vec::new();
-    for ids in ids.chunks(MAX_BINDS) {
+    for values in values.chunks(MAX_BINDS) {
         let rows: Vec<Stored> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
-            query.push("WHERE id IN (");
-            push_ids(&mut query, ids);
+            query.push("WHERE ").push(column).push(" IN (");
+            push_ids(&mut query, values);
             query.build_query_as().fetch_all(conn).await
         })?;
         for row in rows {

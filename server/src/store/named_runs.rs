@@ -2,7 +2,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::db::{MAX_BINDS, on, push_ids};
+use super::db::{MAX_BINDS, on, push_ids, push_pairs};
 use super::put::{Columns, put};
 use super::{Result, Tx};
 
@@ -20,10 +20,7 @@ pub async fn replace(tx: &mut Tx, named: &[Named<'_>], before: &[(&str, &str)]) 
     for keys in before.chunks(MAX_BINDS / 2) {
         on!(tx, conn => {
             let mut query = QueryBuilder::new("DELETE FROM change_runs WHERE (service, change_id) IN (");
-            query.push_values(keys, |mut row, (service, id)| {
-                row.push_bind(*service).push_bind(*id);
-            });
-            query.push(")");
+            push_pairs(&mut query, keys);
             query.build().execute(conn).await.map(|_| ())
         })?;
     }

@@ -6,7 +6,7 @@ use std::future::ready;
 use futures_util::TryStreamExt;
 use sqlx::QueryBuilder;
 
-use crate::store::db::{MAX_BINDS, on, push_ids};
+use crate::store::db::{MAX_BINDS, on, push_ids, push_pairs};
 use crate::store::put::{Columns, put};
 use crate::store::{Error, Result, Tx};
 
@@ -102,10 +102,7 @@ pub async fn find(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<Vec<ArtifactLink
         let rows: Vec<ArtifactLink> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
             query.push(" FROM artifact_links l WHERE (kind, ref) IN (");
-            query.push_values(keys, |mut row, (kind, reference)| {
-                row.push_bind(*kind).push_bind(*reference);
-            });
-            query.push(")");
+            push_pairs(&mut query, keys);
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(rows);

@@ -5,7 +5,7 @@ use std::future::ready;
 use futures_util::TryStreamExt;
 use sqlx::QueryBuilder;
 
-use crate::store::db::{MAX_BINDS, on, push_ids};
+use crate::store::db::{MAX_BINDS, on, push_ids, push_pairs};
 use crate::store::put::{Columns, put};
 use crate::store::{Error, Result, Tx};
 
@@ -83,10 +83,7 @@ pub async fn find(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<Vec<IncidentLink
         let rows: Vec<IncidentLink> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
             query.push(" FROM incident_links l WHERE (service, incident_id) IN (");
-            query.push_values(keys, |mut row, (service, id)| {
-                row.push_bind(*service).push_bind(*id);
-            });
-            query.push(")");
+            push_pairs(&mut query, keys);
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(rows);

@@ -2,7 +2,7 @@
 
 use sqlx::QueryBuilder;
 
-use crate::store::db::{MAX_BINDS, on};
+use crate::store::db::{MAX_BINDS, on, push_pairs};
 use crate::store::put::{Columns, put};
 use crate::store::{Result, Tx};
 
@@ -74,10 +74,7 @@ pub async fn find(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<Vec<SuiteRunLink
         let rows: Vec<SuiteRunLink> = on!(tx, conn => {
             let mut query = QueryBuilder::new(SELECT);
             query.push("(workflow, suite_run_id) IN (");
-            query.push_values(keys, |mut row, (workflow, id)| {
-                row.push_bind(*workflow).push_bind(*id);
-            });
-            query.push(")");
+            push_pairs(&mut query, keys);
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(rows);
