@@ -2,6 +2,8 @@
 //!
 //! A run that ended in an error is told and not taken in: it evaluated nothing.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -9,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::evals::{self, Format, SuiteRun};
 use crate::ingest::{self, Delivery, Outcome, StreamName};
 use crate::store::registry::{self, Registry, Suite, SuiteKind};
-use crate::store::{self, Db};
+use crate::store::{self, Db, suite_runs};
 
 /// A file of results, and what is said of it beside it.
 #[derive(Clone, Debug)]
@@ -79,13 +81,20 @@ pub async fn take(db: &Db, results: Results<'_>, now_ms: i64) -> Result<Taken, E
         return Err(Error::Several(read.len()));
     }
     let registry = registry::load(&mut db.read().await?).await?;
-    let hash = hex::encode(&Sha256::digest(results.bytes)[..8]);
-    let mut runs = Vec::with_capacity(read.len());
-    let mut records = Vec::with_capacity(read.len());
-    for run in read {
-        let (run, suite) = completed(&registry, &results, run)?;
+    let completed: Vec<(SuiteRun, Option<&Suite>)> = read
+        .into_iter()
+        .map(|run| completed(&registry, &results, run))
+        .collect::<Result<_, _>>()?;
+    let ids = ids(&results, &completed);
+    let times = times(db, &ids).await?;
+    let mut runs = Vec::with_capacity(ids.len());
+    let mut records = Vec::with_capacity(ids.len());
+    for ((run, suite), id) in completed.into_iter().zip(&ids) {
         if run.error.is_none() {
-            records.push(record(&results, (&run, suite), (&hash, now_ms)).to_string());
+            // A file without a time says when it was first sent.
+            let known = run.finished_at_ms.or(times.get(id).copied());
+            let finished_at = known.unwrap_or(now_ms);
+            records.push(record(&results, (&run, suite), (id, finished_at)).to_string());
         }
         runs.push(Told {
             suite: run.suite.clone().unwrap_or_default(),
@@ -139,15 +148,44 @@ fn completed<'a>(
     Ok((run, suite))
 }
 
+/// The ids of a file's runs: the tool's own, else one of the file's content, each within its suite and
+/// of its commit. A file says the same of each commit that passes alike, and is a run of each.
+fn ids(results: &Results<'_>, runs: &[(SuiteRun, Option<&Suite>)]) -> Vec<String> {
+    let hash = hex::encode(&Sha256::digest(results.bytes)[..8]);
+    let mut same: BTreeMap<String, usize> = BTreeMap::new();
+    let id = |(run, _): &(SuiteRun, Option<&Suite>)| {
+        let name = run.suite.as_deref().unwrap_or_default();
+        let own = run.id.as_deref().unwrap_or(&hash);
+        let at = run.commit.as_ref().map(|commit| format!("@{commit}"));
+        let at = at.unwrap_or_default();
+        let id = format!("{}/{name}/{own}{at}", results.workflow);
+        let before = same.entry(id.clone()).or_default();
+        *before += 1;
+        match *before {
+            1 => id,
+            // A file may hold several runs of a suite.
+            several => format!("{id}#{several}"),
+        }
+    };
+    runs.iter().map(id).collect()
+}
+
+/// When those of these runs finished that are known already.
+async fn times(db: &Db, ids: &[String]) -> Result<BTreeMap<String, i64>, Error> {
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let known = suite_runs::find(&mut db.read().await?, &ids).await?;
+    let times = known
+        .into_iter()
+        .map(|run| (run.version.id, run.finished_at));
+    Ok(times.collect())
+}
+
 fn record(
     results: &Results<'_>,
     (run, suite): (&SuiteRun, Option<&Suite>),
-    (hash, now_ms): (&str, i64),
+    (id, finished_at): (&str, i64),
 ) -> serde_json::Value {
     let name = run.suite.as_deref().unwrap_or_default();
-    let own = run.id.as_deref().unwrap_or(hash);
-    // A file says the same of each commit that passes alike, and is a run of each.
-    let at = run.commit.as_ref().map(|commit| format!("@{commit}"));
     let told = run.kind.map(|kind| match kind {
         evals::Kind::Regression => SuiteKind::Regression,
         evals::Kind::Adversarial => SuiteKind::Adversarial,
@@ -155,9 +193,9 @@ fn record(
     });
     let agreed = suite.map(|suite| suite.kind);
     let kind = results.kind.or(agreed).or(told);
-    let finished_at = chrono::DateTime::from_timestamp_millis(run.finished_at_ms.unwrap_or(now_ms));
+    let finished_at = chrono::DateTime::from_timestamp_millis(finished_at);
     json!({
-        "id": format!("{}/{name}/{own}{}", results.workflow, at.unwrap_or_default()),
+        "id": id,
         "suite": name,
         "workflow": results.workflow,
         "kind": kind.unwrap_or(SuiteKind::Regression),

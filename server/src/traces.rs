@@ -61,6 +61,9 @@ pub async fn keep_events(
 }
 
 async fn keep(db: &Db, parts: Vec<Part>, (refused, now_ms): (&Refusals, i64)) -> store::Result<()> {
+    if parts.is_empty() && refused.first.is_empty() {
+        return Ok(());
+    }
     let parts = each_once(parts);
     let runs: BTreeSet<&str> = parts.iter().map(|part| part.run_id.as_str()).collect();
     let runs: Vec<(&str, &str)> = runs.into_iter().map(|id| ("", id)).collect();

@@ -278,6 +278,24 @@ mod taken {
         .await
     }
 
+    #[tokio::test]
+    async fn a_file_without_a_time_is_one_run_however_often_it_is_sent() -> Result<()> {
+        at_each_engine(async |app| {
+            let script = Script::with(app, Scope::Operator).await?;
+            let suite = r#"<testsuite name="tone"><testcase name="a"/></testsuite>"#;
+            let file = format!("<testsuites>{suite}{suite}</testsuites>");
+            let path = "/api/v1/evals?format=junit&workflow=support";
+            for outcome in ["accepted", "repeated"] {
+                let sent = script.request(Method::POST, path).body(file.clone());
+                let told: Value = sent.send().await?.json().await?;
+                assert_eq!(told[outcome], 2, "{told}");
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     #[test]
     fn the_gate_of_an_import_ends_with_a_failure_under_the_threshold_and_without_one() {
         let database = Database::sqlite();

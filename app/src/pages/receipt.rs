@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::components::evidence;
-use crate::view::receipt::{Accountable, Receipt, State};
+use crate::view::receipt::{Accountable, Kind, Receipt, State};
 use crate::{backend::WorkflowQuery, format, routes};
 
 mod answers;
@@ -68,8 +68,13 @@ fn record(receipt: &Receipt) -> AnyView {
         }
         None => view! { {what} }.into_any(),
     };
-    let json = routes::receipt_as_json(receipt.kind.name(), &receipt.id);
-    let signed = routes::signed_receipt(receipt.kind.name(), &receipt.id);
+    // A reference may be that of a ticket and of a configuration: other work is asked for by its own kind.
+    let kind = match receipt.kind {
+        Kind::Artifact => &receipt.what,
+        own => own.name(),
+    };
+    let json = routes::receipt_as_json(kind, &receipt.id);
+    let signed = routes::signed_receipt(kind, &receipt.id);
     view! {
         <p class="record">
             <span>{what}</span>

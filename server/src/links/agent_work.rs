@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::changes::{self, Because};
 use crate::store::artifacts::{self, Artifact};
 use crate::store::changes as change_rows;
+use crate::store::links::artifacts as artifact_links;
 use crate::store::registry::Registry;
 use crate::store::runs::{self, Run};
 use crate::store::touched::{self, Kind};
@@ -20,6 +21,7 @@ const KINDS: [&str; 5] = ["change", "reply", "ticket", "configuration", "other"]
 pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store::Result<Vec<i64>> {
     let ids: Vec<&str> = rows.iter().map(|run| run.version.id.as_str()).collect();
     let before = runs::left_by(tx, &ids).await?;
+    let keys_before = runs::keys_of(tx, &ids).await?;
     runs::replace_parts(tx, rows).await?;
     let subjects: Vec<String> = ids.iter().map(|id| format!("run:{id}")).collect();
     let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
@@ -42,7 +44,9 @@ pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store:
         .collect();
     let claimed = now.symmetric_difference(&before);
     let claimed = claimed.filter(|(kind, _)| *kind == "change");
-    let joined = joined_by(tx, rows).await?;
+    let keys = rows.iter().flat_map(|run| &run.keys).chain(&keys_before);
+    let keys: Vec<&str> = keys.map(String::as_str).collect();
+    let joined = joined_by(tx, &keys).await?;
     let claimed: BTreeSet<&str> = claimed
         .map(|(_, reference)| *reference)
         .chain(joined.iter().map(String::as_str))
@@ -50,12 +54,11 @@ pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store:
     relink(tx, registry, &claimed.into_iter().collect::<Vec<_>>()).await
 }
 
-/// The changes that runs are joined to by a commit, an address or a session. Those joined by a branch
+/// The changes that runs under these keys are joined to by a commit, an address or a session. Those joined by a branch
 /// alone are found when the change itself is told again, as when it merges.
-async fn joined_by(tx: &mut Tx, rows: &[Run]) -> store::Result<BTreeSet<String>> {
+async fn joined_by(tx: &mut Tx, keys: &[&str]) -> store::Result<BTreeSet<String>> {
     let keys = |kind: &str| -> Vec<&str> {
-        let keys = rows.iter().flat_map(|run| &run.keys);
-        let own = keys.filter_map(|key| key.split_once(':'));
+        let own = keys.iter().filter_map(|key| key.split_once(':'));
         own.filter(|(own, _)| *own == kind)
             .map(|(_, value)| value)
             .collect()
@@ -140,19 +143,28 @@ async fn runs_moved(tx: &mut Tx, runs: &[&str]) -> store::Result<()> {
     left_by(tx, runs).await
 }
 
-/// What these runs left behind moves: what they say, what platforms say, and the changes that name them.
+/// What these runs left behind moves: what they say, what platforms say, the changes that name them, and
+/// what is joined with them.
 async fn left_by(tx: &mut Tx, runs: &[&str]) -> store::Result<()> {
     let said = runs::left_by(tx, runs).await?;
     let told = artifacts::of_runs(tx, runs).await?;
     let naming = named_runs::naming(tx, runs).await?;
+    let keys = runs::keys_of(tx, runs).await?;
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let joined = joined_by(tx, &keys).await?;
+    let linked = artifact_links::of_runs(tx, runs).await?;
     let said = said
         .iter()
         .map(|own| (own.kind.as_str(), own.reference.as_str()));
     let told = told
         .iter()
         .map(|own| (own.kind.as_str(), own.version.home.as_str()));
-    let naming = naming.iter().map(|id| ("change", id.as_str()));
-    let keys: BTreeSet<(&str, &str)> = said.chain(told).chain(naming).collect();
+    let naming = naming.iter().chain(&joined);
+    let naming = naming.map(|id| ("change", id.as_str()));
+    let linked = linked
+        .iter()
+        .map(|own| (own.kind.as_str(), own.reference.as_str()));
+    let keys: BTreeSet<(&str, &str)> = said.chain(told).chain(naming).chain(linked).collect();
     touched::things(tx, Kind::Artifact, &keys.into_iter().collect::<Vec<_>>()).await
 }
 

@@ -83,7 +83,10 @@ pub async fn arrived(
         touched::service(tx, service, from_ms).await?;
     }
     let shas: Vec<&str> = rows.iter().map(|row| row.commit_sha.as_str()).collect();
-    touched::blaming(tx, blame::Kind::Commit, &shas).await
+    touched::blaming(tx, blame::Kind::Commit, &shas).await?;
+    // Asked for before it finished, an approval learns only now of which service it is.
+    let ids: Vec<&str> = rows.iter().map(|row| row.version.id.as_str()).collect();
+    agent_work::deployments_moved(tx, &ids).await
 }
 
 /// Marks the services whose merges are their deployments from where something was pushed under the id

@@ -118,24 +118,32 @@ fn of_evaluation(own: &Given) -> Option<Word<'_>> {
     })
 }
 
+/// The share of cases that had to pass: the run's own, else that which its workflow agreed on.
+pub fn suite_threshold_ratio(registry: &Registry, own: &SuiteRun) -> Option<f64> {
+    own.threshold_ratio.or_else(|| {
+        let workflow = registry.workflow(&own.version.home)?;
+        let mut suites = workflow.suite.iter();
+        let suite = suites.find(|suite| suite.name == own.suite)?;
+        suite.threshold_ratio
+    })
+}
+
+/// Whether too few cases passed of a suite that evaluates agents' work.
+pub fn has_suite_failed(registry: &Registry, own: &SuiteRun) -> bool {
+    let is_judged = own.kind != SuiteKind::Unit && own.cases > 0;
+    let threshold = suite_threshold_ratio(registry, own).filter(|_| is_judged);
+    threshold.is_some_and(|ratio| (own.passed as f64 / own.cases as f64) < ratio)
+}
+
 fn of_suite<'a>(registry: &Registry, own: &'a SuiteRun) -> Option<Word<'a>> {
     if own.kind == SuiteKind::Unit || own.cases == 0 {
         return None;
     }
-    let threshold = own.threshold_ratio.or_else(|| {
-        let workflow = registry.workflow(&own.version.home)?;
-        let suite = workflow
-            .suite
-            .iter()
-            .find(|suite| suite.name == own.suite)?;
-        suite.threshold_ratio
-    });
-    let has_failed = threshold.is_some_and(|ratio| (own.passed as f64 / own.cases as f64) < ratio);
     Some(Word {
         by: (&own.version.home, &own.suite),
         at: own.finished_at,
         id: &own.version.id,
-        has_failed,
+        has_failed: has_suite_failed(registry, own),
         what: format!(
             "{} of {} cases of the suite {} passed",
             own.passed, own.cases, own.suite

@@ -46,8 +46,11 @@ impl<'a> Prices<'a> {
             .iter()
             .any(|own| self.of_model(&own.model, day).is_some());
         if priced {
-            let costs = run.tokens.iter().map(|own| self.of_tokens(own, day));
-            let sum = costs.sum::<Result<Decimal, String>>()?;
+            let mut sum = Decimal::ZERO;
+            for own in &run.tokens {
+                let cost = self.of_tokens(own, day)?;
+                sum = sum.checked_add(cost).ok_or_else(too_much)?;
+            }
             return pico(sum);
         }
         match (run.cost, &run.currency) {
@@ -74,7 +77,10 @@ impl<'a> Prices<'a> {
         for (tokens, price) in parts {
             let of =
                 Decimal::from_str_exact(price).map_err(|_| format!("{price:?} is no price"))?;
-            cost += Decimal::from(tokens) * of / Decimal::from(PER);
+            let of = Decimal::from(tokens).checked_mul(of);
+            let of = of.and_then(|own| own.checked_div(Decimal::from(PER)));
+            let sum = of.and_then(|own| cost.checked_add(own));
+            cost = sum.ok_or_else(too_much)?;
         }
         self.converted(cost, &price.currency, day)
     }
@@ -105,8 +111,9 @@ impl<'a> Prices<'a> {
             })
             .max_by(|one, other| one.from.cmp(&other.from))
             .ok_or_else(|| format!("no rate from {currency} to {own} on {day}"))?;
-        let rate = Decimal::from_str_exact(&rate.rate.to_string()).unwrap_or_default();
-        Ok(amount * rate)
+        let rate = Decimal::from_str_exact(&rate.rate.to_string())
+            .map_err(|_| format!("{} is no rate", rate.rate))?;
+        amount.checked_mul(rate).ok_or_else(too_much)
     }
 }
 
@@ -121,7 +128,11 @@ fn pico(amount: Decimal) -> Result<i64, String> {
         .and_then(|own| {
             i64::try_from(own.trunc().mantissa() / 10_i128.pow(own.trunc().scale())).ok()
         })
-        .ok_or_else(|| "it costs more than can be counted".to_owned())
+        .ok_or_else(too_much)
+}
+
+fn too_much() -> String {
+    "it costs more than can be counted".to_owned()
 }
 
 #[cfg(test)]
@@ -182,6 +193,30 @@ mod tests {
             of(&["m", "n"], Some(("1", "EUR"))),
             Price::Unpriced(_)
         ));
+    }
+
+    #[test]
+    fn what_costs_more_than_can_be_counted_is_unpriced() {
+        let huge = "79228162514264337593543950335";
+        for cost in [(huge, "USD"), (huge, "EUR")] {
+            let unpriced = Price::Unpriced(too_much());
+            assert_eq!(of(&[], Some(cost)), unpriced);
+        }
+        let mut registry = registry();
+        registry.prices[1].input = "70000000000000000000000".to_owned();
+        let tokens = Tokens {
+            model: "m".to_owned(),
+            input: i64::MAX,
+            cached_input: 0,
+            output: 0,
+        };
+        let run = Run {
+            started_at: 400 * 86_400_000,
+            tokens: vec![tokens],
+            ..Run::default()
+        };
+        let price = Prices::of(&registry).price(&run);
+        assert_eq!(price, Price::Unpriced(too_much()));
     }
 
     #[test]

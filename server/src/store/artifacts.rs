@@ -70,11 +70,6 @@ pub async fn of_runs(tx: &mut Tx, runs: &[&str]) -> Result<Vec<Artifact>> {
     select(tx, "run_id", runs).await
 }
 
-/// The artifacts of these ids.
-pub async fn find(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Artifact>> {
-    select(tx, "id", ids).await
-}
-
 async fn select(tx: &mut Tx, column: &str, values: &[&str]) -> Result<Vec<Artifact>> {
     let mut found = Vec::new();
     for values in values.chunks(MAX_BINDS) {

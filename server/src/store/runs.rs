@@ -507,6 +507,21 @@ pub async fn under_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<Keyed>> {
     Ok(found)
 }
 
+/// The keys under which these runs are joined.
+pub async fn keys_of(tx: &mut Tx, runs: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for runs in runs.chunks(MAX_BINDS) {
+        let keys: Vec<String> = on!(tx, conn => {
+            let mut query =
+                QueryBuilder::new("SELECT DISTINCT key FROM run_keys WHERE run_id IN (");
+            push_ids(&mut query, runs);
+            query.build_query_scalar().fetch_all(conn).await
+        })?;
+        found.extend(keys);
+    }
+    Ok(found)
+}
+
 /// Whether any run is joined under a key, so that most installs need not look.
 pub async fn has_keys(tx: &mut Tx) -> Result<bool> {
     let found: Option<i64> = on!(tx, conn => sqlx::query_scalar(

@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::otlp::{
-    Assembled, Decider, Effect, Evaluation, Event, JoinKey, Outcome, Recorded, Said, Tokens,
+    Assembled, Decider, Effect, Evaluation, Event, JoinKey, Outcome, Recorded, Said, Span, Tokens,
 };
+
+/// What a call is told as whose tool nobody names.
+const NAMELESS: &str = "a tool";
 
 /// A run with all that is known of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,7 +128,7 @@ fn of_spans(run: &Assembled) -> Vec<Call> {
             let own = span.call_id.clone().filter(|id| taken.insert(id.clone()));
             Call {
                 id: own.unwrap_or_else(|| span.id.clone()),
-                name: span.tool.clone().unwrap_or_else(|| span.name.clone()),
+                name: name(span),
                 started_at: span.started_at,
                 ended_at: span.ended_at,
                 input: span.input.clone(),
@@ -138,6 +141,14 @@ fn of_spans(run: &Assembled) -> Vec<Call> {
             }
         })
         .collect()
+}
+
+fn name(span: &Span) -> String {
+    let named = span.tool.as_ref().unwrap_or(&span.name);
+    match named.trim().is_empty() {
+        true => NAMELESS.to_owned(),
+        false => named.clone(),
+    }
 }
 
 /// A call that ended; what a span says of it stays.
@@ -180,7 +191,7 @@ fn place<'a>(calls: &'a mut Vec<Call>, event: &Event, started_at: i64) -> &'a mu
         None => {
             calls.push(Call {
                 id: id.clone(),
-                name: event.tool.clone().unwrap_or_else(|| "a tool".to_owned()),
+                name: event.tool.clone().unwrap_or_else(|| NAMELESS.to_owned()),
                 started_at,
                 ..Call::default()
             });

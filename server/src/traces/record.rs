@@ -1,11 +1,14 @@
 //! A run that was put together, as the records of the streams that it belongs to.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::merged::{Call, Decision, Merged, outcome};
 use crate::connectors::Read;
-use crate::otlp::{Evaluation, Evaluator, JoinKey, Recorded};
+use crate::ingest::MAX_RECORD_BYTES;
+use crate::otlp::{Effect, Evaluation, Evaluator, JoinKey, Recorded};
 
 /// Who a run is by that names neither an agent nor a service.
 const UNKNOWN_AGENT: &str = "unknown";
@@ -15,7 +18,7 @@ pub(super) fn records(own: &Merged) -> Vec<Read> {
     let id = &own.run.run_id;
     let run = run(own).map(|body| Read::Record {
         stream: "runs",
-        body: body.to_string(),
+        body,
     });
     let evaluations = own.evaluations.iter().map(|one| Read::Record {
         stream: "evaluations",
@@ -31,7 +34,36 @@ pub(super) fn records(own: &Merged) -> Vec<Read> {
         .collect()
 }
 
-fn run(own: &Merged) -> Option<Value> {
+/// With its calls as far as a record may hold them; a run of more tells how many there were.
+fn run(own: &Merged) -> Option<String> {
+    let mut run = frame(own)?;
+    run["tool_calls"] = own.calls.iter().map(call).collect();
+    let whole = run.to_string();
+    if whole.len() <= MAX_RECORD_BYTES {
+        return Some(whole);
+    }
+    run["tool_calls"] = json!([]);
+    run["tool_call_counts"] = counts(&own.calls, own.run.completeness.calls_left_out);
+    Some(run.to_string())
+}
+
+fn counts(calls: &[Call], left_out: usize) -> Value {
+    let is_there = |own: &Option<Recorded>| own.as_ref().is_some_and(|own| own.sha256.is_some());
+    let of = |is: &dyn Fn(&Call) -> bool| calls.iter().filter(|own| is(own)).count();
+    let mut by_effect: BTreeMap<Effect, usize> = BTreeMap::new();
+    for effect in calls.iter().filter_map(|own| own.effect) {
+        *by_effect.entry(effect).or_default() += 1;
+    }
+    json!({
+        "calls": calls.len() + left_out,
+        "failed": of(&|own| own.error.is_some()),
+        "with_input": of(&|own| is_there(&own.input)),
+        "with_output": of(&|own| is_there(&own.output)),
+        "by_effect": by_effect,
+    })
+}
+
+fn frame(own: &Merged) -> Option<Value> {
     let run = &own.run;
     let completeness = &run.completeness;
     let tokens: Vec<Value> = run
@@ -50,7 +82,6 @@ fn run(own: &Merged) -> Option<Value> {
         "outcome": run.outcome.map(outcome),
         "input": run.input.as_ref().map(recorded),
         "output": run.output.as_ref().map(recorded),
-        "tool_calls": own.calls.iter().map(call).collect::<Vec<_>>(),
         "artifacts": artifacts(&run.joins),
         "cost": run.cost.map(|cost| json!({"amount": cost.to_string(), "currency": "USD"})),
         "provider": run.provider,
@@ -206,6 +237,36 @@ mod tests {
         );
         assert!(keys(&joined(&[(JoinKey::Change, "7")])).is_empty());
         assert!(artifacts(&own.run.joins).is_empty());
+    }
+
+    #[test]
+    fn a_run_of_more_calls_than_a_record_holds_tells_how_many_there_were() {
+        let call = |number: usize| Call {
+            id: format!("call {number}"),
+            name: "read".to_owned(),
+            error: (number < 3).then(Recorded::default),
+            ..Call::default()
+        };
+        let of = |calls: usize| {
+            let own = Merged {
+                run: Assembled {
+                    started_at: Some(0),
+                    ..Assembled::default()
+                },
+                calls: (0..calls).map(call).collect(),
+                ..Merged::default()
+            };
+            let text = run(&own).unwrap();
+            assert!(text.len() <= MAX_RECORD_BYTES);
+            serde_json::from_str::<Value>(&text).unwrap()
+        };
+        let few = of(5);
+        assert_eq!(few["tool_calls"].as_array().unwrap().len(), 5);
+        assert!(few["tool_call_counts"].is_null());
+        let many = of(20_000);
+        assert_eq!(many["tool_calls"], json!([]));
+        assert_eq!(many["tool_call_counts"]["calls"], 20_000);
+        assert_eq!(many["tool_call_counts"]["failed"], 3);
     }
 
     #[test]

@@ -126,14 +126,20 @@ pub async fn of_references(tx: &mut Tx, references: &[&str]) -> Result<Vec<Artif
     Ok(found)
 }
 
-/// What landed of this run, by that instant.
-pub async fn of_run(tx: &mut Tx, run_id: &str) -> Result<Vec<ArtifactLink>> {
-    Ok(on!(tx, conn => {
-        let mut query = QueryBuilder::new(SELECT);
-        query.push(" FROM artifact_links l WHERE l.run_id = ").push_bind(run_id);
-        query.push(" ORDER BY l.landed_at, l.ref, l.kind");
-        query.build_query_as().fetch_all(conn).await
-    })?)
+/// What landed of these runs, by that instant.
+pub async fn of_runs(tx: &mut Tx, runs: &[&str]) -> Result<Vec<ArtifactLink>> {
+    let mut found = Vec::new();
+    for runs in runs.chunks(MAX_BINDS) {
+        let rows: Vec<ArtifactLink> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(SELECT);
+            query.push(" FROM artifact_links l WHERE l.run_id IN (");
+            push_ids(&mut query, runs);
+            query.push(" ORDER BY l.landed_at, l.ref, l.kind");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The artifacts that landed in [from, to), in no particular order.

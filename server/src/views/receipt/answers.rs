@@ -158,7 +158,12 @@ pub(super) fn allowed(known: &Known, answers: &mut Answers) {
 }
 
 /// The automatic checks that had finished when it landed; those that came too late are told apart.
-pub(super) fn checked(known: &Known, landed_at: Option<i64>, answers: &mut Answers) {
+pub(super) fn checked(
+    reading: &Reading<'_>,
+    known: &Known,
+    landed_at: Option<i64>,
+    answers: &mut Answers,
+) {
     let by_machine = known
         .evaluations
         .iter()
@@ -178,10 +183,10 @@ pub(super) fn checked(known: &Known, landed_at: Option<i64>, answers: &mut Answe
         let told = Told::of("suite_runs", &own.version);
         (
             own.finished_at,
-            known::suite(own),
+            known::suite(reading.registry, own),
             Level::Declared,
             told,
-            known::has_failed(own),
+            links::has_suite_failed(reading.registry, own),
         )
     });
     let mut late = Vec::new();

@@ -63,7 +63,7 @@ pub(super) async fn draft(
     answers::touched(&own.known, &mut draft.answers);
     answers::allowed(&own.known, &mut draft.answers);
     let landed_at = own.link.as_ref().map(|own| own.landed_at);
-    answers::checked(&own.known, landed_at, &mut draft.answers);
+    answers::checked(reading, &own.known, landed_at, &mut draft.answers);
     answers::approved(reading, &own.known, &mut draft.answers);
     reversed(reading, &own, &mut draft);
     next(&own, &mut draft);

@@ -56,7 +56,7 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     did(&own, is_marked, &mut draft);
     touched(&own, &mut draft);
     answers::allowed(&own.known, &mut draft.answers);
-    answers::checked(&own.known, link.merged_at, &mut draft.answers);
+    answers::checked(reading, &own.known, link.merged_at, &mut draft.answers);
     let heads = heads(row);
     let reviewed = Reviewed {
         reviews: &own.reviews,

@@ -99,7 +99,12 @@ pub(super) fn answer(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> Res
     let piece = Piece::new(Level::Recorded, what).told(told.clone());
     draft.answers.add(Question::Touched, piece);
     answers::allowed(&own.known, &mut draft.answers);
-    answers::checked(&own.known, Some(link.finished_at), &mut draft.answers);
+    answers::checked(
+        reading,
+        &own.known,
+        Some(link.finished_at),
+        &mut draft.answers,
+    );
     answers::approved(reading, &own.known, &mut draft.answers);
     let previous = own.previous.as_ref();
     match previous.and_then(|own| Some((own, own.commit_sha.as_deref()?))) {

@@ -134,7 +134,7 @@ fn absent(missing: &[&str], has_more: bool) -> Option<String> {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Happened {
     pub at_ms: i64,
     pub what: String,

@@ -5,10 +5,11 @@ use app::view::records::Level;
 
 use super::draft::{Draft, Happened, Told};
 use super::{Reading, words};
+use crate::links;
 use crate::store::approvals::{self, Approval};
 use crate::store::links::runs::{self as run_links, RunLink};
 use crate::store::policy_decisions::{self, PolicyDecision};
-use crate::store::registry::SuiteKind;
+use crate::store::registry::Registry;
 use crate::store::runs::{self, Run};
 use crate::store::suite_runs::{self, SuiteRun};
 use crate::store::told::{self, Evaluation};
@@ -115,10 +116,10 @@ impl Known {
             draft.events.push(Happened::new(own.at, what, Some(&told)));
             draft.told.push(told);
         }
-        self.tell_checks(draft);
+        self.tell_checks(reading.registry, draft);
     }
 
-    fn tell_checks(&self, draft: &mut Draft) {
+    fn tell_checks(&self, registry: &Registry, draft: &mut Draft) {
         for own in &self.evaluations {
             let told = Told::of("evaluations", &own.version);
             let what = verdict(own);
@@ -136,13 +137,13 @@ impl Known {
         }
         for own in &self.suites {
             let told = Told::of("suite_runs", &own.version);
-            let what = suite(own);
+            let what = suite(registry, own);
             draft.quality.push(Quality {
                 what: "Suite".to_owned(),
                 said: what.clone(),
                 link: None,
                 at: Some(rfc3339(own.finished_at)),
-                is_bad: has_failed(own),
+                is_bad: links::has_suite_failed(registry, own),
             });
             draft
                 .events
@@ -191,14 +192,9 @@ pub(super) fn check_level(own: &Evaluation) -> Level {
 }
 
 /// "regression suite refunds: 188 of 200 cases passed, 95 % had to".
-pub(super) fn suite(own: &SuiteRun) -> String {
-    let kind = match own.kind {
-        SuiteKind::Regression => "regression",
-        SuiteKind::Adversarial => "adversarial",
-        SuiteKind::Unit => "unit",
-    };
-    let had_to = own
-        .threshold_ratio
+pub(super) fn suite(registry: &Registry, own: &SuiteRun) -> String {
+    let kind = own.kind.as_str();
+    let had_to = links::suite_threshold_ratio(registry, own)
         .map(|ratio| format!(", {}\u{202f}% had to", (ratio * 1_000.0).round() / 10.0));
     let cases = words::counted(usize::try_from(own.cases).unwrap_or(0), "case");
     format!(
@@ -207,10 +203,4 @@ pub(super) fn suite(own: &SuiteRun) -> String {
         own.passed,
         had_to.unwrap_or_default()
     )
-}
-
-/// Held against the number of cases, so that no division comes between.
-pub(super) fn has_failed(own: &SuiteRun) -> bool {
-    own.threshold_ratio
-        .is_some_and(|ratio| (own.passed as f64) < ratio * own.cases as f64)
 }

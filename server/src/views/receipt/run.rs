@@ -29,7 +29,7 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .map(|own| (own.kind.as_str(), own.reference.as_str()))
         .collect();
     let mut landed = artifact_links::find(tx, &keys).await?;
-    let of_run = artifact_links::of_run(tx, id).await?;
+    let of_run = artifact_links::of_runs(tx, &[id]).await?;
     landed.extend(
         of_run
             .into_iter()
@@ -52,7 +52,12 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     answers::touched(&known, &mut draft.answers);
     answers::allowed(&known, &mut draft.answers);
     let landed_at = landed.iter().map(|own| own.landed_at).min();
-    answers::checked(&known, landed_at.or(run.ended_at), &mut draft.answers);
+    answers::checked(
+        reading,
+        &known,
+        landed_at.or(run.ended_at),
+        &mut draft.answers,
+    );
     answers::approved(reading, &known, &mut draft.answers);
     reversed(reading, (run, &left), &mut draft);
     next((run, &left), &landed, &mut draft);

@@ -16,7 +16,7 @@ pub(super) fn timeline(
     draws: &Draws,
 ) -> Vec<Event> {
     events.sort_by_key(|own| own.at_ms);
-    events.dedup_by(|one, other| one.at_ms == other.at_ms && one.what == other.what);
+    events.dedup();
     let mut before = None;
     let event = |own: Happened| {
         let gap = before.map(|before: i64| own.at_ms.saturating_sub(before));
