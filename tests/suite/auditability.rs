@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::ingest::StreamName;
 use server::metrics::catalogue::CATALOGUE;
 use server::store::Db;
-use server::store::links::artifacts;
+use server::store::links::{approvals, artifacts};
 use server::store::registry::Kind;
 use tests::database::on_each_engine;
 use tests::read::{self, company};
@@ -191,6 +191,62 @@ async fn one_piece_of_evidence_less_changes_exactly_the_figures_that_rest_on_it(
                 other.close().await;
             }
         }
+    })
+    .await;
+}
+
+/// What came bit by bit, and the same derived again from all that there is.
+async fn comes(db: &Db, stream: StreamName, record: Value) {
+    let what = record.to_string();
+    deliver::good(db, stream, &[record]).await;
+    let told = dump::facts(db).await;
+    deliver::recompute(db).await;
+    told.assert_same(&dump::facts(db).await, &what);
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_run_reaches_a_change_that_only_a_key_joins_with_it() {
+    on_each_engine(async |db| {
+        let mut all = evidence();
+        let (_, mut change) = all.remove("change").unwrap();
+        change["author"] = json!({"id": "ana", "kind": "person"});
+        let (_, mut run) = all.remove("run").unwrap();
+        run["artifacts"] = json!([]);
+        run["keys"] = json!(["commit:m1"]);
+        let (_, mut evaluation) = all.remove("evaluation").unwrap();
+        evaluation["commit"] = Value::Null;
+        evaluation["run"] = json!("r1");
+        feed(&db, &BTreeMap::new()).await;
+        comes(&db, StreamName::Changes, change).await;
+        comes(&db, StreamName::Runs, run.clone()).await;
+        assert_eq!(missing(&db).await, ["approval", "evaluated", "policy"]);
+        comes(&db, StreamName::Evaluations, evaluation).await;
+        for (stream, record) in all.into_values() {
+            comes(&db, stream, record).await;
+        }
+        assert_eq!(missing(&db).await, ["approval"]);
+        run["keys"] = json!([]);
+        run["updated_at"] = json!(AT);
+        comes(&db, StreamName::Runs, run).await;
+        let mut tx = db.read().await.unwrap();
+        let links = artifacts::find(&mut tx, &[("change", "c1")]).await.unwrap();
+        assert_eq!(links, [], "nobody says any more that an agent took part");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_approval_that_is_asked_for_before_its_deployment_finds_its_workflow() {
+    on_each_engine(async |db| {
+        feed(&db, &BTreeMap::new()).await;
+        let asked = json!({"id": "a1", "subject": {"deployment": "d1"}, "requested_at": AT});
+        comes(&db, StreamName::Approvals, asked).await;
+        let deployed = json!({"id": "d1", "service": "shop", "environment": "staging", "commit": "m1",
+            "result": "success", "finished_at": "2026-11-17T13:00:00Z"});
+        comes(&db, StreamName::Deployments, deployed).await;
+        let mut tx = db.read().await.unwrap();
+        let own = approvals::find(&mut tx, &[("deployment:d1", "a1")]).await.unwrap();
+        assert_eq!(own[0].workflows, r#"["buying"]"#);
     })
     .await;
 }
