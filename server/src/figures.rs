@@ -48,15 +48,23 @@ pub fn calendar(company: &Company) -> Calendar {
 /// The streams that a metric waits for, as long as none of them has brought anything: nothing is known of
 /// it then, and what is computed is not told.
 pub async fn unconnected(tx: &mut Tx, metric: &Metric) -> store::Result<&'static [&'static str]> {
-    let waits_for = metric.waits_for();
-    if waits_for.is_empty() {
-        return Ok(waits_for);
+    if metric.waits_for().is_empty() {
+        return Ok(&[]);
     }
-    let arrived = receipts::newest_by_stream(tx).await?;
-    let is_there = arrived
-        .iter()
-        .any(|own| waits_for.contains(&own.stream.as_str()));
-    Ok(if is_there { &[] } else { waits_for })
+    Ok(still_awaited(metric, &arrived(tx).await?))
+}
+
+/// The streams that have brought anything.
+pub async fn arrived(tx: &mut Tx) -> store::Result<BTreeSet<String>> {
+    let newest = receipts::newest_by_stream(tx).await?.into_iter();
+    Ok(newest.map(|own| own.stream.clone()).collect())
+}
+
+/// The same as [`unconnected`], once it is known what arrived.
+pub fn still_awaited(metric: &Metric, arrived: &BTreeSet<String>) -> &'static [&'static str] {
+    let waits_for = metric.waits_for();
+    let is_there = waits_for.iter().any(|stream| arrived.contains(*stream));
+    if is_there { &[] } else { waits_for }
 }
 
 /// Marks the weeks of these instants as behind, in the transaction that moved them.
@@ -205,6 +213,8 @@ pub async fn touch_what_follows(
     }
     if agreed(before) != agreed(after) {
         touched::agent_work(tx).await?;
+    } else if worth(before) != worth(after) {
+        touched::runs(tx).await?;
     }
     Ok(())
 }
@@ -222,7 +232,7 @@ fn covered(registry: &Registry) -> Vec<(&str, [&[String]; 3])> {
         .collect()
 }
 
-/// What links of runs and artifacts know beside that: what is agreed on agents, and what money is worth.
+/// What links of runs and artifacts know beside that: what is agreed on agents.
 fn agreed(registry: &Registry) -> impl PartialEq {
     let workflows = registry.workflows.iter();
     let workflows: Vec<Workflow> = workflows
@@ -237,12 +247,15 @@ fn agreed(registry: &Registry) -> impl PartialEq {
             ..Workflow::default()
         })
         .collect();
+    (workflows, registry.tools.clone())
+}
+
+/// What runs cost by.
+fn worth(registry: &Registry) -> impl PartialEq {
     (
-        workflows,
-        registry.tools.clone(),
-        registry.rates.clone(),
-        registry.prices.clone(),
-        registry.company.currency.clone(),
+        &registry.rates,
+        &registry.prices,
+        &registry.company.currency,
     )
 }
 

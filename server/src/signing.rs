@@ -42,8 +42,6 @@ pub enum Error {
     NoKey,
     #[error("the file with the signing key, {path}, cannot be used ({reason})")]
     File { path: String, reason: String },
-    #[error("the receipt could not be signed")]
-    Unsigned,
 }
 
 /// Why a file is no receipt that proves itself.
@@ -98,8 +96,8 @@ impl Signer {
     /// ```
     pub fn sign(&self, receipt: &Value) -> Result<String, Error> {
         let key = self.key()?;
-        let mut signed = String::new();
-        canonical(receipt, &mut signed).map_err(|_| Error::Unsigned)?;
+        // Its members are kept in the order of their names, and written without spaces.
+        let signed = receipt.to_string();
         let signature = hex::encode(key.sign(signed.as_bytes()));
         let public_key = hex::encode(key.public_key());
         Ok(format!(
@@ -139,34 +137,6 @@ fn of_file(path: &Path) -> Result<[u8; SEED_LEN], Error> {
     };
     let text = text.map_err(|error| unusable(error.to_string()))?;
     parsed(&text).ok_or_else(|| unusable("it holds no key".to_owned()))
-}
-
-/// Members in the order of their names, no spaces.
-fn canonical(value: &Value, out: &mut String) -> serde_json::Result<()> {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<(&String, &Value)> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            out.push('{');
-            for (at, (name, value)) in members.into_iter().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                out.push_str(&serde_json::to_string(name)?);
-                out.push(':');
-                canonical(value, out)?;
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                canonical(item, out)?;
-            }
-            out.push(']');
-        }
-        plain => out.push_str(&serde_json::to_string(plain)?),
-    }
-    Ok(())
 }
 
 /// A receipt that proved itself, and the key that signed it.

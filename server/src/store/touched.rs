@@ -265,7 +265,7 @@ pub async fn everything(tx: &mut Tx) -> Result<()> {
 pub async fn agent_work(tx: &mut Tx) -> Result<()> {
     let marks = [
         "SELECT 'suite_run', workflow, id FROM suite_runs",
-        "SELECT 'run', '', id FROM runs",
+        RUNS,
         "SELECT 'approval', subject, id FROM approvals",
         "SELECT 'artifact', kind, ref FROM artifacts",
         "SELECT 'artifact', kind, ref FROM run_artifacts",
@@ -273,12 +273,23 @@ pub async fn agent_work(tx: &mut Tx) -> Result<()> {
         "SELECT 'artifact', 'change', change_id FROM change_links \
          WHERE merged_at IS NOT NULL AND segment <> 'unmarked'",
     ];
+    mark(tx, &marks).await
+}
+
+/// Marks all runs alone, of which nothing but the price moved.
+pub async fn runs(tx: &mut Tx) -> Result<()> {
+    mark(tx, &[RUNS]).await
+}
+
+const RUNS: &str = "SELECT 'run', '', id FROM runs";
+
+async fn mark(tx: &mut Tx, marks: &[&'static str]) -> Result<()> {
     for mark in marks {
         on!(tx, conn => {
             let mut query = QueryBuilder::new("INSERT INTO touched_links (kind, service, id) ");
             // Without a condition SQLite would read what follows as part of the select.
             let condition = if mark.contains(" WHERE ") { "" } else { " WHERE true" };
-            query.push(mark).push(condition).push(" ON CONFLICT DO NOTHING");
+            query.push(*mark).push(condition).push(" ON CONFLICT DO NOTHING");
             query.build().execute(conn).await.map(|_| ())
         })?;
     }

@@ -147,13 +147,14 @@ pub async fn tried(
 
 /// Those of figures that are told: of what nothing is known nothing is.
 async fn told(tx: &mut Tx, differences: Vec<Difference>) -> Result<Vec<Difference>> {
+    let arrived = figures::arrived(tx).await?;
     let mut told = Vec::with_capacity(differences.len());
     for difference in differences {
         let Some(named) = difference.either() else {
             continue;
         };
         let metric = metric(&named.metric)?;
-        if figures::unconnected(tx, metric).await?.is_empty() {
+        if figures::still_awaited(metric, &arrived).is_empty() {
             told.push(difference);
         }
     }

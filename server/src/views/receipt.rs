@@ -21,12 +21,15 @@ mod run;
 mod timeline;
 mod words;
 
+use std::collections::BTreeSet;
+
 use app::routes;
 use app::view::receipt::{Accountable, Agent, Attribution, Kind, Receipt, Source, State};
 
 use super::people::Names;
 use super::{Error, Result, corrections, figure, rfc3339};
 use crate::figures;
+use crate::metrics::catalogue::Metric;
 use crate::metrics::week::Calendar;
 use crate::store::corrections as stored;
 use crate::store::registry::{self, Registry};
@@ -48,6 +51,15 @@ struct Reading<'a> {
     registry: &'a Registry,
     names: &'a Names,
     calendar: &'a Calendar,
+    /// The streams that have brought anything.
+    arrived: &'a BTreeSet<String>,
+}
+
+impl Reading<'_> {
+    /// Whether figures of a metric are told: of what it waits for something has come.
+    fn is_told(&self, metric: &Metric) -> bool {
+        figures::still_awaited(metric, self.arrived).is_empty()
+    }
 }
 
 /// The receipt of one thing.
@@ -56,10 +68,12 @@ pub async fn receipt(db: &Db, kind: &str, id: &str) -> Result<Receipt> {
     let registry = registry::load(&mut tx).await?;
     let names = Names::load(&mut tx).await?;
     let calendar = figures::calendar(&registry.company);
+    let arrived = figures::arrived(&mut tx).await?;
     let reading = Reading {
         registry: &registry,
         names: &names,
         calendar: &calendar,
+        arrived: &arrived,
     };
     let drawn = match kind {
         "change" => change::draft(&mut tx, &reading, id).await?,

@@ -49,7 +49,7 @@ fn event(event: &Event, gap: Option<String>) -> AnyView {
     view! {
         <tr>
             <th scope="row" class="when">{event.local.clone()}</th>
-            <td class="when utc"><time datetime=event.at.clone()>{time_of_day(&utc)}</time></td>
+            <td class="when utc"><time datetime=event.at.clone()>{beside(&event.local, &utc)}</time></td>
             <td>
                 {event.what.clone()}
                 {event.link.as_ref().map(link)}
@@ -62,8 +62,22 @@ fn event(event: &Event, gap: Option<String>) -> AnyView {
     .into_any()
 }
 
-/// "10:02" of "Mon 16 Nov 2026, 10:02 UTC"; the day stands beside it.
-fn time_of_day(utc: &str) -> String {
-    let time = utc.rsplit_once(", ").map_or(utc, |(_, time)| time);
-    format!("{} UTC", time.trim_end_matches(" UTC"))
+/// "10:02 UTC" of "Mon 16 Nov 2026, 10:02 UTC" where the same day stands beside it, else the whole.
+fn beside(local: &str, utc: &str) -> String {
+    match (local.rsplit_once(", "), utc.rsplit_once(", ")) {
+        (Some((here, _)), Some((day, time))) if here == day => time.to_owned(),
+        _ => utc.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_told_again_where_it_is_another_one_in_utc() {
+        let utc = "Mon 16 Nov 2026, 23:30 UTC";
+        assert_eq!(beside("Mon 16 Nov 2026, 22:30", utc), "23:30 UTC");
+        assert_eq!(beside("Tue 17 Nov 2026, 00:30", utc), utc);
+    }
 }

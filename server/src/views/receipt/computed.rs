@@ -210,6 +210,7 @@ pub(super) fn landed(
         let said = "landed although its last evaluation had failed".to_owned();
         lines.push(line("landed_after_failed_evaluation", said, None));
     }
+    lines.retain(|line| catalogue::metric(&line.metric).is_some_and(|own| reading.is_told(own)));
     Ok((lines, items.into_iter().map(item).collect()))
 }
 

@@ -49,6 +49,10 @@ pub(super) fn counts(reading: &Reading<'_>, facts: &Facts<'_>) -> Counts {
         let Some((at_ms, adds)) = asked(metric, facts) else {
             continue;
         };
+        let adds = match reading.is_told(metric) {
+            true => adds,
+            false => Err("nothing is known of it yet anywhere"),
+        };
         match adds {
             Ok(adds) => counts.counted.push(counted(reading, metric, (at_ms, adds))),
             Err(reason) => counts.not_counted.push(NotCounted {

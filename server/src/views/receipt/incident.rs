@@ -97,15 +97,15 @@ pub(super) async fn laid_to(
     reading: &Reading<'_>,
     (service, id): (&str, Option<&str>),
     draft: &mut Draft,
-) -> Result<bool> {
-    let Some(id) = id else { return Ok(false) };
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
     let own = deployment::Own::load(tx, id).await?;
     let Some(own) = own.filter(|own| own.link().service == service) else {
         draft.answers.lack(
             Question::Did,
             format!("the deployment {id} is not known here."),
         );
-        return Ok(false);
+        return Ok(());
     };
     let strongest: Option<&Evidence> = draft.evidence.first();
     let level = strongest.map_or(Level::Inferred, |own| own.level);
@@ -123,7 +123,7 @@ pub(super) async fn laid_to(
         own.told().as_ref(),
     );
     draft.events.push(finished.link(id, url));
-    Ok(true)
+    Ok(())
 }
 
 fn resolved(reading: &Reading<'_>, row: &Incident, draft: &mut Draft) {
