@@ -1,10 +1,11 @@
 # Each command says what it installs and why, asks before it changes the system, and skips what is there.
-.PHONY: help run test bench build
+.PHONY: help run test bench build fuzz
 
 help:
 	@echo "make run    serve a generated company on http://127.0.0.1:3000 and print a sign-in link"
 	@echo "make test   formatting, lints, unit, doc, store, HTTP and browser tests"
 	@echo "make bench  the speed claims of the README, as ratios measured in one run"
+	@echo "make fuzz   what comes from outside, made up by a fuzzer: ten minutes a target"
 	@echo "make build  the one binary with the site inside: target/release/onehop"
 
 run:
@@ -31,3 +32,12 @@ build:
 	@.ci/programs cargo cc
 	app/site.sh
 	cargo build --release --bin onehop
+
+# Needs cargo-fuzz (cargo install cargo-fuzz). What is found anew stays out of the corpus that is kept.
+fuzz:
+	@.ci/programs cargo cc
+	cd fuzz && for target in otlp records evals opa; do \
+		mkdir -p target/found/$$target && \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/found/$$target corpus/$$target -- \
+			-max_total_time=600 -max_len=65536 -rss_limit_mb=1024 -timeout=10 || exit 1; \
+	done

@@ -161,14 +161,15 @@ fn beside(database: &str, name: &str) -> PathBuf {
 
 async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let Cli { flags, command } = cli;
-    let listen = match &command {
-        Command::Serve(args) => args.listen.clone(),
-        Command::Demo(args) => args.listen.clone(),
-        _ => None,
+    let (listen, otlp_grpc_listen) = match &command {
+        Command::Serve(args) => (args.listen.clone(), args.otlp_grpc_listen.clone()),
+        Command::Demo(args) => (args.listen.clone(), None),
+        _ => (None, None),
     };
     let settings = Settings {
         database_url: flags.database,
         listen,
+        otlp_grpc_listen,
         public_url: flags.public_url,
         behind_proxy: None,
         durable: None,

@@ -19,6 +19,8 @@ const LISTEN: &str = "127.0.0.1:3000";
 pub struct Config {
     pub database_url: String,
     pub listen: SocketAddr,
+    /// Where OTLP is taken over gRPC, when that is switched on.
+    pub otlp_grpc_listen: Option<SocketAddr>,
     /// Where people reach us, when that was set; without a slash at its end.
     pub public_url: Option<String>,
     /// Whether the last address in `X-Forwarded-For` is the client's.
@@ -33,6 +35,7 @@ pub struct Config {
 pub struct Settings {
     pub database_url: Option<String>,
     pub listen: Option<String>,
+    pub otlp_grpc_listen: Option<String>,
     pub public_url: Option<String>,
     pub behind_proxy: Option<bool>,
     pub durable: Option<Durable>,
@@ -83,6 +86,7 @@ impl Config {
         let from_env = Settings {
             database_url: env("ONEHOP_DATABASE_URL"),
             listen: env("ONEHOP_LISTEN"),
+            otlp_grpc_listen: env("ONEHOP_OTLP_GRPC_LISTEN"),
             public_url: env("ONEHOP_PUBLIC_URL"),
             behind_proxy: env("ONEHOP_BEHIND_PROXY").map(yes_or_no).transpose()?,
             durable: env("ONEHOP_DURABLE").map(durable).transpose()?,
@@ -109,6 +113,7 @@ impl Settings {
         Settings {
             database_url: self.database_url.or(other.database_url),
             listen: self.listen.or(other.listen),
+            otlp_grpc_listen: self.otlp_grpc_listen.or(other.otlp_grpc_listen),
             public_url: self.public_url.or(other.public_url),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             durable: self.durable.or(other.durable),
@@ -119,7 +124,8 @@ impl Settings {
         let listen = self.listen.unwrap_or_else(|| LISTEN.to_owned());
         Ok(Config {
             database_url: self.database_url.unwrap_or_else(|| DATABASE.to_owned()),
-            listen: address(&listen).ok_or(Error::Listen { value: listen })?,
+            listen: address(listen)?,
+            otlp_grpc_listen: self.otlp_grpc_listen.map(address).transpose()?,
             public_url: self.public_url.map(public_url).transpose()?,
             behind_proxy: self.behind_proxy.unwrap_or_default(),
             durable_full: self.durable == Some(Durable::Full),
@@ -140,12 +146,12 @@ fn read(path: &Path) -> Result<Settings, Error> {
     })
 }
 
-fn address(text: &str) -> Option<SocketAddr> {
-    let text = match text.strip_prefix("localhost:") {
+fn address(value: String) -> Result<SocketAddr, Error> {
+    let numeric = match value.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
-        None => text.to_owned(),
+        None => value.clone(),
     };
-    text.parse().ok()
+    numeric.parse().map_err(|_| Error::Listen { value })
 }
 
 fn public_url(value: String) -> Result<String, Error> {
@@ -185,6 +191,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("database_url", &format_args!("{engine}:…"))
             .field("listen", &self.listen)
+            .field("otlp_grpc_listen", &self.otlp_grpc_listen)
             .field("public_url", &self.public_url)
             .field("behind_proxy", &self.behind_proxy)
             .finish()

@@ -15,6 +15,7 @@ mod evals;
 mod explanations;
 pub mod file;
 mod form;
+pub mod grpc;
 mod guard;
 mod headers;
 mod health;
@@ -69,7 +70,7 @@ pub const INGEST_BODY_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 /// How long an answer may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a stopping server waits for answers under way.
-const DRAIN: Duration = Duration::from_secs(10);
+pub const DRAIN: Duration = Duration::from_secs(10);
 
 /// What every handler may use. Cheap to clone.
 #[derive(Clone)]

@@ -149,6 +149,19 @@ pub async fn take(db: &Db, stream: StreamName, delivery: Delivery<'_>) -> store:
     })
 }
 
+/// A record as it would be kept, with nothing of it kept: redacted, and without what its stream withholds.
+///
+/// ```
+/// use server::ingest::{StreamName, canonical};
+/// let record = r#"{"id": "r1", "change": "c1", "author": {"id": "ana"}, "state": "approved",
+///     "submitted_at": "2026-11-16T09:30:00Z"}"#;
+/// let kept = canonical(StreamName::Reviews, record).unwrap();
+/// assert_eq!(canonical(StreamName::Reviews, &kept).unwrap(), kept);
+/// ```
+pub fn canonical(stream: StreamName, record: &str) -> Result<String, Refusal> {
+    of_stream!(stream, S => read::<S>(record).map(|own| own.canonical))
+}
+
 /// Takes a delivery in within a transaction, whose keeper decides whether it stays, and sets aside what
 /// could not be read before it was a record.
 async fn take_within(

@@ -14,7 +14,7 @@
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
 //! http, cli → suites → { evals, ingest, store }      http → traces → { ingest, otlp, store }      http → opa
-//! http → picture      cli, http → signing → vault
+//! http → picture      cli, http → signing → key      connections → vault → key
 //! connectors, demo, evals, metrics, opa, otlp, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```
 
@@ -24,6 +24,7 @@ pub mod demo;
 
 pub mod auth;
 pub mod http;
+pub mod key;
 pub mod signing;
 pub mod vault;
 pub mod views;

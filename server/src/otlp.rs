@@ -36,7 +36,7 @@ pub use limits::*;
 pub use names::JoinKey;
 pub use recorded::Recorded;
 pub use span::{Effect, Outcome, Role, Span};
-pub use tokens::Tokens;
+pub use tokens::{Tokens, by_model as tokens_by_model};
 
 /// How an export is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,12 @@ pub struct Refusals {
 
 impl Refusals {
     fn add(&mut self, rejected: Rejected) {
-        self.count += 1;
+        self.add_all(1, rejected);
+    }
+
+    /// So many rows that were not taken for one reason.
+    pub fn add_all(&mut self, count: usize, rejected: Rejected) {
+        self.count += count;
         if self.first.len() < MAX_REASONS {
             self.first.push(rejected);
         }
@@ -86,12 +91,7 @@ impl Refusals {
     fn too_many(&mut self, beyond: usize) {
         if beyond > 0 {
             let reason = format!("more than {MAX_ROWS} in one request; {beyond} were left out");
-            self.add(Rejected {
-                trace_id: None,
-                span_id: None,
-                reason,
-            });
-            self.count += beyond - 1;
+            self.add_all(beyond, unnamed(reason));
         }
     }
 }
@@ -107,8 +107,6 @@ pub struct Traces {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Logs {
     pub events: Vec<Event>,
-    /// How many records tell of nothing that is kept.
-    pub ignored: usize,
     pub rejected: Refusals,
 }
 
@@ -204,7 +202,8 @@ impl<'a> Reader<'a, RawLog<'a>> for Taking<Logs> {
         let weight = |event: &Option<Event>| event.as_ref().map_or(0, Event::weight);
         match read.and_then(|event| self.make_room(weight(&event)).map(|()| event)) {
             Ok(Some(event)) => self.taken.events.push(event),
-            Ok(None) => self.taken.ignored += 1,
+            // It tells of nothing that is kept.
+            Ok(None) => {}
             Err(rejected) => self.taken.rejected.add(rejected),
         }
     }

@@ -3,19 +3,15 @@
 //! Ed25519 over the canonical JSON of the receipt: members in the order of their names, no spaces. What
 //! is written is what is signed, byte for byte, and is read again in that one form alone.
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::vault;
+pub use crate::key::Place;
+use crate::key::Unusable;
 
-const SEED_LEN: usize = 32;
 const PUBLIC_KEY_DIGITS: usize = 64;
 const SIGNATURE_DIGITS: usize = 128;
 
@@ -23,15 +19,6 @@ const HEAD: &str = "{\"receipt\":";
 const ALGORITHM: &str = ",\"signature\":{\"algorithm\":\"Ed25519\",\"public_key\":\"";
 const VALUE: &str = "\",\"value\":\"";
 const END: &str = "\"}}";
-
-/// Where the seed of the key is.
-#[derive(Clone, Debug)]
-pub enum Place {
-    /// In the environment, as 64 hexadecimal digits or in base64.
-    Given(SecretString),
-    /// In a file, which is made when it is first needed, readable by its owner alone.
-    File(PathBuf),
-}
 
 /// Why a receipt cannot be signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +29,15 @@ pub enum Error {
     NoKey,
     #[error("the file with the signing key, {path}, cannot be used ({reason})")]
     File { path: String, reason: String },
+}
+
+impl From<Unusable> for Error {
+    fn from(error: Unusable) -> Error {
+        match error {
+            Unusable::Given => Error::NoKey,
+            Unusable::File { path, reason } => Error::File { path, reason },
+        }
+    }
 }
 
 /// Why a file is no receipt that proves itself.
@@ -70,10 +66,7 @@ impl Signer {
 
     /// Where the key file is, for whoever keeps copies.
     pub fn file(&self) -> Option<&Path> {
-        match self.place.as_ref() {
-            Place::File(path) => Some(path),
-            Place::Given(_) => None,
-        }
+        self.place.file()
     }
 
     /// The public key in hexadecimal digits; none before one is needed. Makes nothing.
@@ -106,37 +99,8 @@ impl Signer {
     }
 
     fn key(&self) -> Result<Ed25519KeyPair, Error> {
-        let seed = match self.place.as_ref() {
-            Place::Given(text) => parsed(text.expose_secret()).ok_or(Error::NoKey)?,
-            Place::File(path) => of_file(path)?,
-        };
-        Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| Error::NoKey)
+        Ed25519KeyPair::from_seed_unchecked(&self.place.key()?).map_err(|_| Error::NoKey)
     }
-}
-
-fn parsed(text: &str) -> Option<[u8; SEED_LEN]> {
-    let text = text.trim();
-    let bytes = hex::decode(text).or_else(|_| STANDARD.decode(text)).ok()?;
-    bytes.try_into().ok()
-}
-
-fn of_file(path: &Path) -> Result<[u8; SEED_LEN], Error> {
-    let unusable = |reason: String| Error::File {
-        path: path.display().to_string(),
-        reason,
-    };
-    let read = || std::fs::read_to_string(path);
-    let text = match read() {
-        Err(error) if error.kind() == ErrorKind::NotFound => match vault::make(path) {
-            Ok(seed) => return Ok(seed),
-            // Another made it meanwhile.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => read(),
-            Err(error) => Err(error),
-        },
-        read => read,
-    };
-    let text = text.map_err(|error| unusable(error.to_string()))?;
-    parsed(&text).ok_or_else(|| unusable("it holds no key".to_owned()))
 }
 
 /// A receipt that proved itself, and the key that signed it.
@@ -235,17 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_is_given_in_digits_or_in_base64_and_all_else_is_refused() {
-        let base64 = STANDARD.encode([7; SEED_LEN]);
-        let key = |text: &str| Signer::new(Place::Given(text.into())).public_key();
-        assert_eq!(key(&base64), key(&"07".repeat(32)));
-        for wrong in ["", "07", &STANDARD.encode([7; 31])] {
-            assert_eq!(key(wrong), Err(Error::NoKey), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_key_is_made_when_it_is_first_needed_and_kept_for_its_owner_alone() {
+    fn a_key_is_made_when_it_is_first_needed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys/onehop-signing.key");
         let signer = Signer::new(Place::File(path.clone()));
@@ -255,12 +209,6 @@ mod tests {
             .unwrap()
             .public_key;
         assert_eq!(signer.public_key(), Ok(Some(first)));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
         std::fs::write(&path, "nonsense").unwrap();
         assert!(matches!(signer.sign(&json!({})), Err(Error::File { .. })));
     }

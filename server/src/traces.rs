@@ -7,13 +7,13 @@
 mod merged;
 mod record;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::connectors::Read;
 use crate::ingest::{self, Outcome};
-use crate::otlp::{Event, Refusals, Span, assemble};
+use crate::otlp::{Event, Refusals, Rejected, Span, assemble};
 use crate::store::touched::{self, Kind};
 use crate::store::trace_parts::{self, Part};
 use crate::store::{self, Db, from_json, to_json};
@@ -21,21 +21,28 @@ use crate::store::{self, Db, from_json, to_json};
 /// What they are told to come from, where a page lists sources.
 pub const SOURCE: &str = "otlp";
 const SPAN: &str = "span";
+/// Before the id of a span that had not ended when it was told, so that it never takes the place of one
+/// that had: of the two the run counts the one that ended.
+const OPEN: &str = "open:";
 const EVENT: &str = "event";
 
 /// How many runs are put together in one step.
 const STEP: i64 = 200;
+/// The most spans and log events that are kept of one run, and about so many are held in memory at once.
+const MAX_PARTS: usize = 20_000;
 
-/// Keeps spans of one export, and sets aside what was refused. When this returns, both are durable.
+/// Keeps spans of one export, and sets aside what was refused; answers that with what is beyond the most
+/// that is kept of a run. When this returns, all is durable.
 pub async fn keep_spans(
     db: &Db,
-    (spans, refused): (&[Span], &Refusals),
+    (spans, refused): (&[Span], Refusals),
     now_ms: i64,
-) -> store::Result<()> {
+) -> store::Result<Refusals> {
     let parts = spans.iter().map(|span| {
+        let is_open = if span.ended_at.is_none() { OPEN } else { "" };
         Ok(Part {
             run_id: span.run_id.clone(),
-            id: span.id.clone(),
+            id: format!("{is_open}{}", span.id),
             kind: SPAN.to_owned(),
             body: to_json("a span", span)?,
         })
@@ -43,12 +50,12 @@ pub async fn keep_spans(
     keep(db, parts.collect::<store::Result<_>>()?, (refused, now_ms)).await
 }
 
-/// Keeps log events of one export, and sets aside what was refused. When this returns, both are durable.
+/// Keeps log events of one export, as spans are kept.
 pub async fn keep_events(
     db: &Db,
-    (events, refused): (&[Event], &Refusals),
+    (events, refused): (&[Event], Refusals),
     now_ms: i64,
-) -> store::Result<()> {
+) -> store::Result<Refusals> {
     let parts = events.iter().map(|event| {
         Ok(Part {
             run_id: event.run_id.clone(),
@@ -60,23 +67,64 @@ pub async fn keep_events(
     keep(db, parts.collect::<store::Result<_>>()?, (refused, now_ms)).await
 }
 
-async fn keep(db: &Db, parts: Vec<Part>, (refused, now_ms): (&Refusals, i64)) -> store::Result<()> {
+async fn keep(
+    db: &Db,
+    parts: Vec<Part>,
+    (mut refused, now_ms): (Refusals, i64),
+) -> store::Result<Refusals> {
     if parts.is_empty() && refused.first.is_empty() {
-        return Ok(());
+        return Ok(refused);
     }
     let parts = each_once(parts);
-    let runs: BTreeSet<&str> = parts.iter().map(|part| part.run_id.as_str()).collect();
-    let runs: Vec<(&str, &str)> = runs.into_iter().map(|id| ("", id)).collect();
     let mut tx = db.write().await?;
     // Whoever puts these runs together waits, so that it sees all that is kept of them.
     tx.lock_facts().await?;
+    let counts = trace_parts::counts(&mut tx, &runs_of(&parts)).await?;
+    let parts = within(parts, counts, &mut refused);
+    let runs = runs_of(&parts);
+    let runs: Vec<(&str, &str)> = runs.into_iter().map(|id| ("", id)).collect();
     trace_parts::put(&mut tx, &parts).await?;
     touched::things(&mut tx, Kind::Trace, &runs).await?;
-    let unread = unread(refused);
+    let unread = unread(&refused);
     if !unread.is_empty() {
         ingest::take_page(&mut tx, SOURCE, &unread, now_ms).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(refused)
+}
+
+fn runs_of(parts: &[Part]) -> Vec<&str> {
+    let runs: BTreeSet<&str> = parts.iter().map(|part| part.run_id.as_str()).collect();
+    runs.into_iter().collect()
+}
+
+/// What there is room for: a trace that never ends does not fill the store.
+fn within(
+    parts: Vec<Part>,
+    mut counts: HashMap<String, usize>,
+    refused: &mut Refusals,
+) -> Vec<Part> {
+    let mut beyond: BTreeMap<String, usize> = BTreeMap::new();
+    let has_room = |part: &Part| {
+        let count = counts.entry(part.run_id.clone()).or_default();
+        *count += 1;
+        if *count > MAX_PARTS {
+            *beyond.entry(part.run_id.clone()).or_default() += 1;
+        }
+        *count <= MAX_PARTS
+    };
+    let kept = parts.into_iter().filter(has_room).collect();
+    for (run, count) in beyond {
+        let reason =
+            format!("its run has {MAX_PARTS} spans and events already; {count} were left out");
+        let rejected = Rejected {
+            trace_id: Some(run),
+            span_id: None,
+            reason,
+        };
+        refused.add_all(count, rejected);
+    }
+    kept
 }
 
 /// One statement cannot write a row twice: of what came twice in one export the last counts.
@@ -123,15 +171,35 @@ async fn assemble_next(db: &Db, now_ms: i64) -> store::Result<bool> {
     tx.lock_facts().await?;
     let taken = touched::take(&mut tx, Kind::Trace, STEP).await?;
     let ids: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
-    let parts = trace_parts::of_runs(&mut tx, &ids).await?;
-    let mut read = Vec::new();
-    for of_run in parts.chunk_by(|one, other| one.run_id == other.run_id) {
-        read.extend(records(of_run)?);
+    let counts = trace_parts::counts(&mut tx, &ids).await?;
+    let mut outcome = Outcome::default();
+    for ids in at_once(&ids, &counts) {
+        let parts = trace_parts::of_runs(&mut tx, ids).await?;
+        let mut read = Vec::new();
+        for of_run in parts.chunk_by(|one, other| one.run_id == other.run_id) {
+            read.extend(records(of_run)?);
+        }
+        outcome.append(ingest::take_page(&mut tx, SOURCE, &read, now_ms).await?);
     }
-    let outcome = ingest::take_page(&mut tx, SOURCE, &read, now_ms).await?;
     tx.commit().await?;
     told(&outcome);
     Ok(!taken.is_empty())
+}
+
+/// Runs in groups of about as many parts as are held at once.
+fn at_once<'a, 'b>(ids: &'b [&'a str], counts: &HashMap<String, usize>) -> Vec<&'b [&'a str]> {
+    let mut groups = Vec::new();
+    let (mut from, mut held) = (0, 0);
+    for (at, id) in ids.iter().enumerate() {
+        let count = counts.get(*id).copied().unwrap_or(0);
+        if held + count > MAX_PARTS && at > from {
+            groups.push(&ids[from..at]);
+            (from, held) = (at, 0);
+        }
+        held += count;
+    }
+    groups.push(&ids[from..]);
+    groups
 }
 
 fn told(outcome: &Outcome) {
@@ -155,7 +223,7 @@ fn records(parts: &[Part]) -> store::Result<Vec<Read>> {
             let span: Span = from_json("a span", &part.body)?;
             spans.push(Span {
                 run_id: part.run_id.clone(),
-                id: part.id.clone(),
+                id: part.id.trim_start_matches(OPEN).to_owned(),
                 ..span
             });
         } else {
@@ -169,4 +237,41 @@ fn records(parts: &[Part]) -> store::Result<Vec<Read>> {
     }
     let assembled = assemble(&first.run_id, &spans);
     Ok(record::records(&merged::merged(assembled, &events)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(run: &str, id: usize) -> Part {
+        Part {
+            run_id: run.to_owned(),
+            id: format!("{id:05}"),
+            kind: SPAN.to_owned(),
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_trace_that_never_ends_is_kept_up_to_a_limit_and_told_beyond_it() {
+        let held = HashMap::from([("long".to_owned(), MAX_PARTS - 2)]);
+        let parts = (0..5).map(|id| part("long", id)).chain([part("short", 0)]);
+        let mut refused = Refusals::default();
+        let kept = within(parts.collect(), held, &mut refused);
+        assert_eq!(runs_of(&kept), ["long", "short"]);
+        assert_eq!((kept.len(), refused.count), (3, 3));
+        let [told] = &refused.first[..] else {
+            panic!("{:?}", refused.first);
+        };
+        assert_eq!(told.trace_id.as_deref(), Some("long"));
+        assert!(told.reason.ends_with("3 were left out"), "{}", told.reason);
+    }
+
+    #[test]
+    fn long_runs_are_put_together_by_themselves_and_short_ones_at_once() {
+        let counts = [("a", 1), ("b", MAX_PARTS), ("c", 2), ("d", 3)];
+        let counts = counts.map(|(id, count)| (id.to_owned(), count)).into();
+        let ids = ["a", "b", "c", "d"];
+        assert_eq!(at_once(&ids, &counts), [&ids[..1], &ids[1..2], &ids[2..]]);
+    }
 }

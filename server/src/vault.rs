@@ -3,29 +3,21 @@
 //!
 //! AES-256-GCM; what a secret is for is sealed with it, so that one cannot be put in another's place.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use secrecy::{ExposeSecret, SecretString};
 
-const KEY_LEN: usize = 32;
-
-/// Where the key is.
-#[derive(Clone, Debug)]
-pub enum Place {
-    /// In the environment, as 64 hexadecimal digits.
-    Given(SecretString),
-    /// In a file, which is made when it is first needed, readable by its owner alone.
-    File(PathBuf),
-}
+pub use crate::key::Place;
+use crate::key::Unusable;
 
 /// Why a secret cannot be sealed or opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("ONEHOP_KEY is no key; it has 64 hexadecimal digits (openssl rand -hex 32)")]
+    #[error(
+        "ONEHOP_KEY is no key; it is 32 bytes, as 64 hexadecimal digits (openssl rand -hex 32) or in base64"
+    )]
     NoKey,
     #[error(
         "the key file {path} cannot be used ({reason}); without it secrets that were entered in a page cannot be read"
@@ -35,6 +27,15 @@ pub enum Error {
     OtherKey,
     #[error("a secret could not be sealed")]
     Unsealed,
+}
+
+impl From<Unusable> for Error {
+    fn from(error: Unusable) -> Error {
+        match error {
+            Unusable::Given => Error::NoKey,
+            Unusable::File { path, reason } => Error::File { path, reason },
+        }
+    }
 }
 
 /// Seals and opens. Cheap to clone.
@@ -52,10 +53,7 @@ impl Vault {
 
     /// Where the key file is, for whoever keeps copies.
     pub fn file(&self) -> Option<&Path> {
-        match self.place.as_ref() {
-            Place::File(path) => Some(path),
-            Place::Given(_) => None,
-        }
+        self.place.file()
     }
 
     /// Seals a secret for one use.
@@ -83,50 +81,9 @@ impl Vault {
     }
 
     fn key(&self) -> Result<LessSafeKey, Error> {
-        let bytes = match self.place.as_ref() {
-            Place::Given(text) => parsed(text.expose_secret()).ok_or(Error::NoKey)?,
-            Place::File(path) => of_file(path)?,
-        };
-        let key = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| Error::NoKey)?;
+        let key = UnboundKey::new(&AES_256_GCM, &self.place.key()?).map_err(|_| Error::NoKey)?;
         Ok(LessSafeKey::new(key))
     }
-}
-
-fn parsed(text: &str) -> Option<[u8; KEY_LEN]> {
-    hex::decode(text.trim()).ok()?.try_into().ok()
-}
-
-fn of_file(path: &Path) -> Result<[u8; KEY_LEN], Error> {
-    let unusable = |reason: String| Error::File {
-        path: path.display().to_string(),
-        reason,
-    };
-    match std::fs::read_to_string(path) {
-        Ok(text) => parsed(&text).ok_or_else(|| unusable("it holds no key".to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            make(path).map_err(|error| unusable(error.to_string()))
-        }
-        Err(error) => Err(unusable(error.to_string())),
-    }
-}
-
-/// Makes a key, in a file that was not there before.
-pub(crate) fn make(path: &Path) -> std::io::Result<[u8; KEY_LEN]> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let key: [u8; KEY_LEN] = rand::random();
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", hex::encode(key))?;
-    file.sync_all()?;
-    Ok(key)
 }
 
 #[cfg(test)]
@@ -145,15 +102,6 @@ mod tests {
         for (vault, used_for) in [(vault("a"), "other token"), (vault("b"), "forge token")] {
             let refused = vault.open(used_for, &sealed).unwrap_err();
             assert_eq!(refused, Error::OtherKey);
-        }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join("a"))
-                .unwrap()
-                .permissions()
-                .mode();
-            assert_eq!(mode & 0o777, 0o600);
         }
     }
 

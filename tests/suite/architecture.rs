@@ -79,8 +79,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         "connections",
         &["connectors", "ingest", "metrics", "store", "vault"],
     ),
-    ("vault", &[]),
-    ("signing", &["vault"]),
+    ("vault", &["key"]),
+    ("signing", &["key"]),
+    ("key", &[]),
     ("freeze", &["figures", "metrics", "store", "views"]),
     (
         "views",

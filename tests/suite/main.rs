@@ -45,6 +45,7 @@ mod months;
 mod one_figure;
 mod openapi;
 mod otlp;
+mod otlp_grpc;
 mod otlp_kill;
 mod picture;
 mod properties;

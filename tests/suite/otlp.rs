@@ -175,6 +175,25 @@ async fn in_pieces_in_any_order_and_more_than_once_it_is_the_same_run() -> Resul
 }
 
 #[tokio::test]
+async fn a_span_told_open_again_after_it_ended_has_ended() -> Result<()> {
+    at_each_engine(async |app| {
+        let script = Script::with(app, Scope::Operator).await?;
+        let mut open = spans().remove(0);
+        open["endTimeUnixNano"] = json!("0");
+        for told in [&open, &spans()[0], &open] {
+            send(&script, "/v1/traces", &export(std::slice::from_ref(told))).await?;
+            settled(&script).await?;
+        }
+        let own = run(&app.db, TRACE).await.context("the run")?;
+        assert_eq!(own.ended_at, Some(START_MS + 9_000));
+        let trace: Value = serde_json::from_str(&own.trace.context("its trace")?)?;
+        assert_eq!(trace["spans"], 1);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_run_whose_root_is_missing_has_not_ended_and_says_so() -> Result<()> {
     at_each_engine(async |app| {
         let script = Script::with(app, Scope::Operator).await?;

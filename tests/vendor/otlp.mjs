@@ -19,17 +19,21 @@ const folder = await mkdtemp(path.join(tmpdir(), 'onehop-otlp-'));
 const database = `sqlite:${path.join(folder, 'onehop.db')}`;
 const { stdout } = await run(onehop, ['--database', database, 'token', 'create', 'sdk', '--scope', 'operator']);
 const token = stdout.trim();
-const server = spawn(onehop, ['--database', database, 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+const addresses = ['--listen', '127.0.0.1:0', '--otlp-grpc-listen', '127.0.0.1:0'];
+const server = spawn(onehop, ['--database', database, 'serve', ...addresses], { stdio: ['ignore', 'pipe', 'ignore'] });
 try {
-  const url = await said(server, 'listening on ');
+  const [url, grpc] = await said(server, ['listening on ', 'taking OTLP over gRPC on ']);
   const env = {
     ...process.env,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer ${token}`,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${token}`,
   };
+  const overGrpc = { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: grpc };
   const sent = [
     ['Python, protobuf', await run(python, ['telemetry.py'], { cwd: here, env })],
     ['Python, packed', await run(python, ['telemetry.py'], { cwd: here, env: { ...env, OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' } })],
+    ['Python, gRPC', await run(python, ['telemetry.py'], { cwd: here, env: overGrpc })],
+    ['Python, gRPC, packed', await run(python, ['telemetry.py'], { cwd: here, env: { ...overGrpc, OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' } })],
     ['Node, JSON', await run('node', ['telemetry.mjs'], { cwd: here, env })],
     ['Node, protobuf', await run('node', ['telemetry.mjs', 'protobuf'], { cwd: here, env })],
   ];
@@ -50,10 +54,13 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** What follows these words in the first line that has them. */
-async function said(process, words) {
+/** What follows each of these beginnings of lines, which come in this order. */
+async function said(process, beginnings) {
+  const found = [];
   for await (const line of createInterface({ input: process.stdout })) {
-    if (line.startsWith(words)) return line.slice(words.length).trim();
+    const words = beginnings[found.length];
+    if (line.startsWith(words)) found.push(line.slice(words.length).trim());
+    if (found.length === beginnings.length) return found;
   }
   throw new Error('the server did not start');
 }

@@ -1,25 +1,32 @@
 """Runs an agent that does nothing, seen through unchanged SDKs: OpenTelemetry's and OpenInference's.
 
-Sends to OTEL_EXPORTER_OTLP_ENDPOINT; packed if OTEL_EXPORTER_OTLP_COMPRESSION says so.
-Prints the trace ids, one a line: the GenAI conventions' run, then OpenInference's.
+Sends to OTEL_EXPORTER_OTLP_ENDPOINT; packed if OTEL_EXPORTER_OTLP_COMPRESSION says so, over gRPC if
+OTEL_EXPORTER_OTLP_PROTOCOL does. Prints the trace ids, one a line: the GenAI conventions' run, then OpenInference's.
 
-pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http openinference-instrumentation
+pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http opentelemetry-exporter-otlp-proto-grpc \
+    openinference-instrumentation
 """
 
 import json
+import os
 import time
 
 from openinference.instrumentation import OITracer, TraceConfig, using_attributes
 from opentelemetry import trace
 from opentelemetry._logs import LogRecord, SeverityNumber
-from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode
+
+if os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL") == "grpc":
+    from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+else:
+    from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
 RESOURCE = Resource.create(
     {

@@ -62,12 +62,12 @@ pub async fn run(args: Args, setting: &Setting) -> anyhow::Result<()> {
             .work(async |db| args.fill(db, setting.now()).await)
             .await;
     }
-    // First the address: when it is taken, nothing needs to be generated.
-    let listener = serve::listen(setting.config.listen).await?;
+    // First the addresses: when one is taken, nothing needs to be generated.
+    let listeners = serve::Listeners::bind(&setting.config).await?;
     let db = setting.open().await?;
     args.fill(&db, setting.now()).await?;
     let link = sign_in::invite(&db, READER, Role::Operator, setting.now()).await?;
-    serve::serve(setting, listener, db, |public_url| {
+    serve::serve(setting, listeners, db, |public_url| {
         say::line(&format!(
             "sign in: {}",
             sign_in::link_url(public_url, &link)

@@ -5,9 +5,13 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::cli::{Setting, say};
-use crate::http::{self, AppState};
+use crate::config::Config;
+use crate::http::{self, AppState, grpc};
 use crate::jobs::Jobs;
 use crate::store::Db;
 
@@ -16,23 +20,44 @@ pub struct Args {
     /// Where to listen; port 0 takes any free one [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
+    /// Take OTLP over gRPC too, such as on 127.0.0.1:4317 [default: over HTTP alone]
+    #[arg(long, value_name = "ADDR")]
+    pub otlp_grpc_listen: Option<String>,
+}
+
+/// The addresses that are ours.
+pub struct Listeners {
+    http: TcpListener,
+    grpc: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes the addresses, or says what to do when one is taken.
+    pub async fn bind(config: &Config) -> anyhow::Result<Listeners> {
+        let grpc = match config.otlp_grpc_listen {
+            Some(address) => Some(listen(address, "--otlp-grpc-listen").await?),
+            None => None,
+        };
+        let http = listen(config.listen, "--listen").await?;
+        Ok(Listeners { http, grpc })
+    }
 }
 
 pub async fn run(setting: &Setting) -> anyhow::Result<()> {
-    let listener = listen(setting.config.listen).await?;
+    let listeners = Listeners::bind(&setting.config).await?;
     let db = setting.open().await?;
-    serve(setting, listener, db, |_| Ok(())).await
+    serve(setting, listeners, db, |_| Ok(())).await
 }
 
-/// Serves until asked to stop; `once_open` is told where people reach us, after the line that
-/// says where it listens.
+/// Serves until asked to stop; `once_open` is told where people reach us, after the lines that
+/// say where it listens.
 pub async fn serve(
     setting: &Setting,
-    listener: TcpListener,
+    listeners: Listeners,
     db: Db,
     once_open: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let bound = listener.local_addr()?;
+    let bound = listeners.http.local_addr()?;
     let public_url = setting.config.public_url(bound);
     let mut state = AppState::new(db.clone(), setting.clock.clone(), public_url)
         .with_connections(setting.connections.clone());
@@ -48,28 +73,70 @@ pub async fn serve(
     // The socket takes connections since it was bound, and the schema is up to date: whoever
     // reads this line gets an answer.
     say::line(&format!("listening on http://{bound}"))?;
+    let exports = match listeners.grpc {
+        Some(listener) => Some(Exports::take(listener, &state)?),
+        None => None,
+    };
     once_open(&state.public_url)?;
     let stop = async move {
         asked_to_stop().await;
+        if let Some(exports) = exports {
+            exports.stop().await;
+        }
         jobs.stop().await;
     };
-    http::serve(listener, state, stop)
+    http::serve(listeners.http, state, stop)
         .await
         .context("the server broke off")
 }
 
+/// What takes exports over gRPC, beside the pages.
+struct Exports {
+    stopping: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl Exports {
+    fn take(listener: TcpListener, state: &AppState) -> anyhow::Result<Exports> {
+        let bound = listener.local_addr()?;
+        if !bound.ip().is_loopback() {
+            tracing::warn!(
+                "gRPC is taken beyond this machine without TLS: tokens travel in the open; put a TLS proxy in front"
+            );
+        }
+        let (stopping, stopped) = oneshot::channel();
+        let state = state.clone();
+        let serving = tokio::spawn(async move {
+            let shutdown = async { drop(stopped.await) };
+            if let Err(error) = grpc::serve(listener, state, shutdown).await {
+                tracing::error!(%error, "OTLP is not taken over gRPC any more; restart to take it again");
+            }
+        });
+        say::line(&format!("taking OTLP over gRPC on http://{bound}"))?;
+        Ok(Exports { stopping, serving })
+    }
+
+    /// Waits a little for exports under way.
+    async fn stop(self) {
+        drop(self.stopping);
+        if timeout(http::DRAIN, self.serving).await.is_err() {
+            tracing::warn!("some exports took too long and were broken off");
+        }
+    }
+}
+
 /// Takes the address, or says what to do when it is taken.
-pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+async fn listen(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let other = SocketAddr::new(address.ip(), address.port().wrapping_add(1).max(1024));
             bail!(
-                "{address} is in use by another program; stop that one, or choose another port with --listen {other}"
+                "{address} is in use by another program; stop that one, or choose another port with {flag} {other}"
             )
         }
         Err(error) => Err(error).with_context(|| {
-            format!("cannot listen on {address}; choose another address with --listen HOST:PORT")
+            format!("cannot listen on {address}; choose another address with {flag} HOST:PORT")
         }),
     }
 }

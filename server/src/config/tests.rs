@@ -21,6 +21,7 @@ fn without_any_setting_it_stays_on_this_machine() {
     let config = load(Settings::default(), &[], "").unwrap();
     assert_eq!(config.database_url, "sqlite:data/onehop.db");
     assert_eq!(config.public_url(config.listen), "http://127.0.0.1:3000");
+    assert_eq!(config.otlp_grpc_listen, None);
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub async fn admit(State(state): State<AppState>, request: Request, next: Next) 
 }
 
 /// Who asks: by token when one was sent, else by cookie.
-async fn identify(state: &AppState, headers: &HeaderMap) -> auth::Result<Caller> {
+pub(super) async fn identify(state: &AppState, headers: &HeaderMap) -> auth::Result<Caller> {
     if let Some(sent) = headers.get(header::AUTHORIZATION) {
         let bearer = sent.to_str().ok().and_then(|text| text.split_once(' '));
         return match bearer {

@@ -83,6 +83,14 @@ impl Meter {
         pushed.refused += outcome.refused.len() as u64;
     }
 
+    /// Counts the rows of an export.
+    pub(super) fn exported(&self, signal: &'static str, accepted: u64, refused: u64) {
+        let mut counts = self.lock();
+        let exported = counts.records.entry(signal).or_default();
+        exported.accepted += accepted;
+        exported.refused += refused;
+    }
+
     /// All counts as they stand.
     pub(super) fn counts(&self) -> Counts {
         self.lock().clone()

@@ -16,14 +16,18 @@ use http_body_util::LengthLimitError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::{AppState, INGEST_BODY_LIMIT_BYTES, body};
-use crate::ingest::Outcome;
 use crate::otlp::{self, Encoding, Reading, Refusals, Signal};
-use crate::{store, traces};
+use crate::traces;
 
 /// How long an export waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// When to come again, in seconds.
 const AGAIN: &str = "2";
+/// What is said to whoever waited for nothing.
+pub(super) const BUSY: &str =
+    "more comes than is taken at once; nothing of this was kept, send it again";
+/// What is said where the store failed.
+pub(super) const FAILED: &str = "it could not be kept just now; send it again";
 
 /// So many exports are read at a time, each held in memory whole.
 #[derive(Clone, Debug)]
@@ -36,7 +40,7 @@ impl Default for Turns {
 }
 
 impl Turns {
-    async fn next(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn next(&self) -> Option<OwnedSemaphorePermit> {
         let turn = Arc::clone(&self.0).acquire_owned();
         tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
     }
@@ -55,35 +59,11 @@ pub fn metrics_route() -> MethodRouter<AppState> {
 }
 
 async fn take_traces(State(state): State<AppState>, request: Request) -> Response {
-    let now_ms = state.now();
-    taken(
-        state.clone(),
-        request,
-        Signal::Traces,
-        async |encoding, bytes| {
-            let read = otlp::traces(bytes, encoding, reading(now_ms))?;
-            let kept = (read.spans.as_slice(), &read.rejected);
-            traces::keep_spans(&state.db, kept, now_ms).await?;
-            Ok((read.spans.len(), read.rejected))
-        },
-    )
-    .await
+    taken(&state, request, Signal::Traces).await
 }
 
 async fn take_logs(State(state): State<AppState>, request: Request) -> Response {
-    let now_ms = state.now();
-    taken(
-        state.clone(),
-        request,
-        Signal::Logs,
-        async |encoding, bytes| {
-            let read = otlp::logs(bytes, encoding, reading(now_ms))?;
-            let kept = (read.events.as_slice(), &read.rejected);
-            traces::keep_events(&state.db, kept, now_ms).await?;
-            Ok((read.events.len(), read.rejected))
-        },
-    )
-    .await
+    taken(&state, request, Signal::Logs).await
 }
 
 async fn drop_metrics(request: Request) -> Response {
@@ -97,17 +77,11 @@ async fn drop_metrics(request: Request) -> Response {
     )
 }
 
-fn reading(now_ms: i64) -> Reading {
-    Reading {
-        received_at: now_ms,
-        keeps_bodies: false,
-    }
-}
-
 /// Why an export was not taken.
-enum NotTaken {
+pub(super) enum NotTaken {
     Unreadable(otlp::Unreadable),
-    Store(store::Error),
+    /// The store failed, which is logged.
+    NotKept,
 }
 
 impl From<otlp::Unreadable> for NotTaken {
@@ -116,25 +90,13 @@ impl From<otlp::Unreadable> for NotTaken {
     }
 }
 
-impl From<store::Error> for NotTaken {
-    fn from(error: store::Error) -> NotTaken {
-        NotTaken::Store(error)
-    }
-}
-
 /// Waits for a turn, reads the body, and answers as OTLP says.
-async fn taken(
-    state: AppState,
-    request: Request,
-    signal: Signal,
-    take: impl AsyncFnOnce(Encoding, &[u8]) -> Result<(usize, Refusals), NotTaken>,
-) -> Response {
+async fn taken(state: &AppState, request: Request, signal: Signal) -> Response {
     let Some(encoding) = encoding(request.headers()) else {
         return unknown_encoding();
     };
     let Some(_turn) = state.turns.next().await else {
-        let busy = "more comes than is taken at once; nothing of this was kept, send it again";
-        return again(StatusCode::TOO_MANY_REQUESTS, encoding, busy);
+        return again(StatusCode::TOO_MANY_REQUESTS, encoding, BUSY);
     };
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         let unknown = "the content encoding is not read; send gzip or none";
@@ -152,48 +114,61 @@ async fn taken(
             return refused(StatusCode::BAD_REQUEST, encoding, broken);
         }
     };
-    match take(encoding, &bytes).await {
-        Ok((accepted, refusals)) => {
-            state.refresher.poke();
-            state.meter.pushed("traces", &outcome(accepted, &refusals));
-            said(
-                StatusCode::OK,
-                encoding,
-                otlp::answer(&refusals, signal, encoding),
-            )
+    match keep(state, signal, (encoding, &bytes)).await {
+        Ok(refusals) => {
+            let told = otlp::answer(&refusals, signal, encoding);
+            said(StatusCode::OK, encoding, told)
         }
         Err(NotTaken::Unreadable(error)) => {
             refused(StatusCode::BAD_REQUEST, encoding, &error.to_string())
         }
-        Err(NotTaken::Store(error)) => {
-            tracing::error!(%error, "an export could not be kept; its sender is asked to send it again");
-            let failed = "it could not be kept just now; send it again";
-            again(StatusCode::SERVICE_UNAVAILABLE, encoding, failed)
-        }
+        Err(NotTaken::NotKept) => again(StatusCode::SERVICE_UNAVAILABLE, encoding, FAILED),
     }
+}
+
+/// Keeps the good rows of an export, durably, and tells of the others.
+pub(super) async fn keep(
+    state: &AppState,
+    signal: Signal,
+    (encoding, bytes): (Encoding, &[u8]),
+) -> Result<Refusals, NotTaken> {
+    let now_ms = state.now();
+    let reading = Reading {
+        received_at: now_ms,
+        keeps_bodies: false,
+    };
+    let (rows, unread, kept) = match signal {
+        Signal::Traces => {
+            let read = otlp::traces(bytes, encoding, reading)?;
+            let (rows, unread) = (read.spans.len(), read.rejected.count);
+            let kept = traces::keep_spans(&state.db, (&read.spans, read.rejected), now_ms).await;
+            (rows, unread, kept)
+        }
+        Signal::Logs => {
+            let read = otlp::logs(bytes, encoding, reading)?;
+            let (rows, unread) = (read.events.len(), read.rejected.count);
+            let kept = traces::keep_events(&state.db, (&read.events, read.rejected), now_ms).await;
+            (rows, unread, kept)
+        }
+    };
+    let refusals = kept.map_err(|error| {
+        tracing::error!(%error, "an export could not be kept; its sender is asked to send it again");
+        NotTaken::NotKept
+    })?;
+    let accepted = rows - (refusals.count - unread);
+    if accepted > 0 {
+        state.refresher.poke();
+    }
+    let refused = refusals.count as u64;
+    state
+        .meter
+        .exported(signal.as_str(), accepted as u64, refused);
+    Ok(refusals)
 }
 
 fn is_too_large(error: &axum::Error) -> bool {
     let source = std::error::Error::source(error);
     source.is_some_and(|own| own.is::<LengthLimitError>())
-}
-
-/// As the meter counts it.
-fn outcome(accepted: usize, refusals: &Refusals) -> Outcome {
-    let refused = refusals
-        .first
-        .iter()
-        .map(|own| crate::ingest::RefusedRecord {
-            index: 0,
-            id: own.trace_id.clone(),
-            field: None,
-            reason: own.reason.clone(),
-        });
-    Outcome {
-        accepted: accepted as u64,
-        repeated: 0,
-        refused: refused.collect(),
-    }
 }
 
 fn encoding(headers: &HeaderMap) -> Option<Encoding> {

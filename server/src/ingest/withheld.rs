@@ -86,7 +86,7 @@ fn members(object: &mut Json<'_>, known: &[&str]) {
         let name = name.as_ref();
         if TEXTS.contains(&name) {
             recorded(member);
-        } else if name != "tool_calls" && !known.contains(&name) {
+        } else if name != "tool_calls" && !known.contains(&name) && !is_sized(member) {
             *member = sized(member);
         }
     }
@@ -114,6 +114,14 @@ fn recorded(member: &mut Json<'_>) {
         ),
         (Cow::Borrowed("size"), size(text.len())),
     ]);
+}
+
+/// Whether it tells a size alone, as what was withheld before does.
+fn is_sized(member: &Json<'_>) -> bool {
+    let Json::Object(members) = member else {
+        return false;
+    };
+    matches!(&members[..], [(name, Json::Number(size))] if name == "size" && size.is_u64())
 }
 
 /// The size alone, of what is not known.
@@ -160,7 +168,7 @@ mod tests {
     fn what_is_withheld_already_stays_as_it_is() {
         let told = json!({"id": "r", "output": {"recorded": true, "sha256": "ab", "size": 3, "url": "https://traces.example/r"}});
         assert_eq!(withheld(&told), told);
-        let again = withheld(&json!({"id": "r", "output": "x"}));
+        let again = withheld(&json!({"id": "r", "output": "x", "notes": "call Ana"}));
         assert_eq!(withheld(&again), again);
     }
 }

@@ -13,7 +13,7 @@ use super::run::Run;
 /// ```
 pub fn of_run(run: &Run) -> Sums {
     match run.calls {
-        0 => Err("it called no tool"),
+        0 => Err("no tool call is told"),
         calls => Ok([run.failed_calls, calls]),
     }
 }

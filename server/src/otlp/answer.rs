@@ -15,6 +15,23 @@ pub enum Signal {
     Logs,
 }
 
+impl Signal {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Signal::Traces => "traces",
+            Signal::Logs => "logs",
+        }
+    }
+
+    /// Where it is sent.
+    pub fn path(self) -> &'static str {
+        match self {
+            Signal::Traces => "/v1/traces",
+            Signal::Logs => "/v1/logs",
+        }
+    }
+}
+
 /// The body of a success, with OTLP's partial success where rows were refused.
 pub fn answer(refusals: &Refusals, signal: Signal, encoding: Encoding) -> Vec<u8> {
     let reason = refusals.first.first().map_or("", |own| own.reason.as_str());

@@ -28,11 +28,8 @@ pub struct Assembled {
     pub started_at: Option<i64>,
     /// None while the root is missing or has not ended.
     pub ended_at: Option<i64>,
-    /// The latest instant of any span, for whoever waits for a root that never comes.
-    pub last_seen_at: Option<i64>,
     /// As told, else by the root's status; none while it has not ended.
     pub outcome: Option<Outcome>,
-    pub error: Option<Recorded>,
     /// Of the root, else of the outermost agent, else of the first model's call.
     pub input: Option<Recorded>,
     /// Of the root, else of the outermost agent, else of the last model's call.
@@ -41,10 +38,6 @@ pub struct Assembled {
     pub tool_calls: Vec<Span>,
     pub tokens: Vec<Tokens>,
     pub cost: Option<Decimal>,
-    /// Calls of models, and how many of them told their tokens and their cost.
-    pub model_calls: usize,
-    pub counted_calls: usize,
-    pub priced_calls: usize,
     pub evaluations: Vec<Evaluation>,
     pub sessions: Vec<String>,
     pub joins: Vec<(JoinKey, String)>,
@@ -58,8 +51,6 @@ pub struct Completeness {
     pub has_root: bool,
     /// Spans that others name as their parent and that are not there.
     pub missing_parents: usize,
-    /// Spans that lie below themselves, and what lies below those.
-    pub in_cycles: usize,
     /// Tool calls beyond the limit.
     pub calls_left_out: usize,
 }
@@ -70,11 +61,9 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
     let root = tree.root();
     let ended_at = root.and_then(|root| root.ended_at);
     let (tool_calls, calls_left_out) = calls(&tree);
-    let models = outermost(&tree, Role::Model, |_| true);
     let (input, output) = bodies(&tree);
     let usage = told_by(&tree, |span| span.tokens.is_some());
     let costs = told_by(&tree, |span| span.cost.is_some());
-    let last = |span: &&Span| span.ended_at.unwrap_or(span.started_at);
     Assembled {
         run_id: run_id.to_owned(),
         agent: agent(&tree),
@@ -82,17 +71,12 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
         provider: first(&tree, |span| span.provider.as_ref()),
         started_at: tree.spans().map(|span| span.started_at).min(),
         ended_at,
-        last_seen_at: tree.spans().map(|span| last(&span)).max(),
         outcome: outcome(&tree),
-        error: root.and_then(|root| root.error.clone()),
         input,
         output,
         tool_calls,
         tokens: tokens::by_model(usage.iter().filter_map(|span| span.tokens.as_ref())),
         cost: sum(costs.iter().filter_map(|span| span.cost)),
-        model_calls: models.len(),
-        counted_calls: outermost(&tree, Role::Model, |span| span.tokens.is_some()).len(),
-        priced_calls: outermost(&tree, Role::Model, |span| span.cost.is_some()).len(),
         evaluations: evaluations(&tree),
         sessions: union(tree.spans().flat_map(|span| &span.sessions)),
         joins: union(tree.spans().flat_map(|span| &span.joins)),
@@ -100,7 +84,6 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
             spans: tree.spans().count(),
             has_root: root.is_some(),
             missing_parents: tree.missing_parents(),
-            in_cycles: tree.in_cycles(),
             calls_left_out,
         },
     }

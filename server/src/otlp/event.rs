@@ -51,9 +51,6 @@ pub enum Said {
     },
     ModelCall {
         tokens: Option<Tokens>,
-        /// Why its tokens are not counted, if they are not.
-        #[serde(skip)]
-        uncounted: Option<&'static str>,
         /// In US dollars at list prices; an estimate and no bill.
         cost: Option<Decimal>,
         error: Option<Recorded>,
@@ -271,14 +268,9 @@ fn decision(facts: &Facts<'_>) -> Option<Said> {
 }
 
 fn model_call(facts: &Facts<'_>, reading: Reading) -> Said {
-    let (tokens, uncounted) = match tokens::read(facts) {
-        Ok(tokens) => (tokens, None),
-        Err(reason) => (None, Some(reason)),
-    };
     let message = facts.text(Field::ErrorMessage).map(|own| own.into_owned());
     Said::ModelCall {
-        tokens,
-        uncounted,
+        tokens: tokens::read(facts),
         cost: span::cost(facts),
         error: message.and_then(|own| error(Some(own), reading)),
     }

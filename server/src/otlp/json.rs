@@ -160,13 +160,12 @@ struct KeyValue<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Attributes<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let First(all, unread) = First::<KeyValue<'a>, MAX_ATTRIBUTES>::deserialize(deserializer)?;
+        let First(all, _) = First::<KeyValue<'a>, MAX_ATTRIBUTES>::deserialize(deserializer)?;
         let read = all
             .into_iter()
             .filter_map(|own| Some((text(own.key), own.value?.value()?)));
         Ok(Attributes {
             read: read.collect(),
-            unread,
         })
     }
 }

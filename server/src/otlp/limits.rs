@@ -3,7 +3,7 @@
 /// The most spans or log records taken of one request.
 pub const MAX_ROWS: usize = 100_000;
 /// The most that the rows of one request may take; what a resource says is repeated in each of them.
-pub const MAX_KEPT_BYTES: usize = 256 << 20;
+pub const MAX_KEPT_BYTES: usize = 64 << 20;
 /// The most refusals that are told one by one; the rest are counted.
 pub const MAX_REASONS: usize = 100;
 /// The most attributes read of one span, event, record or resource.

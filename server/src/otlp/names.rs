@@ -79,7 +79,6 @@ pub(super) enum Field {
     PolicyDecision,
     Approval,
     Metadata,
-    ErrorType,
     ErrorMessage,
     EvaluationName,
     EvaluationScore,
@@ -108,10 +107,6 @@ pub enum JoinKey {
     /// The address or name of a repository.
     Repository,
     Deployment,
-    PipelineRun,
-    Ticket,
-    /// A run's id as the sender knows it.
-    Run,
 }
 
 /// The kinds of log events that are read.

@@ -166,7 +166,6 @@ fn text(content: Content<'_>) -> Cow<'_, str> {
 
 fn attribute<'a>(attributes: &mut Attributes<'a>, content: Content<'a>) -> Result<(), Unreadable> {
     if attributes.read.len() >= MAX_ATTRIBUTES {
-        attributes.unread += 1;
         return Ok(());
     }
     if let (key, Some(value)) = member(content.bytes())? {

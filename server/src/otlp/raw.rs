@@ -38,11 +38,10 @@ pub(super) fn digits(bytes: &[u8]) -> String {
     out
 }
 
-/// Names and values, and how many were left unread.
+/// Names and values, as many as are read.
 #[derive(Debug, Default)]
 pub(super) struct Attributes<'a> {
     pub(super) read: Vec<(Cow<'a, str>, Value<'a>)>,
-    pub(super) unread: usize,
 }
 
 #[derive(Debug)]

@@ -64,19 +64,12 @@ pub struct Span {
     pub started_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_us: Option<u64>,
     /// What it says of its failure; none if it did not fail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Recorded>,
-    /// The kind of its failure, a short word.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error_type: Option<String>,
     /// The agent's id, else its name, as the span or its resource gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_name: Option<String>,
     /// The service that sent it, for where no agent is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
@@ -86,8 +79,6 @@ pub struct Span {
     pub outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sessions: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,9 +91,6 @@ pub struct Span {
     pub output: Option<Recorded>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
-    /// Why its tokens are not counted, if they are not.
-    #[serde(skip)]
-    pub uncounted: Option<&'static str>,
     /// In US dollars, as its sender reckons it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Decimal>,
@@ -118,9 +106,6 @@ pub struct Span {
     pub evaluations: Vec<Evaluation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joins: Vec<(JoinKey, String)>,
-    /// How many attributes were beyond the limit.
-    #[serde(default)]
-    pub unread_attributes: usize,
 }
 
 impl Span {
@@ -129,13 +114,7 @@ impl Span {
         let bodies = [&self.error, &self.input, &self.output]
             .into_iter()
             .flatten();
-        let texts = [
-            &self.agent,
-            &self.agent_name,
-            &self.service,
-            &self.workflow,
-            &self.provider,
-        ];
+        let texts = [&self.agent, &self.service, &self.workflow, &self.provider];
         let keys = self
             .sessions
             .iter()
@@ -161,41 +140,28 @@ pub(super) fn read(raw: &RawSpan<'_>, origin: &Origin, reading: Reading) -> Resu
             facts.add_event(&event.attributes);
         }
     }
-    let (tokens, uncounted) = match tokens::read(&facts) {
-        Ok(tokens) => (tokens, None),
-        Err(reason) => (None, Some(reason)),
-    };
+    let tokens = tokens::read(&facts);
     let role = role(&facts, tokens.is_some());
     let (input, output) = bodies(&facts, role, reading);
     let error = error(raw, &facts, role, reading);
-    let agent_name = facts.name(Field::AgentName);
-    let is_named = facts.value(Field::Agent).is_some() || agent_name.is_some();
-    let agent = facts.key(Field::Agent).or_else(|| agent_name.clone());
+    let of_span = || facts.name(Field::AgentName);
+    let agent = facts.key(Field::Agent).or_else(of_span);
     let or_origin = |own: Option<String>, other: &Option<String>| own.or_else(|| other.clone());
     let of_origin = || origin.agent.clone().or_else(|| origin.agent_name.clone());
     Ok(Span {
         role,
         name: cut(&raw.name, MAX_NAME_BYTES),
-        duration_us: (raw.end > 0).then(|| (raw.end - raw.start) / 1_000),
-        error_type: facts.name(Field::ErrorType).filter(|_| error.is_some()),
         error,
         agent: agent.or_else(of_origin),
-        agent_name: if is_named {
-            agent_name
-        } else {
-            origin.agent_name.clone()
-        },
         service: or_origin(facts.name(Field::Service), &origin.service),
         workflow: or_origin(facts.key(Field::Workflow), &origin.workflow),
         outcome: outcome(&facts),
         provider: or_origin(facts.key(Field::Provider), &origin.provider),
-        model: tokens::model(&facts),
         tool: tool(&facts, role, &raw.name),
         call_id: facts.key(Field::ToolCall),
         input,
         output,
         tokens,
-        uncounted,
         cost: cost(&facts),
         effect: effect(&facts),
         resources: facts.keys(Field::Resources),
@@ -204,7 +170,6 @@ pub(super) fn read(raw: &RawSpan<'_>, origin: &Origin, reading: Reading) -> Resu
         evaluations: evaluation::of_span(raw, &facts, (&place.run_id, &place.id), reading),
         sessions: origin.sessions(facts.sessions()),
         joins: origin.joins(facts.joins),
-        unread_attributes: raw.attributes.unread,
         run_id: place.run_id,
         id: place.id,
         parent_id: place.parent_id,

@@ -2,15 +2,13 @@
 //!
 //! The conventions ask that input holds what was read from and written to a cache, and so it is
 //! taken. Anthropic's own counts lie beside each other and are added up. Where a total is given it
-//! decides. What contradicts itself is refused with its reason, never guessed: doubled or lost
-//! cached tokens are the commonest fault of trace stores.
+//! decides. What contradicts itself is not counted, and never guessed: doubled or lost cached tokens
+//! are the commonest fault of trace stores.
 
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::limits::MAX_NAME_BYTES;
 use super::names::Field;
-use super::recorded::cut;
 
 /// The model's name where none is given.
 const UNKNOWN: &str = "unknown";
@@ -29,15 +27,14 @@ pub struct Tokens {
 }
 
 /// The model that answered, else the one that was asked.
-pub(super) fn model(facts: &Facts<'_>) -> Option<String> {
+fn model(facts: &Facts<'_>) -> Option<String> {
     let model = facts.name(Field::ResponseModel);
     model.or_else(|| facts.name(Field::RequestModel))
 }
 
-/// What was used, if it is told; or why it is not counted.
-pub(super) fn read(facts: &Facts<'_>) -> Result<Option<Tokens>, &'static str> {
-    let given = facts.count(Field::OutputTokens);
-    let output = given.unwrap_or(0);
+/// What was used, if it is told and can be.
+pub(super) fn read(facts: &Facts<'_>) -> Option<Tokens> {
+    let output = facts.count(Field::OutputTokens).unwrap_or(0);
     let cache = |plain, beside| facts.count(plain).or_else(|| facts.count(beside));
     let read = cache(Field::CacheRead, Field::CacheReadBeside);
     let written = cache(Field::CacheWritten, Field::CacheWrittenBeside);
@@ -51,21 +48,16 @@ pub(super) fn read(facts: &Facts<'_>) -> Result<Option<Tokens>, &'static str> {
         (Some(held), _) if lies_beside(facts, held, cached, output) => held.saturating_add(cached),
         (Some(held), _) => held,
         (None, Some(beside)) => beside,
-        (None, None) if given.is_some() || cached > 0 => return Err("names no input tokens"),
-        (None, None) => return Ok(None),
+        (None, None) => return None,
     };
-    if cached > input {
-        return Err("names more cached tokens than input tokens, which hold them");
-    }
-    if input > MOST || output > MOST {
-        return Err("names more tokens than there can be");
-    }
-    Ok(Some(Tokens {
-        model: model(facts).unwrap_or_else(|| cut(UNKNOWN, MAX_NAME_BYTES)),
+    // Input holds what the cache gave.
+    let can_be = cached <= input && input <= MOST && output <= MOST;
+    can_be.then(|| Tokens {
+        model: model(facts).unwrap_or_else(|| UNKNOWN.to_owned()),
         input,
         cached_input: read.unwrap_or(0),
         output,
-    }))
+    })
 }
 
 /// Whether the total shows that input was counted without the cached ones.
@@ -78,7 +70,7 @@ fn lies_beside(facts: &Facts<'_>, held: u64, cached: u64, output: u64) -> bool {
 }
 
 /// The sum for each model, sorted by its name.
-pub(super) fn by_model<'a>(all: impl Iterator<Item = &'a Tokens>) -> Vec<Tokens> {
+pub fn by_model<'a>(all: impl Iterator<Item = &'a Tokens>) -> Vec<Tokens> {
     let mut sums: std::collections::BTreeMap<&str, Tokens> = std::collections::BTreeMap::new();
     for own in all {
         let sum = sums.entry(&own.model).or_default();

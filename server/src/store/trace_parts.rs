@@ -1,5 +1,7 @@
 //! Spans and log events as they came, by run.
 
+use std::collections::HashMap;
+
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on, push_ids};
@@ -37,6 +39,22 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
     Ok(
         on!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM trace_parts").fetch_one(conn).await)?,
     )
+}
+
+/// How many parts there are of each of these runs that has any.
+pub async fn counts(tx: &mut Tx, runs: &[&str]) -> Result<HashMap<String, usize>> {
+    let mut found = HashMap::new();
+    for runs in runs.chunks(MAX_BINDS) {
+        let rows: Vec<(String, i64)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new("SELECT run_id, COUNT(*) FROM trace_parts WHERE run_id IN (");
+            push_ids(&mut query, runs);
+            query.push(" GROUP BY run_id");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(run, count)| (run, usize::try_from(count).unwrap_or(0))));
+    }
+    Ok(found)
 }
 
 /// The parts of these runs, by run, then id.

@@ -3,10 +3,11 @@
 //! Logs tell what no span does: who let a call pass, and what a policy said. Of what both tell, such as a
 //! call or what a model used, the spans count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::otlp::{
     Assembled, Decider, Effect, Evaluation, Event, JoinKey, Outcome, Recorded, Said, Span, Tokens,
+    tokens_by_model,
 };
 
 /// What a call is told as whose tool nobody names.
@@ -51,9 +52,9 @@ pub(super) struct Decision {
 pub(super) fn merged(mut run: Assembled, events: &[Event]) -> Merged {
     let mut events: Vec<&Event> = events.iter().collect();
     events.sort_by_key(|event| (event.at, &event.id));
-    let mut calls = of_spans(&run);
+    let mut calls = Calls::of_spans(&run);
     let has_usage = !run.tokens.is_empty() || run.cost.is_some();
-    let mut usage: BTreeMap<String, Tokens> = BTreeMap::new();
+    let mut usage: Vec<&Tokens> = Vec::new();
     let mut decisions = Vec::new();
     let mut evaluations = run.evaluations.clone();
     for event in &events {
@@ -61,12 +62,12 @@ pub(super) fn merged(mut run: Assembled, events: &[Event]) -> Merged {
         match &event.said {
             Said::Prompt { input } if run.input.is_none() => run.input.clone_from(input),
             Said::Start | Said::Prompt { .. } => {}
-            Said::ToolResult { .. } => result(&mut calls, event),
+            Said::ToolResult { .. } => calls.result(event),
             Said::Decision {
                 by: Decider::Person,
                 is_allowed: true,
                 ..
-            } => approved(&mut calls, event),
+            } => calls.approved(event),
             Said::Decision {
                 by: Decider::Person,
                 ..
@@ -85,17 +86,17 @@ pub(super) fn merged(mut run: Assembled, events: &[Event]) -> Merged {
                 is_allowed: *is_allowed,
             }),
             Said::ModelCall { tokens, cost, .. } if !has_usage => {
-                tokens.iter().for_each(|own| add(&mut usage, own));
+                usage.extend(tokens);
                 run.cost = cost.map_or(run.cost, |own| Some(run.cost.unwrap_or_default() + own));
             }
             Said::ModelCall { .. } => {}
             Said::Evaluation(own) => evaluations.push(own.clone()),
         }
     }
-    run.tokens.extend(usage.into_values());
+    run.tokens.extend(tokens_by_model(usage.into_iter()));
     Merged {
         run,
-        calls,
+        calls: calls.all,
         decisions,
         evaluations,
     }
@@ -108,7 +109,6 @@ fn frame(run: &mut Assembled, event: &Event) {
     run.agent = run.agent.take().or_else(|| agent.cloned());
     run.workflow = run.workflow.take().or_else(|| event.workflow.clone());
     run.started_at = Some(run.started_at.map_or(event.at, |at| at.min(event.at)));
-    run.last_seen_at = run.last_seen_at.max(Some(event.at));
     let joins = event.joins.iter().filter(|own| !run.joins.contains(own));
     let joins: Vec<(JoinKey, String)> = joins.cloned().collect();
     run.joins.extend(joins);
@@ -120,13 +120,22 @@ fn frame(run: &mut Assembled, event: &Event) {
     run.sessions.extend(sessions);
 }
 
-fn of_spans(run: &Assembled) -> Vec<Call> {
-    let mut taken = std::collections::BTreeSet::new();
-    let spans = run.tool_calls.iter();
-    spans
-        .map(|span| {
+/// The calls of a run, in the order that they became known in, and where each stands.
+struct Calls {
+    all: Vec<Call>,
+    places: HashMap<String, usize>,
+}
+
+impl Calls {
+    fn of_spans(run: &Assembled) -> Calls {
+        let mut taken = BTreeSet::new();
+        let mut calls = Calls {
+            all: Vec::with_capacity(run.tool_calls.len()),
+            places: HashMap::with_capacity(run.tool_calls.len()),
+        };
+        for span in &run.tool_calls {
             let own = span.call_id.clone().filter(|id| taken.insert(id.clone()));
-            Call {
+            calls.add(Call {
                 id: own.unwrap_or_else(|| span.id.clone()),
                 name: name(span),
                 started_at: span.started_at,
@@ -138,9 +147,66 @@ fn of_spans(run: &Assembled) -> Vec<Call> {
                 resources: span.resources.clone(),
                 policy_decision: span.policy_decision.clone(),
                 approval: span.approval.clone(),
-            }
-        })
-        .collect()
+            });
+        }
+        calls
+    }
+
+    fn add(&mut self, call: Call) -> usize {
+        let at = self.all.len();
+        self.places.entry(call.id.clone()).or_insert(at);
+        self.all.push(call);
+        at
+    }
+
+    /// A call that ended; what a span says of it stays.
+    fn result(&mut self, event: &Event) {
+        let Said::ToolResult {
+            has_failed,
+            error,
+            duration_ms,
+            input,
+            output,
+        } = &event.said
+        else {
+            return;
+        };
+        let took = duration_ms
+            .and_then(|ms| i64::try_from(ms).ok())
+            .unwrap_or(0);
+        let call = self.place(event, event.at.saturating_sub(took));
+        call.ended_at = call.ended_at.or(Some(event.at));
+        call.input = call.input.take().or_else(|| input.clone());
+        call.output = call.output.take().or_else(|| output.clone());
+        if *has_failed {
+            let unknown = || Some(Recorded::default());
+            call.error = call.error.take().or_else(|| error.clone()).or_else(unknown);
+        }
+    }
+
+    /// A person let a call pass.
+    fn approved(&mut self, event: &Event) {
+        if event.call_id.is_some() {
+            self.place(event, event.at).approval = Some(event.id.clone());
+        }
+    }
+
+    /// The call that an event is of, made where no span and no earlier event tells it.
+    fn place(&mut self, event: &Event, started_at: i64) -> &mut Call {
+        let id = event.call_id.as_ref().unwrap_or(&event.id);
+        let known = self.places.get(id).copied();
+        let at = known.unwrap_or_else(|| {
+            self.add(Call {
+                id: id.clone(),
+                name: event.tool.clone().unwrap_or_else(|| NAMELESS.to_owned()),
+                started_at,
+                ..Call::default()
+            })
+        });
+        let call = &mut self.all[at];
+        call.started_at = call.started_at.min(started_at);
+        call
+    }
 }
 
 fn name(span: &Span) -> String {
@@ -149,68 +215,6 @@ fn name(span: &Span) -> String {
         true => NAMELESS.to_owned(),
         false => named.clone(),
     }
-}
-
-/// A call that ended; what a span says of it stays.
-fn result(calls: &mut Vec<Call>, event: &Event) {
-    let Said::ToolResult {
-        has_failed,
-        error,
-        duration_ms,
-        input,
-        output,
-    } = &event.said
-    else {
-        return;
-    };
-    let took = duration_ms
-        .and_then(|ms| i64::try_from(ms).ok())
-        .unwrap_or(0);
-    let call = place(calls, event, event.at.saturating_sub(took));
-    call.ended_at = call.ended_at.or(Some(event.at));
-    call.input = call.input.take().or_else(|| input.clone());
-    call.output = call.output.take().or_else(|| output.clone());
-    if *has_failed {
-        let unknown = || Some(Recorded::default());
-        call.error = call.error.take().or_else(|| error.clone()).or_else(unknown);
-    }
-}
-
-/// A person let a call pass.
-fn approved(calls: &mut Vec<Call>, event: &Event) {
-    if event.call_id.is_some() {
-        place(calls, event, event.at).approval = Some(event.id.clone());
-    }
-}
-
-/// The call that an event is of, made where no span and no earlier event tells it.
-fn place<'a>(calls: &'a mut Vec<Call>, event: &Event, started_at: i64) -> &'a mut Call {
-    let id = event.call_id.as_ref().unwrap_or(&event.id);
-    let at = match calls.iter().position(|call| call.id == *id) {
-        Some(at) => at,
-        None => {
-            calls.push(Call {
-                id: id.clone(),
-                name: event.tool.clone().unwrap_or_else(|| NAMELESS.to_owned()),
-                started_at,
-                ..Call::default()
-            });
-            calls.len() - 1
-        }
-    };
-    let call = &mut calls[at];
-    call.started_at = call.started_at.min(started_at);
-    call
-}
-
-fn add(usage: &mut BTreeMap<String, Tokens>, own: &Tokens) {
-    let sum = usage.entry(own.model.clone()).or_insert_with(|| Tokens {
-        model: own.model.clone(),
-        ..Tokens::default()
-    });
-    sum.input = sum.input.saturating_add(own.input);
-    sum.cached_input = sum.cached_input.saturating_add(own.cached_input);
-    sum.output = sum.output.saturating_add(own.output);
 }
 
 /// How a run ended, in the word of its record.
@@ -295,7 +299,6 @@ mod tests {
         };
         let told = |model| Said::ModelCall {
             tokens: Some(usage(model)),
-            uncounted: None,
             cost: None,
             error: None,
         };

@@ -154,7 +154,7 @@ fn artifacts(joins: &[(JoinKey, String)]) -> Vec<Value> {
         .collect()
 }
 
-/// What else joins it to a change.
+/// What else joins it to a change, and the deployments that it carried out.
 fn keys(own: &Merged) -> Vec<String> {
     let all = |key: JoinKey| {
         let joins = own.run.joins.iter();
@@ -165,6 +165,7 @@ fn keys(own: &Merged) -> Vec<String> {
     let mut keys: Vec<String> = all(JoinKey::Commit)
         .map(|sha| format!("commit:{sha}"))
         .collect();
+    keys.extend(all(JoinKey::Deployment).map(|id| format!("deployment:{id}")));
     keys.extend(all(JoinKey::Branch).map(|name| format!("branch:{}", branch(name))));
     keys.extend(own.run.sessions.iter().map(|id| format!("session:{id}")));
     for change in all(JoinKey::Change) {
@@ -279,11 +280,13 @@ mod tests {
     }
 
     #[test]
-    fn commits_and_branches_are_keys() {
+    fn commits_branches_and_deployments_are_keys() {
         let own = joined(&[
             (JoinKey::Commit, "abc"),
             (JoinKey::Branch, "refs/heads/fix"),
+            (JoinKey::Deployment, "shop-981"),
         ]);
-        assert_eq!(keys(&own), ["branch:fix", "commit:abc"]);
+        let told = ["branch:fix", "commit:abc", "deployment:shop-981"];
+        assert_eq!(keys(&own), told);
     }
 }

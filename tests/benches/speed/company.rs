@@ -200,7 +200,7 @@ fn is_merged(change: &Value) -> bool {
 }
 
 /// The Monday of the last week that is complete in every time zone.
-fn last_monday() -> NaiveDate {
+pub fn last_monday() -> NaiveDate {
     let yesterday = Utc::now().date_naive() - Days::new(1);
     let into_week = u64::from(yesterday.weekday().num_days_from_monday());
     yesterday - Days::new(into_week + 7)

@@ -4,6 +4,7 @@
 //! `ONEHOP_BENCH_SCALE=0.01` is a quick look; names of questions as arguments ask only those.
 #![allow(clippy::print_stdout, reason = "it answers on standard output")]
 
+mod agents;
 mod answer;
 mod bare;
 mod company;
@@ -23,6 +24,7 @@ mod rates;
 mod reading;
 mod ready;
 mod review;
+mod rivals;
 mod sync;
 mod times;
 
@@ -34,13 +36,16 @@ use mimalloc::MiMalloc;
 use answer::Answer;
 use company::Company;
 
-const QUESTIONS: [&str; 13] = [
+const QUESTIONS: [&str; 16] = [
     "push",
     "import",
     "delivery",
     "git",
     "sync",
     "otlp",
+    "rivals",
+    "full_ingest",
+    "agents",
     "one_change",
     "review",
     "judging",
@@ -81,6 +86,9 @@ async fn main() -> Result<ExitCode> {
                 "rates" => vec![rates::answer()?],
                 "sync" => sync::answer().await?,
                 "otlp" => otlp::answer(scale).await?,
+                "rivals" => rivals::answer(scale).await?,
+                "full_ingest" => vec![memory::taking(scale).await?],
+                "agents" => agents::answer(scale).await?,
                 _ => {
                     let generated = company
                         .take()

@@ -1,4 +1,4 @@
-//! The most memory that the program holds while it imports, and while it serves.
+//! The most memory that the program holds while it imports, while it serves, and while it takes traces in.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
@@ -6,16 +6,25 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
+use reqwest::Client;
+use server::auth::role::Scope;
+use server::auth::token;
+use server::store::trace_parts;
 use tests::command::onehop;
+use tests::database::Database;
 use tokio::task::JoinSet;
 
 use crate::answer::{Answer, Bound};
 use crate::company::{Company, open};
+use crate::otlp;
 use crate::pages::Reader;
 
 /// Pages that are read while memory is watched, and how many at a time.
 const PAGES: usize = 200;
 const AT_A_TIME: usize = 8;
+/// Spans that are taken in, and traces of each request: nearly the most that one may hold.
+const TAKEN: usize = 400_000;
+const LARGE: usize = 900;
 
 /// Imports all changes into a new database.
 pub fn importing(company: &Company) -> Result<Answer> {
@@ -75,16 +84,59 @@ pub async fn serving(company: &Company) -> Result<Answer> {
     })
 }
 
-async fn read_pages(company: &Company, database: &str, server: &mut Child) -> Result<()> {
+/// Takes traces in as fast as they are sent: large requests, more of them at a time than are taken at once.
+pub async fn taking(scale: f64) -> Result<Answer> {
+    let database = Database::sqlite();
+    let db = open(&database.url).await?;
+    let now_ms = Utc::now().timestamp_millis();
+    let token = token::create(&db, "bench", Scope::Ingest, now_ms).await?;
+    let token = token.context("the token is there already")?;
+    let mut server = onehop(&database.url, &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let address = address(&mut server)?;
+    let request = Client::new().post(format!("{address}/v1/traces"));
+    let request = request.bearer_auth(token.reveal());
+    let requests = ((TAKEN as f64 * scale) as usize / (LARGE * otlp::SPANS)).max(AT_A_TIME);
+    let spans = requests * LARGE * otlp::SPANS;
+    let bodies = otlp::bodies(spans, LARGE);
+    println!("  {spans} spans in requests of {} bytes", bodies[0].len());
+    let settled = async || otlp::settled(&db).await;
+    let sent = otlp::sent(request, bodies, AT_A_TIME, settled).await;
+    let peak = peak_mb(&server);
+    server.kill()?;
+    server.wait()?;
+    let (taken, current) = sent?;
+    println!(
+        "  answered in {:.1} s, current in {:.1} s",
+        taken.as_secs_f64(),
+        current.as_secs_f64()
+    );
+    let kept = trace_parts::count(&mut db.read().await?).await?;
+    ensure!(kept as usize == spans, "{kept} of {spans} spans are kept");
+    db.close().await;
+    Ok(Answer {
+        what: "peak memory while taking 400,000 spans in",
+        value: peak.context("this system does not tell the memory of a process")?,
+        unit: " MB",
+        bound: Bound::Under(300.0),
+    })
+}
+
+/// Where a server that was just started answers.
+fn address(server: &mut Child) -> Result<String> {
     let mut line = String::new();
     let output = server.stdout.take().context("no output")?;
     BufReader::new(output).read_line(&mut line)?;
-    let address = line
-        .trim()
-        .strip_prefix("listening on ")
-        .context("it does not serve")?;
+    let address = line.trim().strip_prefix("listening on ");
+    Ok(address.context("it does not serve")?.to_owned())
+}
+
+async fn read_pages(company: &Company, database: &str, server: &mut Child) -> Result<()> {
+    let address = address(server)?;
     let db = open(database).await?;
-    let reader = Reader::sign_in(&db, address, Utc::now().timestamp_millis()).await?;
+    let reader = Reader::sign_in(&db, &address, Utc::now().timestamp_millis()).await?;
     db.close().await;
     let mut reading = JoinSet::new();
     let mut bytes = 0;

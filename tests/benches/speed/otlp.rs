@@ -1,22 +1,26 @@
 //! Taking traces in, against a bare loop that decodes the same bytes and inserts the same rows.
 //!
-//! Bodies are encoded beforehand. Answered is durable and can be read; beside it stands how long it takes
-//! until the runs are put together and their figures current.
+//! Bodies are encoded beforehand, and sent by a thread that keeps to a core of its own. Answered is durable
+//! and can be read; beside it stands how long it takes until the runs are put together and their figures
+//! current.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
-use reqwest::Client;
+use anyhow::{Context, Result, anyhow, ensure};
+use reqwest::{Client, RequestBuilder};
+use rustix::thread::{CpuSet, sched_setaffinity};
 use server::auth::role::Scope;
 use server::auth::token;
-use server::otlp::{Encoding, Reading, traces};
-use server::store::{figures, touched};
+use server::otlp::{self, Encoding, Reading};
+use server::store::{Db, figures, touched};
 use tests::app::App;
 use tests::database::Database;
+use tokio::runtime;
 use tokio::sync::Mutex;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::answer::{Answer, Bound};
 use crate::bare::Rows;
@@ -26,7 +30,9 @@ use crate::times::{median, seconds};
 const RUNS: usize = 3;
 /// Traces a body, of so many spans each.
 const TRACES: usize = 100;
-const SPANS: usize = 10;
+pub const SPANS: usize = 10;
+/// Connections that send.
+const SENDERS: usize = 2;
 /// When the runs began, in nanoseconds since 1970.
 const BEGAN: u64 = 1_794_916_800_000_000_000;
 /// Milliseconds since 1970, later than any span.
@@ -50,7 +56,7 @@ pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
 }
 
 async fn of(spans: usize, what: &'static str) -> Result<Answer> {
-    let bodies: Vec<Vec<u8>> = (0..spans / (TRACES * SPANS)).map(body).collect();
+    let bodies = bodies(spans, TRACES);
     let bytes: usize = bodies.iter().map(Vec::len).sum();
     let (mut taken, mut current, mut bares) = (vec![], vec![], vec![]);
     for _ in 0..RUNS {
@@ -93,60 +99,116 @@ fn decode(body: &[u8]) {
         received_at: NOW_MS,
         keeps_bodies: false,
     };
-    let read = traces(body, Encoding::Protobuf, reading);
+    let read = otlp::traces(body, Encoding::Protobuf, reading);
     std::hint::black_box(read.is_ok());
 }
 
-/// Sends all bodies over two connections; answers how long until all are acknowledged, and until what
-/// they tell is counted.
+/// Answers how long until all bodies are acknowledged, and until what they tell is counted.
 async fn send(database: &Database, bodies: &[Vec<u8>]) -> Result<(Duration, Duration)> {
     let app = App::start(&database.url).await?;
-    let token = token::create(&app.db, "bench", Scope::Operator, app.now())
-        .await?
-        .context("the token is there already")?;
-    let waiting: VecDeque<Vec<u8>> = bodies.iter().cloned().collect();
-    let waiting = Arc::new(Mutex::new(waiting));
-    let address = format!("{}/v1/traces", app.url);
+    let token = token::create(&app.db, "bench", Scope::Operator, app.now()).await?;
+    let token = token.context("the token is there already")?;
+    let request = Client::new().post(format!("{}/v1/traces", app.url));
+    let request = request.bearer_auth(token.reveal());
+    let (taken, current) = sent(request, bodies.to_vec(), SENDERS, async || {
+        settled(&app.db).await
+    })
+    .await?;
+    app.db.close().await;
+    Ok((taken, current))
+}
+
+/// How long until all bodies are acknowledged, at the middle of several runs.
+pub async fn taken(bodies: &[Vec<u8>]) -> Result<Duration> {
+    let mut taken = Vec::new();
+    for _ in 0..RUNS {
+        taken.push(send(&Database::sqlite(), bodies).await?.0);
+    }
+    Ok(median(&taken))
+}
+
+/// Sends all bodies, over so many connections; answers how long until all are acknowledged, and until
+/// `settled`.
+pub async fn sent(
+    request: RequestBuilder,
+    bodies: Vec<Vec<u8>>,
+    connections: usize,
+    settled: impl AsyncFnOnce() -> Result<()>,
+) -> Result<(Duration, Duration)> {
     let began = Instant::now();
+    let sender = thread::spawn(move || {
+        keep_to_one_core()?;
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(all_sent(request, bodies, connections))
+    });
+    let sent = spawn_blocking(move || sender.join()).await?;
+    sent.map_err(|_| anyhow!("the sender panicked"))??;
+    let taken = began.elapsed();
+    settled().await?;
+    Ok((taken, began.elapsed()))
+}
+
+/// The last one, where there are several.
+fn keep_to_one_core() -> Result<()> {
+    let cores = thread::available_parallelism()?.get();
+    let mut own = CpuSet::new();
+    own.set(cores - 1);
+    Ok(sched_setaffinity(None, &own)?)
+}
+
+/// What is to be sent again is sent again.
+async fn all_sent(request: RequestBuilder, bodies: Vec<Vec<u8>>, connections: usize) -> Result<()> {
+    let waiting = Arc::new(Mutex::new(VecDeque::from(bodies)));
     let mut sending = JoinSet::new();
-    for _ in 0..2 {
-        let request = Client::new().post(&address).bearer_auth(token.reveal());
-        let request = request.header("content-type", "application/x-protobuf");
+    for _ in 0..connections {
         let waiting = Arc::clone(&waiting);
+        let request = request.try_clone().context("a body is in the way")?;
+        let request = request.header("content-type", "application/x-protobuf");
         sending.spawn(async move {
             loop {
                 let next = waiting.lock().await.pop_front();
                 let Some(body) = next else { return Ok(()) };
                 let request = request.try_clone().context("a body is in the way")?;
-                let response = request.body(body).send().await?;
+                let response = request.body(body.clone()).send().await?;
+                if [429, 503].contains(&response.status().as_u16()) {
+                    waiting.lock().await.push_back(body);
+                    continue;
+                }
                 ensure!(response.status().is_success(), "{}", response.status());
-                ensure!(response.bytes().await?.is_empty(), "some were refused");
             }
         });
     }
     while let Some(sent) = sending.join_next().await {
         sent??;
     }
-    let taken = began.elapsed();
-    while is_behind(&app).await? {
+    Ok(())
+}
+
+/// Waits until all that came is counted.
+pub async fn settled(db: &Db) -> Result<()> {
+    loop {
+        let mut tx = db.read().await?;
+        let weeks = figures::touched(&mut tx).await?;
+        if weeks.is_empty() && !touched::any(&mut tx).await? {
+            return Ok(());
+        }
+        drop(tx);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let current = began.elapsed();
-    app.db.close().await;
-    Ok((taken, current))
 }
 
-/// Whether something that came is not counted yet.
-async fn is_behind(app: &App) -> Result<bool> {
-    let mut tx = app.db.read().await?;
-    let weeks = figures::touched(&mut tx).await?;
-    Ok(!weeks.is_empty() || touched::any(&mut tx).await?)
+/// So many spans, in requests of so many traces.
+pub fn bodies(spans: usize, traces: usize) -> Vec<Vec<u8>> {
+    let requests = 0..spans / (traces * SPANS);
+    requests.map(|number| body(number, traces)).collect()
 }
 
-/// A request of a hundred traces, each an agent with calls of models and tools.
-fn body(number: usize) -> Vec<u8> {
-    let spans = (0..TRACES * SPANS).flat_map(|at| {
-        let trace = (number * TRACES + at / SPANS + 1) as u128;
+/// A request of traces, each an agent with calls of models and tools.
+fn body(number: usize, traces: usize) -> Vec<u8> {
+    let spans = (0..traces * SPANS).flat_map(|at| {
+        let trace = (number * traces + at / SPANS + 1) as u128;
         field(2, &span(trace, (at % SPANS) as u64))
     });
     let scope: Vec<u8> = spans.collect();

@@ -12,18 +12,15 @@ use app::shell::render;
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use chrono::Utc;
 use server::freeze::freeze;
 use tests::app::App;
 use tokio::net::TcpListener;
 
 use crate::answer::{Answer, Bound};
 use crate::company::Company;
-use crate::pages::{Reader, frame};
-use crate::times::{median, ms, quantile};
+use crate::pages::{RUNS, Reader, WARM_UP, frame, in_turn, reader, say, times};
+use crate::times::{median, quantile};
 
-const RUNS: usize = 400;
-const WARM_UP: usize = 40;
 /// Programs that do nothing but keep the two cores busy.
 const BUSY: usize = 2;
 
@@ -62,26 +59,6 @@ pub async fn answer(company: &Company) -> Result<Vec<Answer>> {
             bound: Bound::Under(5.0),
         },
     ])
-}
-
-/// Reads a page of both in turn, and says how long that took.
-async fn in_turn(readers: [&Reader; 2], page: &str) -> Result<[Vec<Duration>; 2]> {
-    let mut spent = [Vec::new(), Vec::new()];
-    let mut bytes = [0, 0];
-    for run in 0..WARM_UP + RUNS {
-        // Neither always comes first.
-        for place in [run % 2, (run + 1) % 2] {
-            let (time, size) = readers[place].read(page).await?;
-            bytes[place] = size;
-            if run >= WARM_UP {
-                spent[place].push(time);
-            }
-        }
-    }
-    println!("  {page}");
-    say("few changes", &spent[0], bytes[0]);
-    say("many changes", &spent[1], bytes[1]);
-    Ok(spent)
 }
 
 /// Reads the same view model from a server that holds it in memory and only renders it.
@@ -132,24 +109,4 @@ async fn times_of(reader: &Reader) -> Result<(Vec<Duration>, usize)> {
         }
     }
     Ok((spent, bytes))
-}
-
-fn times([few, many]: &[Vec<Duration>; 2]) -> f64 {
-    median(many).as_secs_f64() / median(few).as_secs_f64()
-}
-
-/// A server over this database, and someone signed in.
-async fn reader(url: &str) -> Result<(Reader, App)> {
-    let app = App::start(url).await?;
-    app.pass_ms(Utc::now().timestamp_millis() - app.now());
-    Ok((Reader::sign_in(&app.db, &app.url, app.now()).await?, app))
-}
-
-fn say(what: &str, spent: &[Duration], bytes: usize) {
-    println!(
-        "  {what:<13} median {:.2} ms, p99 {:.2} ms, of {} ({bytes} bytes)",
-        ms(median(spent)),
-        ms(quantile(spent, 0.99)),
-        spent.len(),
-    );
 }

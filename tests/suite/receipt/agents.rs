@@ -151,6 +151,29 @@ async fn what_a_run_left_behind_is_found_by_its_reference_whatever_its_kind() ->
 }
 
 #[tokio::test]
+async fn a_run_that_carried_out_a_deployment_and_its_receipt_lead_to_each_other() -> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let run = json!({"id": "deploys", "agent": "bot", "started_at": "2026-11-16T11:00:00Z",
+        "keys": ["deployment:shop-981"]});
+    deliver::records(&app.db, StreamName::Runs, &[run]).await;
+    let deployment = json!({"id": "shop-981", "service": "shop", "environment": "production", "commit": "c02e7d",
+        "finished_at": "2026-11-16T11:05:00Z", "result": "success"});
+    deliver::records(&app.db, StreamName::Deployments, &[deployment]).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    let of_deployment = told(&script, &routes::receipt("deployment", "shop-981")).await?;
+    let did = said(&of_deployment, Question::Did);
+    assert!(
+        did.starts_with("Carried out by bot, in the run deploys [Declared]"),
+        "{did}"
+    );
+    let of_run = told(&script, &routes::receipt("run", "deploys")).await?;
+    let next = said(&of_run, Question::Next);
+    assert_eq!(next, "Carried out the deployment shop-981 [Declared]");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_run_of_which_next_to_nothing_is_known_says_so_under_every_question() -> Result<()> {
     let app = App::fresh().await?;
     company(&app).await;

@@ -335,9 +335,9 @@ fn left(given: Vec<Artifact>) -> Result<Vec<Left>, Refusal> {
     Ok(left.into_values().collect())
 }
 
-/// What joins it to a change, each once.
+/// What joins it to a change or a deployment, each once.
 fn keys(mut given: Vec<String>) -> Result<Vec<String>, Refusal> {
-    const KINDS: [&str; 4] = ["change:", "commit:", "branch:", "session:"];
+    const KINDS: [&str; 5] = ["change:", "commit:", "branch:", "session:", "deployment:"];
     for (at, key) in given.iter().enumerate() {
         let field = format!("keys[{at}]");
         name(&field, key)?;

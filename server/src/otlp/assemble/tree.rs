@@ -100,11 +100,6 @@ impl<'a> Tree<'a> {
     pub(super) fn missing_parents(&self) -> usize {
         self.missing
     }
-
-    /// Spans below themselves, and what lies below those.
-    pub(super) fn in_cycles(&self) -> usize {
-        self.spans.len() - self.downwards.len()
-    }
 }
 
 /// Of two versions of a span the one that ended wins, then the later one; the rest only has to be

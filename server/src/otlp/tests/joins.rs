@@ -14,7 +14,6 @@ fn what_joins_is_found_under_each_of_its_names() {
     let all = joins(&json!({
         "vcs.change.id": 1500, "vcs.ref.head.revision": "a94a8fe", "vcs.ref.head.name": "main",
         "vcs.repository.url.full": "https://example.com/shop", "deployment.id": "d-1",
-        "cicd.pipeline.run.id": "77", "ticket": "SUP-7", "run_id": "r-1",
     }));
     let keys: Vec<_> = all
         .iter()
@@ -28,9 +27,6 @@ fn what_joins_is_found_under_each_of_its_names() {
             (JoinKey::Branch, "main"),
             (JoinKey::Repository, "https://example.com/shop"),
             (JoinKey::Deployment, "d-1"),
-            (JoinKey::PipelineRun, "77"),
-            (JoinKey::Ticket, "SUP-7"),
-            (JoinKey::Run, "r-1"),
         ]
     );
     for name in [

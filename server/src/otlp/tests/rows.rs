@@ -19,7 +19,6 @@ fn a_span_is_a_row_of_its_run() {
         (span.started_at, span.ended_at),
         (NOW + 1, Some(NOW + 1_001))
     );
-    assert_eq!(span.duration_us, Some(1_000_000));
     assert_eq!(
         (span.role, span.agent.as_deref()),
         (Role::Agent, Some("support"))
@@ -109,15 +108,12 @@ fn a_failure_is_told_by_status_message_or_exception() {
         "status": {"code": 2},
         "events": [event("exception", &json!({"exception.message": "no such order", "exception.type": "LookupError"}))],
     }));
-    assert_eq!(
-        (thrown.error.unwrap().size, thrown.error_type.as_deref()),
-        (13, Some("LookupError"))
-    );
+    assert_eq!(thrown.error.unwrap().size, 13);
     let fine = failed(json!({
         "status": {"code": 1},
         "events": [event("exception", &json!({"exception.message": "tried again"}))],
     }));
-    assert_eq!((fine.error, fine.error_type), (None, None));
+    assert_eq!(fine.error, None);
 }
 
 #[test]

@@ -44,15 +44,10 @@ fn a_run_is_what_its_spans_say() {
         (run.started_at, run.ended_at),
         (Some(NOW + 1), Some(NOW + 1_001))
     );
-    assert_eq!(run.last_seen_at, Some(NOW + 1_005));
     assert_eq!(run.outcome, Some(Outcome::Ok));
     assert_eq!((run.input.unwrap().size, run.output.unwrap().size), (6, 5));
     assert_eq!(run.tool_calls.len(), 1);
     assert_eq!(run.joins.len(), 1);
-    assert_eq!(
-        (run.model_calls, run.counted_calls, run.priced_calls),
-        (2, 2, 2)
-    );
     let whole = (
         run.completeness.spans,
         run.completeness.has_root,
@@ -82,7 +77,7 @@ fn usage_counts_once_on_models_and_only_without_them_on_agents() {
         span(2, 1, &model(10)),
         span(3, 2, &model(10)),
     ]);
-    assert_eq!((twice.tokens[0].input, twice.model_calls), (10, 1));
+    assert_eq!(twice.tokens[0].input, 10);
     assert_eq!(run(&[span(1, 0, &tool("find"))]).cost, None);
 }
 
@@ -93,7 +88,7 @@ fn a_model_that_leads_to_an_agent_hides_none_of_its_calls() {
         span(2, 1, &tool("ask")),
         span(3, 2, &model(20)),
     ]);
-    assert_eq!((run.tokens[0].input, run.model_calls), (30, 2));
+    assert_eq!(run.tokens[0].input, 30);
 }
 
 #[test]
@@ -153,7 +148,6 @@ fn without_its_root_a_run_has_not_ended_and_says_what_is_missing() {
         span(6, 5, &tool("find")),
     ]);
     assert_eq!((run.ended_at, run.outcome), (None, None));
-    assert_eq!(run.last_seen_at, Some(NOW + 1_006));
     assert!(!run.completeness.has_root);
     assert_eq!(run.completeness.missing_parents, 2);
     assert_eq!(
@@ -169,10 +163,7 @@ fn a_run_ends_as_its_root_does_unless_it_is_told_otherwise() {
     let failed = json!({"status": {"code": 2, "message": "quota"}});
     let run_of = |root: Value| run(&[root, span(2, 1, &tool("find"))]);
     let error = run_of(with(span(1, 0, &agent()), &failed));
-    assert_eq!(
-        (error.outcome, error.error.unwrap().size),
-        (Some(Outcome::Error), 5)
-    );
+    assert_eq!(error.outcome, Some(Outcome::Error));
     let open = run_of(with(span(1, 0, &agent()), &json!({"endTimeUnixNano": "0"})));
     assert_eq!((open.outcome, open.ended_at), (None, None));
     let told = with(agent(), &json!({"onehop.outcome": "handed_over"}));
@@ -182,18 +173,15 @@ fn a_run_ends_as_its_root_does_unless_it_is_told_otherwise() {
 }
 
 #[test]
-fn spans_below_themselves_are_counted_and_do_no_harm() {
+fn spans_below_themselves_do_no_harm() {
     let run = run(&[
         span(1, 0, &agent()),
         span(2, 3, &model(10)),
         span(3, 2, &model(10)),
         span(4, 4, &tool("x")),
     ]);
-    assert_eq!(
-        (run.completeness.in_cycles, run.completeness.missing_parents),
-        (3, 0)
-    );
-    assert_eq!(run.tool_calls.len(), 1);
+    assert_eq!(run.completeness.missing_parents, 0);
+    assert_eq!((run.tool_calls.len(), run.tokens[0].input), (1, 20));
 }
 
 #[test]
@@ -226,7 +214,7 @@ fn a_long_chain_is_read_as_fast_as_a_wide_one() {
         ..one.clone()
     };
     let chain: Vec<Span> = (1..=20_000).map(link).collect();
-    assert_eq!(assemble(&run_id(1), &chain).model_calls, 1);
+    assert_eq!(assemble(&run_id(1), &chain).tokens[0].input, 10);
 }
 
 /// Spans with few ids, so that they repeat, miss their parents and lie in cycles.

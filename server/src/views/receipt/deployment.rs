@@ -80,6 +80,14 @@ pub(super) fn answer(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> Res
             .answers
             .add(Question::Did, Piece::new(level, what).link(title, url));
     }
+    for run in &own.known.runs {
+        let what = format!("Carried out by {}, in the run", run.agent);
+        let piece = Piece::new(Level::Declared, what).told(Some(Told::of("runs", &run.version)));
+        let id = &run.version.id;
+        draft
+            .answers
+            .add(Question::Did, piece.link(id, routes::receipt("run", id)));
+    }
     if own.changes.is_empty() {
         let why = link.reason.clone();
         let why =

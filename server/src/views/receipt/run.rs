@@ -60,6 +60,12 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     );
     answers::approved(reading, &known, &mut draft.answers);
     reversed(reading, (run, &left), &mut draft);
+    let keys = runs::keys_of(tx, &[id]).await?;
+    let deployed: Vec<&str> = keys
+        .iter()
+        .filter_map(|key| key.strip_prefix("deployment:"))
+        .collect();
+    carried_out(run, &deployed, &mut draft);
     next((run, &left), &landed, &mut draft);
     joined(run, (&left, &landed), &mut draft)?;
     count(reading, (run, link), &mut draft);
@@ -125,6 +131,16 @@ fn reversed(reading: &Reading<'_>, (run, left): (&Run, &[Claim]), draft: &mut Dr
     }
 }
 
+/// The deployments that it was, by its own word.
+fn carried_out(run: &Run, deployments: &[&str], draft: &mut Draft) {
+    for id in deployments {
+        let piece = Piece::new(Level::Declared, "Carried out the deployment");
+        let piece = piece.told(Some(Told::of("runs", &run.version)));
+        let url = routes::receipt("deployment", id);
+        draft.answers.add(Question::Next, piece.link(*id, url));
+    }
+}
+
 /// What it left behind by its own word, and whether that landed.
 fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
     for left in all {
@@ -148,7 +164,7 @@ fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft
             draft.events.push(event.link(&left.reference, url));
         }
     }
-    if all.is_empty() && landed.is_empty() {
+    if landed.is_empty() && !draft.answers.has(Question::Next) {
         let why = "it names nothing that it left behind, and nothing is joined with it.";
         draft.answers.lack(Question::Next, why);
     }
@@ -200,7 +216,7 @@ fn count(reading: &Reading<'_>, (run, link): (&Run, &RunLink), draft: &mut Draft
             0 => computed::line(
                 "tool_error_rate",
                 "not counted".to_owned(),
-                Some("it called no tool".to_owned()),
+                Some("no tool call is told".to_owned()),
             ),
             calls => computed::line(
                 "tool_error_rate",

@@ -7,6 +7,7 @@ use crate::store::incidents::{self, Incident};
 use crate::store::links::deployments::{self as links, DeploymentLink, Ended, Listed, Outcome};
 use crate::store::links::incidents::{self as incident_links, IncidentLink};
 use crate::store::links::remedies::{self, Remedy};
+use crate::store::runs;
 use crate::store::told::{self, Named};
 use crate::store::{Result, Tx, from_json};
 use crate::views::receipt::draft::Told;
@@ -25,6 +26,7 @@ pub(in crate::views::receipt) struct Own {
     pub remedies: Vec<Remedy>,
     /// The one before it that counts.
     pub previous: Option<Listed>,
+    /// Of it, its commit, and the runs that carried it out by their own word.
     pub known: Known,
 }
 
@@ -38,9 +40,10 @@ impl Own {
         };
         let link = &listed.ended.link;
         let before = (link.finished_at.saturating_sub(1), 1);
-        let commits = listed.commit_sha.iter().cloned().collect();
+        let carried_out = runs::under_keys(tx, &[&format!("deployment:{id}")]).await?;
         let subjects = Subjects {
-            commits,
+            runs: carried_out.into_iter().map(|own| own.run_id).collect(),
+            commits: listed.commit_sha.iter().cloned().collect(),
             deployments: vec![id.to_owned()],
             ..Subjects::default()
         };
