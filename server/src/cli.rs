@@ -187,8 +187,8 @@ async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
         clock,
     };
     match command {
-        Command::Serve(_) => serve::run(&setting).await,
-        Command::Demo(args) => demo::run(args, &setting).await,
+        Command::Serve(_) => Box::pin(serve::run(&setting)).await,
+        Command::Demo(args) => Box::pin(demo::run(args, &setting)).await,
         Command::Apply(args) => {
             setting
                 .work(async |db| args.run(db, setting.now()).await)

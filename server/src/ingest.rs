@@ -15,6 +15,7 @@ pub mod streams;
 mod subject;
 mod withheld;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -179,6 +180,9 @@ pub(crate) trait Stream {
     type Row: Send + Sync;
     const NAME: StreamName;
 
+    /// Whether there is anything that it does not keep.
+    const WITHHOLDS: bool = false;
+
     /// Takes out of a record what this stream does not keep, before it is kept at all.
     fn withhold(_record: &mut Json<'_>) {}
     /// Reads a redacted record; the version is filled in by the caller, but for home and age.
@@ -226,19 +230,19 @@ impl<'a, S: Stream> Sorted<'a, S> {
                     sorted.brought.read(candidate.source.as_deref());
                     sorted.candidates.push(candidate);
                 }
-                Err(refusal) => sorted.refuse(&delivery, text, refusal),
+                Err(refusal) => sorted.refuse(&delivery, (text, &kept_aside::<S>(text)), refusal),
             }
         }
         for own in unread {
-            sorted.refuse(&delivery, own.body, Refusal::whole(own.reason));
+            sorted.refuse(&delivery, (own.body, own.body), Refusal::whole(own.reason));
         }
         sorted
     }
 
-    fn refuse(&mut self, delivery: &Delivery<'_>, text: &str, refusal: Refusal) {
+    fn refuse(&mut self, delivery: &Delivery<'_>, came: (&str, &str), refusal: Refusal) {
         self.brought.refused(refusal.source.as_deref());
         self.set_aside
-            .push(aside(delivery, S::NAME, text, &refusal));
+            .push(aside(delivery, S::NAME, came, &refusal));
         let index = self.candidates.len() + self.outcome.refused.len();
         self.outcome.refused.push(RefusedRecord {
             index: index as u64,
@@ -454,15 +458,29 @@ async fn move_homes<S: Stream>(
     Ok(())
 }
 
+/// What of a refused record is kept: what its stream withholds is withheld here too.
+fn kept_aside<S: Stream>(text: &str) -> Cow<'_, str> {
+    if !S::WITHHOLDS {
+        return Cow::Borrowed(text);
+    }
+    let withheld = record::parse(text).ok().and_then(|mut record| {
+        S::withhold(&mut record);
+        serde_json::to_string(&record).ok()
+    });
+    // What does not read may hold anything.
+    let size = || format!("{{\"size\":{}}}", text.len());
+    Cow::Owned(withheld.unwrap_or_else(size))
+}
+
 fn aside(
     delivery: &Delivery<'_>,
     stream: StreamName,
-    text: &str,
+    (text, kept_of_it): (&str, &str),
     refusal: &Refusal,
 ) -> raw::Refused {
     // PostgreSQL keeps no NUL, which may be the very reason for the refusal.
     let kept = |text: &str| text.replace('\0', "\u{fffd}");
-    let body = text.chars().take(MAX_KEPT_CHARS).collect::<String>();
+    let body = kept_of_it.chars().take(MAX_KEPT_CHARS).collect::<String>();
     raw::Refused {
         id: fingerprint(&[delivery.source, stream.as_str(), &refusal.reason, text]),
         source: kept(refusal.source.as_deref().unwrap_or(delivery.source)),
@@ -554,5 +572,19 @@ mod tests {
         assert!(!wins(&version(None, "a"), "x", &version(None, "a"), || {
             None
         }));
+    }
+
+    #[test]
+    fn of_a_run_that_is_refused_no_text_is_kept_aside() {
+        let run = r#"{"id":"r","agent":"a","input":"a mail of Mrs Smith","outcome":"perhaps"}"#;
+        let kept = kept_aside::<streams::runs::Runs>(run);
+        assert!(
+            kept.contains(r#""outcome":"perhaps""#) && !kept.contains("Smith"),
+            "{kept}"
+        );
+        let broken = kept_aside::<streams::runs::Runs>(&run[..40]);
+        assert_eq!(broken, r#"{"size":40}"#);
+        let change = r#"{"id":"c","title":"Mrs Smith’s order"}"#;
+        assert_eq!(kept_aside::<streams::changes::Changes>(change), change);
     }
 }

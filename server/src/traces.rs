@@ -15,7 +15,7 @@ use crate::connectors::Read;
 use crate::ingest::{self, Outcome};
 use crate::otlp::{Event, Refusals, Rejected, Span, assemble};
 use crate::store::touched::{self, Kind};
-use crate::store::trace_parts::{self, Part};
+use crate::store::trace_parts::{self, Part, Size};
 use crate::store::{self, Db, from_json, to_json};
 
 /// What they are told to come from, where a page lists sources.
@@ -30,6 +30,7 @@ const EVENT: &str = "event";
 const STEP: i64 = 200;
 /// The most spans and log events that are kept of one run, and about so many are held in memory at once.
 const MAX_PARTS: usize = 20_000;
+const MAX_BYTES: usize = 32 << 20;
 
 /// Keeps spans of one export, and sets aside what was refused; answers that with what is beyond the most
 /// that is kept of a run. When this returns, all is durable.
@@ -79,8 +80,8 @@ async fn keep(
     let mut tx = db.write().await?;
     // Whoever puts these runs together waits, so that it sees all that is kept of them.
     tx.lock_facts().await?;
-    let counts = trace_parts::counts(&mut tx, &runs_of(&parts)).await?;
-    let parts = within(parts, counts, &mut refused);
+    let sizes = trace_parts::sizes(&mut tx, &runs_of(&parts)).await?;
+    let parts = within(parts, sizes, &mut refused);
     let runs = runs_of(&parts);
     let runs: Vec<(&str, &str)> = runs.into_iter().map(|id| ("", id)).collect();
     trace_parts::put(&mut tx, &parts).await?;
@@ -99,24 +100,25 @@ fn runs_of(parts: &[Part]) -> Vec<&str> {
 }
 
 /// What there is room for: a trace that never ends does not fill the store.
-fn within(
-    parts: Vec<Part>,
-    mut counts: HashMap<String, usize>,
-    refused: &mut Refusals,
-) -> Vec<Part> {
+fn within(parts: Vec<Part>, mut sizes: HashMap<String, Size>, refused: &mut Refusals) -> Vec<Part> {
     let mut beyond: BTreeMap<String, usize> = BTreeMap::new();
     let has_room = |part: &Part| {
-        let count = counts.entry(part.run_id.clone()).or_default();
-        *count += 1;
-        if *count > MAX_PARTS {
+        let size = sizes.entry(part.run_id.clone()).or_default();
+        size.parts += 1;
+        size.bytes += part.body.len();
+        let fits = size.parts <= MAX_PARTS && size.bytes <= MAX_BYTES;
+        if !fits {
             *beyond.entry(part.run_id.clone()).or_default() += 1;
         }
-        *count <= MAX_PARTS
+        fits
     };
     let kept = parts.into_iter().filter(has_room).collect();
     for (run, count) in beyond {
-        let reason =
-            format!("its run has {MAX_PARTS} spans and events already; {count} were left out");
+        // Without the count, so that it is set aside once however often more comes.
+        let reason = format!(
+            "its run has {MAX_PARTS} spans and events, or {} MB of them, already; what came beyond was left out",
+            MAX_BYTES >> 20
+        );
         let rejected = Rejected {
             trace_id: Some(run),
             span_id: None,
@@ -171,35 +173,31 @@ async fn assemble_next(db: &Db, now_ms: i64) -> store::Result<bool> {
     tx.lock_facts().await?;
     let taken = touched::take(&mut tx, Kind::Trace, STEP).await?;
     let ids: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
-    let counts = trace_parts::counts(&mut tx, &ids).await?;
-    let mut outcome = Outcome::default();
-    for ids in at_once(&ids, &counts) {
-        let parts = trace_parts::of_runs(&mut tx, ids).await?;
-        let mut read = Vec::new();
-        for of_run in parts.chunk_by(|one, other| one.run_id == other.run_id) {
-            read.extend(records(of_run)?);
-        }
-        outcome.append(ingest::take_page(&mut tx, SOURCE, &read, now_ms).await?);
+    let sizes = trace_parts::sizes(&mut tx, &ids).await?;
+    let (now, later) = ids.split_at(at_once(&ids, &sizes));
+    let later: Vec<(&str, &str)> = later.iter().map(|id| ("", *id)).collect();
+    touched::things(&mut tx, Kind::Trace, &later).await?;
+    let parts = trace_parts::of_runs(&mut tx, now).await?;
+    let mut read = Vec::new();
+    for of_run in parts.chunk_by(|one, other| one.run_id == other.run_id) {
+        read.extend(records(of_run)?);
     }
+    let outcome = ingest::take_page(&mut tx, SOURCE, &read, now_ms).await?;
     tx.commit().await?;
     told(&outcome);
     Ok(!taken.is_empty())
 }
 
-/// Runs in groups of about as many parts as are held at once.
-fn at_once<'a, 'b>(ids: &'b [&'a str], counts: &HashMap<String, usize>) -> Vec<&'b [&'a str]> {
-    let mut groups = Vec::new();
-    let (mut from, mut held) = (0, 0);
-    for (at, id) in ids.iter().enumerate() {
-        let count = counts.get(*id).copied().unwrap_or(0);
-        if held + count > MAX_PARTS && at > from {
-            groups.push(&ids[from..at]);
-            (from, held) = (at, 0);
-        }
-        held += count;
-    }
-    groups.push(&ids[from..]);
-    groups
+/// How many of these runs are put together at once: those whose parts memory holds, and at least one.
+fn at_once(ids: &[&str], sizes: &HashMap<String, Size>) -> usize {
+    let mut held = Size::default();
+    let fits = |id: &&&str| {
+        let own = sizes.get(**id).copied().unwrap_or_default();
+        held.parts += own.parts;
+        held.bytes += own.bytes;
+        held.parts <= MAX_PARTS && held.bytes <= MAX_BYTES
+    };
+    ids.iter().take_while(fits).count().max(1).min(ids.len())
 }
 
 fn told(outcome: &Outcome) {
@@ -252,11 +250,18 @@ mod tests {
         }
     }
 
+    fn sizes(all: &[(&str, usize)]) -> HashMap<String, Size> {
+        let of = |parts| Size { parts, bytes: 0 };
+        let all = all.iter();
+        all.map(|(id, parts)| ((*id).to_owned(), of(*parts)))
+            .collect()
+    }
+
     #[test]
     fn a_trace_that_never_ends_is_kept_up_to_a_limit_and_told_beyond_it() {
-        let held = HashMap::from([("long".to_owned(), MAX_PARTS - 2)]);
         let parts = (0..5).map(|id| part("long", id)).chain([part("short", 0)]);
         let mut refused = Refusals::default();
+        let held = sizes(&[("long", MAX_PARTS - 2)]);
         let kept = within(parts.collect(), held, &mut refused);
         assert_eq!(runs_of(&kept), ["long", "short"]);
         assert_eq!((kept.len(), refused.count), (3, 3));
@@ -264,14 +269,14 @@ mod tests {
             panic!("{:?}", refused.first);
         };
         assert_eq!(told.trace_id.as_deref(), Some("long"));
-        assert!(told.reason.ends_with("3 were left out"), "{}", told.reason);
     }
 
     #[test]
-    fn long_runs_are_put_together_by_themselves_and_short_ones_at_once() {
-        let counts = [("a", 1), ("b", MAX_PARTS), ("c", 2), ("d", 3)];
-        let counts = counts.map(|(id, count)| (id.to_owned(), count)).into();
-        let ids = ["a", "b", "c", "d"];
-        assert_eq!(at_once(&ids, &counts), [&ids[..1], &ids[1..2], &ids[2..]]);
+    fn so_many_runs_are_put_together_at_once_as_memory_holds() {
+        let sizes = sizes(&[("a", 1), ("b", MAX_PARTS), ("c", 2), ("d", 3)]);
+        assert_eq!(at_once(&["a", "b", "c", "d"], &sizes), 1);
+        assert_eq!(at_once(&["b", "c", "d"], &sizes), 1);
+        assert_eq!(at_once(&["c", "d"], &sizes), 2);
+        assert_eq!(at_once(&[], &sizes), 0);
     }
 }

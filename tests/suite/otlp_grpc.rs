@@ -218,8 +218,15 @@ async fn what_is_not_taken_over_grpc_is_told_and_nothing_of_it_is_kept() -> Resu
         assert_eq!(refused.unwrap_err().code(), code, "{method}");
     }
     // Packed it is small: what counts is what it unpacks to.
-    let bomb = serving.export(TRACES, (Some(&ingest), true), large).await;
-    assert_eq!(bomb.unwrap_err().code(), Code::ResourceExhausted);
+    for packed in [false, true] {
+        let refused = serving.export(TRACES, (Some(&ingest), packed), large.clone());
+        let status = refused.await.unwrap_err();
+        assert_eq!(status.code(), Code::InvalidArgument);
+        assert!(
+            status.message().contains("send smaller batches"),
+            "{status}"
+        );
+    }
     assert_eq!(serving.parts().await?, 0);
     Ok(())
 }

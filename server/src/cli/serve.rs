@@ -80,10 +80,12 @@ pub async fn serve(
     once_open(&state.public_url)?;
     let stop = async move {
         asked_to_stop().await;
-        if let Some(exports) = exports {
-            exports.stop().await;
-        }
-        jobs.stop().await;
+        let exports = async {
+            if let Some(exports) = exports {
+                exports.stop().await;
+            }
+        };
+        tokio::join!(exports, jobs.stop());
     };
     http::serve(listeners.http, state, stop)
         .await
@@ -120,7 +122,9 @@ impl Exports {
     async fn stop(self) {
         drop(self.stopping);
         if timeout(http::DRAIN, self.serving).await.is_err() {
-            tracing::warn!("some exports took too long and were broken off");
+            tracing::warn!(
+                "some exports over gRPC took too long and are left behind; their senders send them again"
+            );
         }
     }
 }

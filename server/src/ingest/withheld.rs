@@ -33,7 +33,7 @@ impl Recorded {
 }
 
 /// The members of a run, of its calls and of what is recorded that stay as they are.
-const RUN: [&str; 17] = [
+const RUN: [&str; 18] = [
     "account",
     "agent",
     "artifacts",
@@ -51,6 +51,7 @@ const RUN: [&str; 17] = [
     "workflow",
     "keys",
     "trace",
+    "tool_calls",
 ];
 const CALL: [&str; 8] = [
     "approval",
@@ -86,7 +87,7 @@ fn members(object: &mut Json<'_>, known: &[&str]) {
         let name = name.as_ref();
         if TEXTS.contains(&name) {
             recorded(member);
-        } else if name != "tool_calls" && !known.contains(&name) && !is_sized(member) {
+        } else if !known.contains(&name) && !is_sized(member) {
             *member = sized(member);
         }
     }
@@ -154,13 +155,13 @@ mod tests {
     fn texts_leave_their_size_and_hash_and_the_unknown_its_size() {
         let hash = hex::encode(Sha256::digest(b"refund 4711"));
         let told = json!({"id": "r", "input": "refund 4711", "notes": "call Ana",
-            "tool_calls": [{"id": "c", "input": {"order": 4711}, "secret": [1, 2]}]});
+            "tool_calls": [{"id": "c", "input": {"order": 4711}, "tool_calls": "Mrs Smith", "secret": [1, 2]}]});
         let order = hex::encode(Sha256::digest(br#"{"order":4711}"#));
         assert_eq!(
             withheld(&told),
             json!({"id": "r", "input": {"recorded": true, "sha256": hash, "size": 11}, "notes": {"size": 8},
                 "tool_calls": [{"id": "c", "input": {"recorded": true, "sha256": order, "size": 14},
-                    "secret": {"size": 5}}]})
+                    "tool_calls": {"size": 9}, "secret": {"size": 5}}]})
         );
     }
 

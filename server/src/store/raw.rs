@@ -1,5 +1,8 @@
 //! Deliveries as they came, redacted and compressed; and the records that could not be taken in.
 
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read};
+
 use sqlx::QueryBuilder;
 use tokio::task::JoinHandle;
 
@@ -196,13 +199,31 @@ pub async fn records(tx: &mut Tx, raw_id: &str, ordinals: &[i64]) -> Result<Vec<
         .bind(raw_id)
         .fetch_optional(conn)
         .await)?;
-    let text = body.as_deref().map(expand).transpose()?.unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    let line = |ordinal: &i64| lines.get(usize::try_from(*ordinal).ok()?).copied();
-    Ok(ordinals
-        .iter()
-        .map(|at| line(at).map(str::to_owned))
-        .collect())
+    let Some(body) = body else {
+        return Ok(vec![None; ordinals.len()]);
+    };
+    let found = lines(&body, ordinals)?;
+    Ok(ordinals.iter().map(|at| found.get(at).cloned()).collect())
+}
+
+/// These lines of a body, which is not expanded beyond the last of them.
+fn lines(body: &[u8], ordinals: &[i64]) -> Result<HashMap<i64, String>> {
+    let last = ordinals.iter().copied().max().unwrap_or(-1);
+    let expanded = zstd::stream::read::Decoder::new(body).map_err(unreadable)?;
+    let mut expanded = BufReader::new(expanded.take(MAX_BODY_BYTES as u64));
+    let mut found = HashMap::new();
+    let mut line = Vec::new();
+    for at in 0..=last {
+        line.clear();
+        if expanded.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
+            break;
+        }
+        if ordinals.contains(&at) {
+            let text = std::str::from_utf8(&line).map_err(unreadable)?;
+            found.insert(at, text.trim_end_matches('\n').to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// When the newest delivery arrived.

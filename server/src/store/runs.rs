@@ -507,7 +507,14 @@ pub async fn under_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<Keyed>> {
     Ok(found)
 }
 
-/// The keys under which these runs are joined.
+/// The first runs under a key, at most so many.
+pub async fn under_key(tx: &mut Tx, key: &str, most: usize) -> Result<Vec<String>> {
+    let sql = "SELECT run_id FROM run_keys WHERE key = $1 ORDER BY run_id LIMIT $2";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(on!(tx, conn => sqlx::query_scalar(sql).bind(key).bind(most).fetch_all(conn).await)?)
+}
+
+/// The keys under which these runs are joined, in their order.
 pub async fn keys_of(tx: &mut Tx, runs: &[&str]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for runs in runs.chunks(MAX_BINDS) {
@@ -515,6 +522,7 @@ pub async fn keys_of(tx: &mut Tx, runs: &[&str]) -> Result<Vec<String>> {
             let mut query =
                 QueryBuilder::new("SELECT DISTINCT key FROM run_keys WHERE run_id IN (");
             push_ids(&mut query, runs);
+            query.push(" ORDER BY key");
             query.build_query_scalar().fetch_all(conn).await
         })?;
         found.extend(keys);

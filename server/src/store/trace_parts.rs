@@ -19,6 +19,13 @@ pub struct Part {
     pub body: String,
 }
 
+/// How much of a run is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Size {
+    pub parts: usize,
+    pub bytes: usize,
+}
+
 const COLUMNS: Columns = Columns {
     table: "trace_parts",
     key: &["run_id", "id"],
@@ -41,18 +48,23 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
     )
 }
 
-/// How many parts there are of each of these runs that has any.
-pub async fn counts(tx: &mut Tx, runs: &[&str]) -> Result<HashMap<String, usize>> {
+/// How much there is of each of these runs that has any.
+pub async fn sizes(tx: &mut Tx, runs: &[&str]) -> Result<HashMap<String, Size>> {
     let mut found = HashMap::new();
     for runs in runs.chunks(MAX_BINDS) {
-        let rows: Vec<(String, i64)> = on!(tx, conn => {
-            let mut query = QueryBuilder::new("SELECT run_id, COUNT(*) FROM trace_parts WHERE run_id IN (");
+        let rows: Vec<(String, i64, i64)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT run_id, COUNT(*), CAST(SUM(LENGTH(body)) AS BIGINT) FROM trace_parts WHERE run_id IN (",
+            );
             push_ids(&mut query, runs);
             query.push(" GROUP BY run_id");
             query.build_query_as().fetch_all(conn).await
         })?;
-        let rows = rows.into_iter();
-        found.extend(rows.map(|(run, count)| (run, usize::try_from(count).unwrap_or(0))));
+        let whole = |own: i64| usize::try_from(own).unwrap_or(0);
+        found.extend(rows.into_iter().map(|(run, parts, bytes)| {
+            let (parts, bytes) = (whole(parts), whole(bytes));
+            (run, Size { parts, bytes })
+        }));
     }
     Ok(found)
 }

@@ -85,8 +85,8 @@ pub async fn in_turn(readers: [&Reader; 2], page: &str) -> Result<[Vec<Duration>
         }
     }
     println!("  {page}");
-    say("few changes", &spent[0], bytes[0]);
-    say("many changes", &spent[1], bytes[1]);
+    say("few", &spent[0], bytes[0]);
+    say("many", &spent[1], bytes[1]);
     Ok(spent)
 }
 

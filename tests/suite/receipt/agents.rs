@@ -151,25 +151,30 @@ async fn what_a_run_left_behind_is_found_by_its_reference_whatever_its_kind() ->
 }
 
 #[tokio::test]
-async fn a_run_that_carried_out_a_deployment_and_its_receipt_lead_to_each_other() -> Result<()> {
+async fn a_run_that_names_a_deployment_and_its_receipt_lead_to_each_other() -> Result<()> {
     let app = App::fresh().await?;
     company(&app).await;
     let run = json!({"id": "deploys", "agent": "bot", "started_at": "2026-11-16T11:00:00Z",
-        "keys": ["deployment:shop-981"]});
+        "keys": ["deployment:shop-981", "deployment:unknown"]});
     deliver::records(&app.db, StreamName::Runs, &[run]).await;
     let deployment = json!({"id": "shop-981", "service": "shop", "environment": "production", "commit": "c02e7d",
         "finished_at": "2026-11-16T11:05:00Z", "result": "success"});
-    deliver::records(&app.db, StreamName::Deployments, &[deployment]).await;
+    deliver::good(&app.db, StreamName::Deployments, &[deployment]).await;
     let script = Script::with(&app, Scope::Read).await?;
     let of_deployment = told(&script, &routes::receipt("deployment", "shop-981")).await?;
     let did = said(&of_deployment, Question::Did);
-    assert!(
-        did.starts_with("Carried out by bot, in the run deploys [Declared]"),
-        "{did}"
-    );
+    let told_by_run = "No tool call told; not known to have ended; in run deploys [Declared]";
+    assert!(did.starts_with(told_by_run), "{did}");
     let of_run = told(&script, &routes::receipt("run", "deploys")).await?;
     let next = said(&of_run, Question::Next);
-    assert_eq!(next, "Carried out the deployment shop-981 [Declared]");
+    assert!(
+        next.starts_with("Names the deployment shop-981 [Declared] | "),
+        "{next}"
+    );
+    assert!(
+        next.contains("deployment unknown, which it names, is not known here."),
+        "{next}"
+    );
     Ok(())
 }
 

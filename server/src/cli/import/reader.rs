@@ -17,7 +17,7 @@ use crate::ingest::MAX_RECORD_BYTES;
 /// Records a transaction; the same from run to run, so that a batch can be known again.
 const BATCH_RECORDS: usize = 1_000;
 /// Bytes of records a transaction, for records that are large.
-const BATCH_BYTES: usize = 8 << 20;
+const BATCH_BYTES: usize = 2 << 20;
 
 /// Records that go in together.
 pub(super) struct Batch {

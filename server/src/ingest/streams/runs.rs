@@ -178,6 +178,8 @@ impl Stream for Runs {
     type Row = Run;
     const NAME: StreamName = StreamName::Runs;
 
+    const WITHHOLDS: bool = true;
+
     fn withhold(record: &mut Json<'_>) {
         withheld::run(record);
     }

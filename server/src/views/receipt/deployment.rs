@@ -18,7 +18,7 @@ mod own;
 
 pub(super) use own::Own;
 
-/// How many changes are named one by one.
+/// How many changes and runs are named one by one.
 const NAMED: usize = 12;
 
 pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Result<Option<Draft>> {
@@ -80,13 +80,10 @@ pub(super) fn answer(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> Res
             .answers
             .add(Question::Did, Piece::new(level, what).link(title, url));
     }
-    for run in &own.known.runs {
-        let what = format!("Carried out by {}, in the run", run.agent);
-        let piece = Piece::new(Level::Declared, what).told(Some(Told::of("runs", &run.version)));
-        let id = &run.version.id;
-        draft
-            .answers
-            .add(Question::Did, piece.link(id, routes::receipt("run", id)));
+    answers::did(&own.known, &mut draft.answers);
+    if own.names_more_runs {
+        let what = format!("more than {NAMED} runs name it; these are the first.");
+        draft.answers.lack(Question::Did, what);
     }
     if own.changes.is_empty() {
         let why = link.reason.clone();

@@ -9,6 +9,7 @@ use super::draft::{Draft, Happened, Piece, Told};
 use super::known::{self, Known, Subjects};
 use super::{Reading, answers, computed, cost, deployment};
 use crate::figures::facts;
+use crate::store::deployments;
 use crate::store::links::artifacts::{self as artifact_links, ArtifactLink};
 use crate::store::links::runs::RunLink;
 use crate::store::runs::{self, Claim, Recorded, Run};
@@ -65,7 +66,7 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .iter()
         .filter_map(|key| key.strip_prefix("deployment:"))
         .collect();
-    carried_out(run, &deployed, &mut draft);
+    names(tx, run, &deployed, &mut draft).await?;
     next((run, &left), &landed, &mut draft);
     joined(run, (&left, &landed), &mut draft)?;
     count(reading, (run, link), &mut draft);
@@ -131,14 +132,20 @@ fn reversed(reading: &Reading<'_>, (run, left): (&Run, &[Claim]), draft: &mut Dr
     }
 }
 
-/// The deployments that it was, by its own word.
-fn carried_out(run: &Run, deployments: &[&str], draft: &mut Draft) {
-    for id in deployments {
-        let piece = Piece::new(Level::Declared, "Carried out the deployment");
+/// The deployments that it names.
+async fn names(tx: &mut Tx, run: &Run, named: &[&str], draft: &mut Draft) -> Result<()> {
+    for id in named {
+        if deployments::find(tx, &[id]).await?.is_empty() {
+            let why = format!("the deployment {id}, which it names, is not known here.");
+            draft.answers.lack(Question::Next, why);
+            continue;
+        }
+        let piece = Piece::new(Level::Declared, "Names the deployment");
         let piece = piece.told(Some(Told::of("runs", &run.version)));
         let url = routes::receipt("deployment", id);
         draft.answers.add(Question::Next, piece.link(*id, url));
     }
+    Ok(())
 }
 
 /// What it left behind by its own word, and whether that landed.

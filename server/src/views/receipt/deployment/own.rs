@@ -2,6 +2,7 @@
 
 use app::view::records::{Evidence, Level};
 
+use super::NAMED;
 use crate::store::deployments::{self, Deployment};
 use crate::store::incidents::{self, Incident};
 use crate::store::links::deployments::{self as links, DeploymentLink, Ended, Listed, Outcome};
@@ -26,8 +27,10 @@ pub(in crate::views::receipt) struct Own {
     pub remedies: Vec<Remedy>,
     /// The one before it that counts.
     pub previous: Option<Listed>,
-    /// Of it, its commit, and the runs that carried it out by their own word.
+    /// Of it, its commit, and the runs that name it.
     pub known: Known,
+    /// Whether more runs name it than are told.
+    pub names_more_runs: bool,
 }
 
 impl Own {
@@ -40,9 +43,11 @@ impl Own {
         };
         let link = &listed.ended.link;
         let before = (link.finished_at.saturating_sub(1), 1);
-        let carried_out = runs::under_keys(tx, &[&format!("deployment:{id}")]).await?;
+        let mut naming = runs::under_key(tx, &format!("deployment:{id}"), NAMED + 1).await?;
+        let names_more_runs = naming.len() > NAMED;
+        naming.truncate(NAMED);
         let subjects = Subjects {
-            runs: carried_out.into_iter().map(|own| own.run_id).collect(),
+            runs: naming,
             commits: listed.commit_sha.iter().cloned().collect(),
             deployments: vec![id.to_owned()],
             ..Subjects::default()
@@ -56,6 +61,7 @@ impl Own {
             remedies: remedies::of(tx, &link.service, &[id]).await?,
             known: Known::of(tx, &subjects).await?,
             previous: previous.pop(),
+            names_more_runs,
             listed,
             row,
         }))
