@@ -156,10 +156,11 @@ pub(super) fn happened(reading: &Reading<'_>, own: &Own, draft: &mut Draft) -> R
             .events
             .push(Happened::new(at, "deployment began", told.as_ref()));
     }
-    let done = if link.standing == "failure" {
-        "rollout failed"
-    } else {
-        "in production"
+    let elsewhere = own.row.as_ref().filter(|_| link.standing == "ignored");
+    let done = match (link.standing.as_str(), elsewhere) {
+        ("failure", _) => "rollout failed".to_owned(),
+        (_, Some(row)) => format!("in {}", row.environment),
+        _ => "in production".to_owned(),
     };
     let event = Happened::new(link.finished_at, done, told.as_ref()).awaited("its deployment");
     let url = routes::receipt("deployment", &link.deployment_id);
