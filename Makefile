@@ -36,6 +36,7 @@ build:
 # Needs cargo-fuzz (cargo install cargo-fuzz). What is found anew stays out of the corpus that is kept.
 fuzz:
 	@.ci/programs cargo cc
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs cargo-fuzz: cargo install cargo-fuzz" >&2; exit 1; }
 	cd fuzz && for target in otlp records evals opa; do \
 		mkdir -p target/found/$$target && \
 		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/found/$$target corpus/$$target -- \
