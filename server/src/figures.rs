@@ -57,7 +57,7 @@ pub async fn unconnected(tx: &mut Tx, metric: &Metric) -> store::Result<&'static
 /// The streams that have brought anything.
 pub async fn arrived(tx: &mut Tx) -> store::Result<BTreeSet<String>> {
     let newest = receipts::newest_by_stream(tx).await?.into_iter();
-    Ok(newest.map(|own| own.stream.clone()).collect())
+    Ok(newest.map(|own| own.stream).collect())
 }
 
 /// The same as [`unconnected`], once it is known what arrived.

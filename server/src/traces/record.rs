@@ -48,7 +48,7 @@ fn run(own: &Merged) -> Option<String> {
 }
 
 fn counts(calls: &[Call], left_out: usize) -> Value {
-    let is_there = |own: &Option<Recorded>| own.as_ref().is_some_and(|own| own.sha256.is_some());
+    let is_there = |own: &Option<Recorded>| own.as_ref().is_some_and(Recorded::is_recorded);
     let of = |is: &dyn Fn(&Call) -> bool| calls.iter().filter(|own| is(own)).count();
     let mut by_effect: BTreeMap<Effect, usize> = BTreeMap::new();
     for effect in calls.iter().filter_map(|own| own.effect) {
@@ -112,7 +112,7 @@ fn call(own: &Call) -> Value {
 }
 
 fn recorded(own: &Recorded) -> Value {
-    json!({"recorded": own.sha256.is_some(), "size": own.size, "sha256": own.sha256})
+    json!({"recorded": own.is_recorded(), "size": own.size, "sha256": own.sha256})
 }
 
 /// What says so of an evaluation that does not say what it is by: the conventions have no word for it,

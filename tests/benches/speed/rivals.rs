@@ -36,12 +36,8 @@ pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
         // Answered is written there.
         let (spent, _) = otlp::sent(request, bodies.clone(), 2, async || Ok(())).await?;
         say("MLflow", spans, spent);
-        answers.push(Answer {
-            what: "taking 20,000 spans in, times as fast as MLflow",
-            value: spent.as_secs_f64() / own.as_secs_f64(),
-            unit: "",
-            bound: Bound::AtLeast(100.0),
-        });
+        let what = "taking 20,000 spans in, times as fast as MLflow";
+        answers.push(times_as_fast(what, (spent, own), 100.0));
     }
     if let Some(url) = phoenix {
         let request = Client::new().post(format!("{url}/v1/traces"));
@@ -49,14 +45,19 @@ pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
         let all_there = async || phoenix_holds(&url, spans).await;
         let (_, spent) = otlp::sent(request, bodies, 2, all_there).await?;
         say("Phoenix", spans, spent);
-        answers.push(Answer {
-            what: "taking 20,000 spans in, times as fast as Phoenix",
-            value: spent.as_secs_f64() / own.as_secs_f64(),
-            unit: "",
-            bound: Bound::AtLeast(500.0),
-        });
+        let what = "taking 20,000 spans in, times as fast as Phoenix";
+        answers.push(times_as_fast(what, (spent, own), 500.0));
     }
     Ok(answers)
+}
+
+fn times_as_fast(what: &'static str, (spent, own): (Duration, Duration), bound: f64) -> Answer {
+    Answer {
+        what,
+        value: spent.as_secs_f64() / own.as_secs_f64(),
+        unit: "",
+        bound: Bound::AtLeast(bound),
+    }
 }
 
 /// Waits until it holds all of them.
