@@ -6,6 +6,7 @@ use crate::error::PageError;
 use crate::view::{
     actions::Actions,
     answer::AnswerDefinition,
+    bodies::Bodies,
     correction::{Correction, Corrections},
     definition::Definition,
     demo::Demo,
@@ -100,6 +101,13 @@ pub trait Backend: Send + Sync {
         kind: &str,
         id: &str,
     ) -> impl Future<Output = Result<Receipt, PageError>> + Send;
+
+    /// What went into a run and came out, for those who may read it.
+    fn bodies(
+        &self,
+        run: &str,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Bodies, PageError>> + Send;
 
     /// What a metric means.
     fn definition(

@@ -210,10 +210,14 @@ pub fn counted(number: u64, plural: &str) -> String {
 ///
 /// ```
 /// assert_eq!(app::format::bytes(12_345_678), "12.3\u{a0}MB");
-/// assert_eq!(app::format::bytes(999), "999\u{a0}bytes");
+/// assert_eq!(app::format::bytes(7), "7\u{a0}bytes");
 /// ```
 pub fn bytes(bytes: u64) -> String {
     const NAMES: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        let name = if bytes == 1 { "byte" } else { NAMES[0] };
+        return format!("{bytes}{FIXED}{name}");
+    }
     let mut amount = bytes as f64;
     let mut place = 0;
     while rounded(amount, 3) >= 1_000.0 && place + 1 < NAMES.len() {

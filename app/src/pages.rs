@@ -7,6 +7,7 @@ use crate::format;
 use crate::view::{
     actions::Actions,
     answer::AnswerDefinition,
+    bodies::Bodies,
     connect::Connect,
     correction::{Correction, Corrections},
     definition::Definition,
@@ -27,6 +28,7 @@ use crate::view::{
 
 pub mod actions;
 pub mod answer;
+pub mod bodies;
 pub mod connect;
 pub mod correction;
 pub mod corrections;
@@ -52,6 +54,7 @@ pub mod workflows;
 pub enum Page {
     Review(Box<Review>),
     Records(Records),
+    Bodies(Bodies),
     Receipt(Box<Receipt>),
     Definition(Definition),
     Answer(AnswerDefinition),
@@ -86,6 +89,7 @@ pub fn title(page: &Page) -> String {
             records.name,
             format::week_name(&records.figure.week)
         ),
+        Page::Bodies(bodies) => format!("Inputs and outputs: {}", bodies.title),
         Page::Receipt(receipt) => format!("Receipt: {}", receipt.title),
         Page::Definition(definition) => definition.name.clone(),
         Page::Answer(_) => "How the answer is reached".to_owned(),
@@ -126,6 +130,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
     match page {
         Page::Review(review) => review::page(&review, frame),
         Page::Records(records) => records::page(&records, frame),
+        Page::Bodies(bodies) => bodies::page(&bodies),
         Page::Receipt(receipt) => receipt::page(&receipt),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),

@@ -282,6 +282,11 @@ pub fn receipt(kind: &str, id: &str) -> String {
     format!("/receipts/{}/{}", encode(kind), encode(id))
 }
 
+/// What went into a run and came out.
+pub fn bodies(run: &str) -> String {
+    format!("/bodies/{}", encode(run))
+}
+
 /// The same receipt as data.
 pub fn receipt_as_json(kind: &str, id: &str) -> String {
     format!("/api/v1{}", receipt(kind, id))

@@ -2,6 +2,7 @@
 
 mod actions;
 mod answer;
+mod bodies;
 mod corrections;
 mod demo;
 mod explanation;
@@ -32,6 +33,7 @@ use crate::view::{
 
 pub use actions::{action, actions};
 pub use answer::{answer, answer_definition};
+pub use bodies::bodies;
 pub use corrections::{asked, correction, corrections, moved};
 pub use demo::demo;
 pub use explanation::{explanation, written};

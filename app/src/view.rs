@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod answer;
+pub mod bodies;
 pub mod chart;
 pub mod connect;
 pub mod correction;

@@ -161,18 +161,23 @@ fn beside(database: &str, name: &str) -> PathBuf {
 
 async fn execute(cli: Cli, clock: Clock) -> anyhow::Result<()> {
     let Cli { flags, command } = cli;
-    let (listen, otlp_grpc_listen) = match &command {
-        Command::Serve(args) => (args.listen.clone(), args.otlp_grpc_listen.clone()),
-        Command::Demo(args) => (args.listen.clone(), None),
-        _ => (None, None),
+    let of_command = match &command {
+        Command::Serve(args) => Settings {
+            listen: args.listen.clone(),
+            otlp_grpc_listen: args.otlp_grpc_listen.clone(),
+            keep_bodies_days: args.keep_bodies_days,
+            ..Settings::default()
+        },
+        Command::Demo(args) => Settings {
+            listen: args.listen.clone(),
+            ..Settings::default()
+        },
+        _ => Settings::default(),
     };
     let settings = Settings {
         database_url: flags.database,
-        listen,
-        otlp_grpc_listen,
         public_url: flags.public_url,
-        behind_proxy: None,
-        durable: None,
+        ..of_command
     };
     let env = |name: &str| {
         let value = std::env::var(name).ok();

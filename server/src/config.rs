@@ -13,6 +13,11 @@ use serde::Deserialize;
 const FILE: &str = "onehop.toml";
 const DATABASE: &str = "sqlite:data/onehop.db";
 const LISTEN: &str = "127.0.0.1:3000";
+/// What sets where gRPC is taken, and such an address.
+const OTLP_GRPC: (&str, &str) = (
+    "ONEHOP_OTLP_GRPC_LISTEN or --otlp-grpc-listen",
+    "127.0.0.1:4317",
+);
 
 /// How this Onehop is set up.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where OTLP is taken over gRPC, when that is switched on.
     pub otlp_grpc_listen: Option<SocketAddr>,
+    /// For how many days texts of what went into runs and came out are kept; none are where it is not set.
+    pub keep_bodies_days: Option<u16>,
     /// Where people reach us, when that was set; without a slash at its end.
     pub public_url: Option<String>,
     /// Whether the last address in `X-Forwarded-For` is the client's.
@@ -36,6 +43,7 @@ pub struct Settings {
     pub database_url: Option<String>,
     pub listen: Option<String>,
     pub otlp_grpc_listen: Option<String>,
+    pub keep_bodies_days: Option<u16>,
     pub public_url: Option<String>,
     pub behind_proxy: Option<bool>,
     pub durable: Option<Durable>,
@@ -58,14 +66,24 @@ pub enum Error {
     File { path: String, reason: String },
     #[error("the settings file {path} is not understood: {reason}")]
     Toml { path: String, reason: String },
-    #[error("{value:?} is not an address to listen on; use HOST:PORT, such as {LISTEN}")]
-    Listen { value: String },
+    #[error(
+        "{value:?} is not an address to listen on; set {setting} to HOST:PORT, such as {example}"
+    )]
+    Listen {
+        value: String,
+        setting: &'static str,
+        example: &'static str,
+    },
     #[error(
         "{value:?} is not a public address; use http:// or https:// and a host, without a path, such as https://onehop.example.org"
     )]
     PublicUrl { value: String },
     #[error("{value:?} is neither yes nor no; set ONEHOP_BEHIND_PROXY to true or false")]
     YesOrNo { value: String },
+    #[error(
+        "{value:?} is no number of days; set ONEHOP_KEEP_BODIES_DAYS to one from 1 to 65535, or to 0 to keep none"
+    )]
+    Days { value: String },
     #[error("{value:?} is not a durability; set ONEHOP_DURABLE to process or full")]
     Durable { value: String },
 }
@@ -87,6 +105,7 @@ impl Config {
             database_url: env("ONEHOP_DATABASE_URL"),
             listen: env("ONEHOP_LISTEN"),
             otlp_grpc_listen: env("ONEHOP_OTLP_GRPC_LISTEN"),
+            keep_bodies_days: env("ONEHOP_KEEP_BODIES_DAYS").map(days).transpose()?,
             public_url: env("ONEHOP_PUBLIC_URL"),
             behind_proxy: env("ONEHOP_BEHIND_PROXY").map(yes_or_no).transpose()?,
             durable: env("ONEHOP_DURABLE").map(durable).transpose()?,
@@ -114,6 +133,7 @@ impl Settings {
             database_url: self.database_url.or(other.database_url),
             listen: self.listen.or(other.listen),
             otlp_grpc_listen: self.otlp_grpc_listen.or(other.otlp_grpc_listen),
+            keep_bodies_days: self.keep_bodies_days.or(other.keep_bodies_days),
             public_url: self.public_url.or(other.public_url),
             behind_proxy: self.behind_proxy.or(other.behind_proxy),
             durable: self.durable.or(other.durable),
@@ -124,8 +144,12 @@ impl Settings {
         let listen = self.listen.unwrap_or_else(|| LISTEN.to_owned());
         Ok(Config {
             database_url: self.database_url.unwrap_or_else(|| DATABASE.to_owned()),
-            listen: address(listen)?,
-            otlp_grpc_listen: self.otlp_grpc_listen.map(address).transpose()?,
+            listen: address(listen, ("ONEHOP_LISTEN or --listen", LISTEN))?,
+            otlp_grpc_listen: self
+                .otlp_grpc_listen
+                .map(|own| address(own, OTLP_GRPC))
+                .transpose()?,
+            keep_bodies_days: self.keep_bodies_days.filter(|days| *days > 0),
             public_url: self.public_url.map(public_url).transpose()?,
             behind_proxy: self.behind_proxy.unwrap_or_default(),
             durable_full: self.durable == Some(Durable::Full),
@@ -146,12 +170,19 @@ fn read(path: &Path) -> Result<Settings, Error> {
     })
 }
 
-fn address(value: String) -> Result<SocketAddr, Error> {
+fn address(
+    value: String,
+    (setting, example): (&'static str, &'static str),
+) -> Result<SocketAddr, Error> {
     let numeric = match value.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => value.clone(),
     };
-    numeric.parse().map_err(|_| Error::Listen { value })
+    numeric.parse().map_err(|_| Error::Listen {
+        value,
+        setting,
+        example,
+    })
 }
 
 fn public_url(value: String) -> Result<String, Error> {
@@ -177,6 +208,10 @@ fn durable(value: String) -> Result<Durable, Error> {
     }
 }
 
+fn days(value: String) -> Result<u16, Error> {
+    value.parse().map_err(|_| Error::Days { value })
+}
+
 fn yes_or_no(value: String) -> Result<bool, Error> {
     match value.as_str() {
         "true" | "1" | "yes" => Ok(true),
@@ -192,6 +227,7 @@ impl fmt::Debug for Config {
             .field("database_url", &format_args!("{engine}:…"))
             .field("listen", &self.listen)
             .field("otlp_grpc_listen", &self.otlp_grpc_listen)
+            .field("keep_bodies_days", &self.keep_bodies_days)
             .field("public_url", &self.public_url)
             .field("behind_proxy", &self.behind_proxy)
             .finish()

@@ -5,6 +5,7 @@
 
 mod actions;
 mod api;
+mod bodies;
 mod body;
 mod chart;
 mod connect;
@@ -82,6 +83,8 @@ pub struct AppState {
     pub connections: Connections,
     /// Keeps figures current behind the pushes.
     pub refresher: Refresher,
+    /// Whether texts that traces bring are kept.
+    pub keeps_bodies: bool,
     /// Whose turn it is to send traces.
     pub turns: otlp::Turns,
     /// What this server did since it started.
@@ -100,6 +103,7 @@ impl AppState {
         AppState {
             pages: views::Pages::new(db.clone(), clock.clone()),
             refresher: Refresher::after(db.clone(), clock.clone(), traces::assemble_all),
+            keeps_bodies: false,
             turns: otlp::Turns::default(),
             db,
             clock,
@@ -140,6 +144,7 @@ fn routes() -> Routes {
         .get("/records/{metric}/chart.svg", chart::as_svg)
         .get("/records/{metric}/chart.png", chart::as_png)
         .get("/receipts/{kind}/{id}", pages::receipt)
+        .get("/bodies/{run}", bodies::open)
         .get("/definitions/answer", pages::answer)
         .get("/definitions/{metric}", pages::definition)
         .get("/workflows", workflows::list)

@@ -31,6 +31,8 @@ use brought::Brought;
 use json::Json;
 
 pub use page::take_page;
+pub(crate) use redact::text as redacted;
+
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};

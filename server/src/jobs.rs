@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::figures::Refresher;
 use crate::store::{self, Db, jobs as stored};
+use crate::traces;
 
 const EVERY: Duration = Duration::from_secs(60);
 /// How long a stopping server tries to give its leases back; then they run out.
@@ -28,14 +29,20 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    pub fn start(db: Db, clock: Clock, connections: Connections, refresher: Refresher) -> Jobs {
+    pub fn start(
+        db: Db,
+        clock: Clock,
+        pulled: (Connections, Refresher),
+        keep_bodies_days: Option<u16>,
+    ) -> Jobs {
         let holder = format!("{:016x}", rand::random::<u64>());
         let freezing = freeze(db.clone(), holder.clone(), clock.clone());
-        let pulling = pull(db.clone(), holder.clone(), clock, (connections, refresher));
+        let letting_go = let_go(db.clone(), keep_bodies_days, clock.clone());
+        let pulling = pull(db.clone(), holder.clone(), clock, pulled);
         Jobs {
-            // Neither waits for the other: a system may be slow to answer, a week is frozen on time.
+            // None waits for another: a system may be slow to answer, a week is frozen on time.
             work: tokio::spawn(async move {
-                tokio::join!(freezing, pulling);
+                tokio::join!(freezing, letting_go, pulling);
             }),
             db,
             holder,
@@ -105,6 +112,16 @@ async fn freeze(db: Db, holder: String, clock: Clock) {
             Err(error) => {
                 tracing::error!(%error, "a week could not be frozen; nothing is lost, and it is tried again");
             }
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// Several servers may do it at once: what is gone is gone.
+async fn let_go(db: Db, keep_bodies_days: Option<u16>, clock: Clock) {
+    loop {
+        if let Err(error) = traces::let_go(&db, keep_bodies_days, clock()).await {
+            tracing::error!(%error, "what is old of traces could not be let go; it is tried again");
         }
         tokio::time::sleep(EVERY).await;
     }

@@ -13,7 +13,7 @@
 //! http → settings → { auth, figures, metrics, store }
 //! http → limits → { figures, metrics, store }      http → workflows → { figures, store }
 //! figures → { links, metrics, store }      links → store
-//! http, cli → suites → { evals, ingest, store }      http → traces → { ingest, otlp, store }      http → opa
+//! http, cli → suites → { evals, ingest, store }      http, jobs → traces → { ingest, otlp, store }      http → opa
 //! http → picture      cli, http → signing → key      connections → vault → key
 //! connectors, demo, evals, metrics, opa, otlp, picture, config, clock → nothing of ours      (the clock is for all who ask for the time)
 //! ```

@@ -6,6 +6,7 @@
 mod actions;
 mod answer;
 mod answering;
+mod bodies;
 mod chart;
 pub mod connect;
 mod correction;
@@ -35,6 +36,7 @@ use app::backend::{Backend, ExplanationQuery, Reader, RecordsQuery, WorkflowQuer
 use app::error::PageError;
 use app::view::actions::Actions;
 use app::view::answer::AnswerDefinition;
+use app::view::bodies::Bodies;
 use app::view::correction::{Asked, Correction, Corrections};
 use app::view::definition::Definition;
 use app::view::demo::Demo;
@@ -130,6 +132,12 @@ impl Backend for Pages {
 
     async fn receipt(&self, kind: &str, id: &str) -> std::result::Result<Receipt, PageError> {
         receipt::receipt(&self.db, kind, id)
+            .await
+            .map_err(page_error)
+    }
+
+    async fn bodies(&self, run: &str, reader: &Reader) -> std::result::Result<Bodies, PageError> {
+        bodies::page(&self.db, run, reader)
             .await
             .map_err(page_error)
     }

@@ -48,17 +48,30 @@ impl App {
     /// Over a new database, with ways into connected systems.
     pub async fn connected(connections: Connections) -> Result<App> {
         let database = Database::postgres().await.unwrap_or_else(Database::sqlite);
-        let mut app = App::start_with(&database.url, connections).await?;
+        let connected = |state: AppState| state.with_connections(connections);
+        let mut app = App::start_as(&database.url, connected).await?;
         app._database = Some(database);
         Ok(app)
     }
 
     /// Over the database at this address.
     pub async fn start(database_url: &str) -> Result<App> {
-        App::start_with(database_url, Connections::none()).await
+        App::start_as(database_url, |state| state).await
     }
 
-    async fn start_with(database_url: &str, connections: Connections) -> Result<App> {
+    /// The same, with the texts of what goes into runs and comes out.
+    pub async fn start_with_bodies(database_url: &str) -> Result<App> {
+        let with_bodies = |state| AppState {
+            keeps_bodies: true,
+            ..state
+        };
+        App::start_as(database_url, with_bodies).await
+    }
+
+    async fn start_as(
+        database_url: &str,
+        set_up: impl FnOnce(AppState) -> AppState,
+    ) -> Result<App> {
         let now = Arc::new(AtomicI64::new(NOW_MS));
         let clock: Clock = {
             let now = now.clone();
@@ -67,7 +80,7 @@ impl App {
         let db = Db::open(database_url, Durable::Process).await?;
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let mut state = AppState::new(db.clone(), clock, url.clone()).with_connections(connections);
+        let mut state = set_up(AppState::new(db.clone(), clock, url.clone()));
         state.signer = Some(Signer::new(Place::Given(SEED.repeat(32).into())));
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async {

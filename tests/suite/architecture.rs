@@ -73,6 +73,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ingest",
             "metrics",
             "store",
+            "traces",
         ],
     ),
     (

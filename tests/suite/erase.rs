@@ -81,7 +81,7 @@ async fn company(db: &Db) {
 const FROZEN_MS: i64 = 1_767_873_600_000;
 
 /// What comes about seldom, or not in one process.
-const PLANTED: [&str; 24] = [
+const PLANTED: [&str; 25] = [
     "UPDATE people SET name = 'Ana Lo' WHERE email = 'ana@example.org'",
     "UPDATE raw SET source = 'ana@example.org'",
     "UPDATE raw_refused SET source = 'ana@example.org', reason = 'was @ana'",
@@ -102,8 +102,9 @@ const PLANTED: [&str; 24] = [
      '{\"is_recorded\":true,\"size\":1,\"url\":\"https://traces.example/@ana\"}', '[\"the mailbox of ana@example.org\"]')",
     "INSERT INTO run_artifacts (run_id, kind, ref, reversal) VALUES ('r', 'ticket', 'T-1', 'ask @ana')",
     "INSERT INTO run_keys (run_id, key) VALUES ('r', 'branch:ana/fix')",
-    "INSERT INTO trace_parts (run_id, id, kind, body) VALUES ('t', 's', 'span', \
-     '{\"role\":\"agent\",\"name\":\"work\",\"started_at\":1,\"agent\":\"ana@example.org\"}')",
+    "INSERT INTO trace_pieces (run_id, id, kind, parts, bytes, body) VALUES ('t', 's', 'span', 1, 9, \
+     '[{\"id\":\"s\",\"role\":\"agent\",\"name\":\"work\",\"started_at\":1,\"agent\":\"ana@example.org\"}]')",
+    "INSERT INTO trace_bodies (run_id, sha256, received_at, text) VALUES ('t', 'h', 1, 'Dear ana@example.org')",
     "INSERT INTO artifacts (ref, id, hash, raw_id, ordinal, kind, landed_at, agent, reversal) \
      VALUES ('T-1', 'a', 'h', 'r', 0, 'ticket', 1, 'ana@example.org', 'ask @ana')",
     "INSERT INTO hooks (source, id, event, received_at, accepted, refused) VALUES ('ana@example.org', 'h', 'push', 1, 0, 0)",
@@ -192,7 +193,7 @@ async fn said(db: &Db) {
 
 /// Columns in which a person can be named.
 const REACHED: &str = "\
-    run_keys.key trace_parts.body runs.agent runs.account runs.trace_url runs.input runs.output tool_calls.input tool_calls.output tool_calls.error \
+    run_keys.key trace_pieces.body trace_bodies.text runs.agent runs.account runs.trace_url runs.input runs.output tool_calls.input tool_calls.output tool_calls.error \
     tool_calls.resources run_artifacts.reversal artifacts.agent artifacts.reversal approvals.approver cursors.stream evaluations.evaluator policy_decisions.bypassed_by hook_forgeries.source hook_parts.part \
     hook_parts.source hooks.source secrets.set_by secrets.source jobs.last_error jobs.name limits_left.source pulls.said pulls.source \
     acts.after acts.before acts.by_whom acts.subject actions.added_by actions.done_by actions.owner \
@@ -214,7 +215,7 @@ const NAMELESS: &str = "\
     author_kind class decision evaluator_kind event hooks.id subject caused_by_id caused_by_kind cause change_id changes commit_sha defect_id deployment_id \
     deployment_service due environment evidence failure field found_in from_id hash id incident_id \
     introduced_by_id introduced_by_kind kind labels level merge_commit metric not_an_incident \
-    not_recovered password_hash paths place policy position raw_id record_id records_hash remedied_id \
+    not_recovered password_hash paths place policy position raw_id record_id records_hash sha256 remedied_id \
     remedy_id resolution result reverts revision role run_ids scope segment service severity sha standing state \
     stream subject_id token_hash tool_call value was week what workflows contributions \
     figures.reason deployment_links.reason incident_links.reason frozen_figures.body \

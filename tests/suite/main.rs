@@ -15,6 +15,7 @@ mod architecture;
 mod auditability;
 mod backup;
 mod bad_input;
+mod bodies;
 mod commands;
 mod connect;
 mod connectors;

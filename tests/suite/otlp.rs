@@ -8,7 +8,7 @@ use server::auth::role::Scope;
 use server::http::INGEST_BODY_LIMIT_BYTES;
 use server::ingest::StreamName;
 use server::store::registry::Kind;
-use server::store::{Db, runs, touched, trace_parts};
+use server::store::{Db, runs, touched, trace_pieces};
 use tests::app::App;
 use tests::database::Database;
 use tests::deliver;
@@ -226,7 +226,7 @@ async fn good_spans_are_kept_and_the_others_told_and_set_aside() -> Result<()> {
             .context("why")?;
         assert!(why.contains("milliseconds"), "{why}");
         let mut tx = app.db.read().await?;
-        assert_eq!(trace_parts::count(&mut tx).await?, 1);
+        assert_eq!(trace_pieces::count(&mut tx).await?, 1);
         drop(tx);
         let aside = tests::dump::whole(&app.db).await;
         assert_eq!(aside.rows("raw_refused").len(), 1);
@@ -276,7 +276,7 @@ async fn what_cannot_be_read_is_refused_and_nothing_of_it_is_kept() -> Result<()
             assert_eq!(stranger.send().await?.status(), StatusCode::UNAUTHORIZED);
         }
         let mut tx = app.db.read().await?;
-        assert_eq!(trace_parts::count(&mut tx).await?, 0);
+        assert_eq!(trace_pieces::count(&mut tx).await?, 0);
         assert!(!touched::any(&mut tx).await?);
         Ok(())
     })

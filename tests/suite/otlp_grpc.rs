@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use bytes::{Buf, BufMut, Bytes};
 use server::auth::role::Scope;
 use server::auth::token;
-use server::store::{Db, trace_parts};
+use server::store::{Db, trace_pieces};
 use tests::command;
 use tests::database::Database;
 use tonic::client::Grpc;
@@ -126,7 +126,7 @@ impl Serving {
     }
 
     async fn parts(&self) -> Result<i64> {
-        Ok(trace_parts::count(&mut self.db.read().await?).await?)
+        Ok(trace_pieces::count(&mut self.db.read().await?).await?)
     }
 }
 

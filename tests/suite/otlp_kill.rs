@@ -11,7 +11,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use server::auth::role::Scope;
 use server::auth::token;
-use server::store::{Db, runs, trace_parts};
+use server::store::{Db, runs, trace_pieces};
 use tests::command;
 use tests::database::Database;
 
@@ -125,8 +125,9 @@ async fn assert_there_once(db: &Db, acknowledged: &BTreeSet<usize>) {
         .map(|number| trace_id(*number))
         .collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let parts = trace_parts::of_runs(&mut tx, &ids).await.unwrap();
-    assert_eq!(parts.len(), ids.len() * SPANS, "all of each, and once");
+    let pieces = trace_pieces::of_runs(&mut tx, &ids).await.unwrap();
+    let parts: i64 = pieces.iter().map(|own| own.parts).sum();
+    assert_eq!(parts as usize, ids.len() * SPANS, "all of each, and once");
     // Those that were put together before a kill are whole too.
     for run in runs::find(&mut tx, &ids).await.unwrap() {
         let trace: Value = serde_json::from_str(&run.trace.unwrap()).unwrap();

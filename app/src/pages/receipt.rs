@@ -82,6 +82,7 @@ fn record(receipt: &Receipt) -> AnyView {
             {agent(receipt)}
             {receipt.workflows.iter().map(accountable).collect_view()}
             <span>{state(receipt)}</span>
+            {receipt.bodies_url.clone().map(|url| view! { <span><a href=url>"Inputs and outputs"</a></span> })}
             <span><a href=signed download="receipt.json">"Signed export"</a></span>
             <span><a href=json>"JSON"</a></span>
         </p>

@@ -9,6 +9,7 @@ use crate::view::freshness::Freshness;
 use crate::view::review::Freeze;
 use crate::view::sign_in::SignInState;
 
+mod bodies;
 mod charts;
 mod first_hour;
 mod receipt;
@@ -51,6 +52,7 @@ fn every_page() -> Vec<Page> {
         Page::Records(none),
         Page::Receipt(Box::new(samples::receipt())),
         Page::Receipt(Box::new(samples::bare_receipt())),
+        Page::Bodies(samples::bodies()),
         Page::Definition(samples::definition()),
         Page::Answer(samples::answer_definition()),
         Page::Demo(samples::demo()),

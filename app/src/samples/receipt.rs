@@ -66,6 +66,7 @@ pub fn receipt() -> Receipt {
         raw: vec![raw()],
         more_raw: 2,
         correction_url: Some("/corrections/change/acme%2Fshop%234821".into()),
+        bodies_url: None,
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Receipt {
     pub more_raw: u64,
     /// Where it is put right, for kinds of which something can be.
     pub correction_url: Option<String>,
+    /// Where the texts of a run are read, while some are kept.
+    pub bodies_url: Option<String>,
 }
 
 /// A workflow, and who answers for it.

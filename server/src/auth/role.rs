@@ -138,7 +138,7 @@ pub const READERS: Who = Who {
     roles: &Role::ALL,
     scopes: &[Scope::Read, Scope::Operator],
 };
-/// Who puts right what was derived and explains figures: a DRI only within their own workflows.
+/// Who puts right what was derived, explains figures and reads texts of runs: a DRI only within their own workflows.
 pub const CORRECTORS: Who = Who {
     anyone: false,
     roles: &[Role::Dri, Role::Operator],
@@ -228,6 +228,7 @@ pub const ROUTES: &[Route] = &[
     get("/records/{metric}/chart.svg", PEOPLE),
     get("/records/{metric}/chart.png", PEOPLE),
     get("/receipts/{kind}/{id}", PEOPLE),
+    get("/bodies/{run}", CORRECTORS),
     get("/definitions/answer", PEOPLE),
     get("/definitions/{metric}", PEOPLE),
     get("/workflows", PEOPLE),

@@ -23,6 +23,11 @@ pub struct Args {
     /// Take OTLP over gRPC too, such as on 127.0.0.1:4317 [default: over HTTP alone]
     #[arg(long, value_name = "ADDR")]
     pub otlp_grpc_listen: Option<String>,
+    /// Keep the texts of what went into runs and came out, as OTLP tells them and redacted, for so many days;
+    /// without it only their size and hash are kept, and texts that were kept before go: set the same on every
+    /// server over a database [default: keep none]
+    #[arg(long, value_name = "DAYS")]
+    pub keep_bodies_days: Option<u16>,
 }
 
 /// The addresses that are ours.
@@ -62,7 +67,14 @@ pub async fn serve(
     let mut state = AppState::new(db.clone(), setting.clock.clone(), public_url)
         .with_connections(setting.connections.clone());
     let (clock, connections) = (setting.clock.clone(), setting.connections.clone());
-    let jobs = Jobs::start(db, clock, connections, state.refresher.clone());
+    let keep_bodies_days = setting.config.keep_bodies_days;
+    let jobs = Jobs::start(
+        db,
+        clock,
+        (connections, state.refresher.clone()),
+        keep_bodies_days,
+    );
+    state.keeps_bodies = keep_bodies_days.is_some();
     state.behind_proxy = setting.config.behind_proxy;
     state.signer = Some(setting.signer.clone());
     if !bound.ip().is_loopback() && !state.is_https() {

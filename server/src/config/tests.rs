@@ -42,6 +42,19 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
+fn bodies_are_kept_only_where_a_number_of_days_says_so() {
+    let days = |env: &[(&str, &str)], text: &str| {
+        load(Settings::default(), env, text).map(|config| config.keep_bodies_days)
+    };
+    assert_eq!(days(&[], ""), Ok(None));
+    assert_eq!(days(&[], "keep_bodies_days = 30"), Ok(Some(30)));
+    let none = [("ONEHOP_KEEP_BODIES_DAYS", "0")];
+    assert_eq!(days(&none, "keep_bodies_days = 30"), Ok(None));
+    let wrong = days(&[("ONEHOP_KEEP_BODIES_DAYS", "-1")], "").unwrap_err();
+    assert!(wrong.to_string().contains("\"-1\" is no number of days"));
+}
+
+#[test]
 fn an_unknown_key_is_refused_by_name() {
     let error = load(Settings::default(), &[], "databse = 'x'").unwrap_err();
     assert!(error.to_string().contains("`databse`"), "{error}");

@@ -10,6 +10,8 @@ use crate::store::changes::{self, Change};
 use crate::store::erase::{self as stored, Column};
 use crate::store::registry::Registry;
 use crate::store::touched;
+use crate::store::trace_bodies::{self, Body};
+use crate::store::trace_pieces::{self, Piece};
 use crate::store::{self, Tx, raw};
 
 /// Columns in which a whole value is an account.
@@ -83,7 +85,9 @@ pub(super) async fn all(tx: &mut Tx, registry: &Registry, names: &Names) -> stor
         texts(tx, names).await?,
         written(tx, names).await?,
         deliveries(tx, names).await?,
-        parts(tx, names).await?,
+        keys(tx, names).await?,
+        pieces(tx, names).await?,
+        bodies(tx, names).await?,
         Counts::from([("changes", changes(tx, registry, names).await?)]),
     ] {
         for (table, rows) in more {
@@ -162,27 +166,65 @@ async fn written(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     Ok(counts)
 }
 
-/// Spans and events as they came, and the branches by which runs are joined.
-async fn parts(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+/// The branches by which runs are joined.
+async fn keys(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let all: Vec<&str> = names.all().collect();
     let mut counts = Counts::new();
-    for column in [("trace_parts", "body"), ("run_keys", "key")] {
-        for old in stored::holding(tx, column, &all).await? {
-            let new = match old.strip_prefix("branch:") {
-                Some(branch) => format!("branch:{}", names.branch(branch)),
-                None if column.0 == "run_keys" => names.text(&old).into_owned(),
-                None => record(&old, names),
-            };
-            if new != old {
-                let rows = stored::replace(tx, column, (&old, &new)).await?;
-                *counts.entry(column.0).or_default() += rows;
-            }
+    let column = ("run_keys", "key");
+    for old in stored::holding(tx, column, &all).await? {
+        let new = match old.strip_prefix("branch:") {
+            Some(branch) => format!("branch:{}", names.branch(branch)),
+            None => names.text(&old).into_owned(),
+        };
+        if new != old {
+            let rows = stored::replace(tx, column, (&old, &new)).await?;
+            *counts.entry(column.0).or_default() += rows;
         }
     }
     Ok(counts)
 }
 
-/// How many deliveries are looked through at once.
+/// Spans and events as they came.
+async fn pieces(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let mut counts = Counts::new();
+    let mut after = (String::new(), String::new());
+    loop {
+        let pieces = trace_pieces::after(tx, (&after.0, &after.1), DELIVERIES).await?;
+        let Some(last) = pieces.last() else {
+            return Ok(counts);
+        };
+        after = (last.run_id.clone(), last.id.clone());
+        let named = pieces.into_iter().filter_map(|own| {
+            let body = record(&own.body, names);
+            (body != own.body).then_some(Piece { body, ..own })
+        });
+        let named: Vec<Piece> = named.collect();
+        trace_pieces::put(tx, &named).await?;
+        *counts.entry("trace_pieces").or_default() += named.len() as u64;
+    }
+}
+
+/// Texts of runs.
+async fn bodies(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
+    let mut counts = Counts::new();
+    let mut after = (String::new(), String::new());
+    loop {
+        let bodies = trace_bodies::after(tx, (&after.0, &after.1), DELIVERIES).await?;
+        let Some(last) = bodies.last() else {
+            return Ok(counts);
+        };
+        after = (last.run_id.clone(), last.sha256.clone());
+        let named = bodies.into_iter().filter_map(|own| {
+            let text = names.text(&own.text).into_owned();
+            (text != own.text).then_some(Body { text, ..own })
+        });
+        let named: Vec<Body> = named.collect();
+        trace_bodies::put(tx, &named).await?;
+        *counts.entry("trace_bodies").or_default() += named.len() as u64;
+    }
+}
+
+/// How many deliveries, pieces or texts are looked through at once.
 const DELIVERIES: i64 = 50;
 /// What stands for a refused record that cannot be read, so that nothing in it can be told apart.
 const ERASED: &str = "[erased]";

@@ -1,8 +1,8 @@
 //! Keeps figures current behind the ingest: whoever pushes pokes it and goes on, whoever reads
 //! waits for what was pushed before.
 //!
-//! A burst of pushes is computed once, not push by push, and computing takes at most a tenth of the
-//! time while nobody reads.
+//! A burst of pushes is computed once, when it is over, so that taking in does not compete with computing;
+//! and computing takes at most a tenth of the time while nobody reads.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,6 +16,10 @@ use crate::store::{self, Db};
 
 /// How long after a push the computing begins, when nobody waits for it.
 const SETTLE: Duration = Duration::from_millis(300);
+/// A burst is over when so long nothing was pushed,
+const QUIET: Duration = Duration::from_millis(100);
+/// or when it has lasted so long.
+const LONG: Duration = Duration::from_secs(5);
 /// How long a reader waits at most; then it is shown what is there.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long after a failure it is tried again.
@@ -94,8 +98,12 @@ impl Worker {
             if *self.pushed.borrow() == done && self.pushed.changed().await.is_err() {
                 return;
             }
-            // A reader cuts the pause short.
-            let _ = tokio::time::timeout(pause, self.waiting.notified()).await;
+            // A reader cuts it short.
+            let waiting = Arc::clone(&self.waiting);
+            tokio::select! {
+                () = waiting.notified() => {}
+                () = self.quiet(pause) => {}
+            }
             let target = *self.pushed.borrow_and_update();
             let began = Instant::now();
             match self.refresh().await {
@@ -113,6 +121,16 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Waits for this pause, and for the end of a burst of pushes.
+    async fn quiet(&mut self, pause: Duration) {
+        let pushes = async {
+            tokio::time::sleep(pause).await;
+            while let Ok(Ok(())) = tokio::time::timeout(QUIET, self.pushed.changed()).await {}
+        };
+        // A burst that is not over by then is computed while it goes on.
+        let _ = tokio::time::timeout(pause + LONG, pushes).await;
     }
 
     async fn refresh(&self) -> store::Result<u64> {

@@ -135,7 +135,7 @@ pub(super) async fn keep(
     let now_ms = state.now();
     let reading = Reading {
         received_at: now_ms,
-        keeps_bodies: false,
+        keeps_bodies: state.keeps_bodies,
     };
     let (rows, unread, kept) = match signal {
         Signal::Traces => {

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::evaluation::{self, Evaluation};
 use super::facts::{Facts, Origin};
-use super::limits::{MAX_ERROR_BYTES, MAX_NAME_BYTES};
+use super::limits::MAX_NAME_BYTES;
 use super::names::{self, Field, JoinKey, NAMES, Told};
 use super::raw::{RawLog, digits};
-use super::recorded::{Recorded, cut};
+use super::recorded::Recorded;
 use super::span;
 use super::tokens::{self, Tokens};
 use super::value::Value;
@@ -61,7 +61,6 @@ pub enum Said {
 /// One event of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    #[serde(skip)]
     pub id: String,
     /// The trace's id where the record carries one, else the session's.
     #[serde(skip)]
@@ -79,9 +78,15 @@ pub struct Event {
 }
 
 impl Event {
-    /// About how many bytes it takes.
-    pub(super) fn weight(&self) -> usize {
-        let bodies = match &self.said {
+    /// What went in and came out of the run as a whole or of a call of a tool.
+    pub fn told_bodies(&self) -> impl Iterator<Item = &Recorded> {
+        let is_told = !matches!(self.said, Said::ModelCall { .. });
+        self.bodies().filter(move |_| is_told)
+    }
+
+    /// What went in and came out.
+    fn bodies(&self) -> impl Iterator<Item = &Recorded> {
+        let own = match &self.said {
             Said::Prompt { input } => [input.as_ref(), None, None],
             Said::ToolResult {
                 error,
@@ -92,16 +97,17 @@ impl Event {
             Said::ModelCall { error, .. } => [error.as_ref(), None, None],
             Said::Start | Said::Decision { .. } | Said::Evaluation(_) => [None; 3],
         };
+        own.into_iter().flatten()
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn weight(&self) -> usize {
         let keys = self
             .sessions
             .iter()
             .chain(self.joins.iter().map(|(_, value)| value));
         size_of::<Event>()
-            + bodies
-                .into_iter()
-                .flatten()
-                .map(Recorded::weight)
-                .sum::<usize>()
+            + self.bodies().map(Recorded::weight).sum::<usize>()
             + keys
                 .map(|own| size_of::<String>() + own.len())
                 .sum::<usize>()
@@ -278,5 +284,5 @@ fn model_call(facts: &Facts<'_>, reading: Reading) -> Said {
 
 fn error(message: Option<String>, reading: Reading) -> Option<Recorded> {
     let message = message.unwrap_or_else(|| "error".to_owned());
-    Recorded::bytes(cut(&message, MAX_ERROR_BYTES).as_bytes(), reading)
+    Recorded::error(&message, reading)
 }

@@ -24,8 +24,6 @@ pub const MAX_KEY_BYTES: usize = 300;
 pub const MAX_KEYS: usize = 32;
 /// The longest `metadata` that is searched for join keys.
 pub const MAX_METADATA_BYTES: usize = 64 << 10;
-/// The most that is kept of an input or output where bodies are kept.
-pub const MAX_BODY_BYTES: usize = 64 << 10;
 /// The most tool calls told of one run.
 pub const MAX_CALLS: usize = 10_000;
 /// The earliest instant that is believed: 1 January 2015.

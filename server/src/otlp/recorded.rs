@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Reading;
-use super::limits::MAX_BODY_BYTES;
+use super::limits::MAX_ERROR_BYTES;
 use super::names::NAMES;
 use super::raw::digits;
 use super::value::{Value, quoted, write};
@@ -19,8 +19,8 @@ pub struct Recorded {
     /// In hexadecimal; none where the sender told the size alone, so that it is not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// The text, where bodies are kept, cut at [`MAX_BODY_BYTES`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The text, where bodies are kept; it is kept beside the row.
+    #[serde(skip)]
     pub text: Option<String>,
 }
 
@@ -36,17 +36,20 @@ impl Recorded {
         if bytes.is_empty() || is_taken_out() {
             return None;
         }
-        let text = || {
-            cut(
-                &String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_BODY_BYTES)]),
-                MAX_BODY_BYTES,
-            )
-        };
+        let text = || String::from_utf8_lossy(bytes).into_owned();
         Some(Recorded {
             size: bytes.len() as u64,
             sha256: Some(digits(&Sha256::digest(bytes))),
             text: reading.keeps_bodies.then(text),
         })
+    }
+
+    /// What went wrong, which is kept cut.
+    pub(super) fn error(message: &str, reading: Reading) -> Option<Recorded> {
+        let recorded = Recorded::bytes(cut(message, MAX_ERROR_BYTES).as_bytes(), reading)?;
+        // Whole: a credential that is cut is not known as one.
+        let text = recorded.text.map(|_| message.to_owned());
+        Some(Recorded { text, ..recorded })
     }
 
     /// What is spread over several attributes, in the order of their names.
@@ -113,9 +116,18 @@ mod tests {
             (3, Some(hash), None)
         );
         assert_eq!(recorded("abc", true).unwrap().text.as_deref(), Some("abc"));
-        let long = recorded(&"ü".repeat(1 << 20), true).unwrap();
-        assert_eq!(long.size, 2 << 20);
-        assert!(long.text.unwrap().len() <= MAX_BODY_BYTES);
+    }
+
+    #[test]
+    fn an_error_is_cut_and_its_text_is_handed_on_whole() {
+        let long = "x".repeat(MAX_ERROR_BYTES + 1);
+        let reading = Reading {
+            received_at: 0,
+            keeps_bodies: true,
+        };
+        let error = Recorded::error(&long, reading).unwrap();
+        assert_eq!(error.size, MAX_ERROR_BYTES as u64);
+        assert_eq!(error.text, Some(long));
     }
 
     #[test]

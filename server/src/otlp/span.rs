@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluation::{self, Evaluation};
 use super::facts::{Facts, Origin};
-use super::limits::MAX_ERROR_BYTES;
 use super::limits::MAX_NAME_BYTES;
 use super::names::{self, Field, JoinKey, NAMES};
 use super::place::Place;
@@ -55,7 +54,6 @@ pub struct Span {
     #[serde(skip)]
     pub run_id: String,
     /// In hexadecimal; one within its run.
-    #[serde(skip)]
     pub id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
@@ -109,11 +107,20 @@ pub struct Span {
 }
 
 impl Span {
+    /// What went in and came out of the run as a whole or of a call of a tool; of models' calls sizes are enough.
+    pub fn told_bodies(&self) -> impl Iterator<Item = &Recorded> {
+        let is_told = matches!(self.role, Role::Agent | Role::Tool) || self.parent_id.is_none();
+        self.bodies().filter(move |_| is_told)
+    }
+
+    /// What went in and came out.
+    fn bodies(&self) -> impl Iterator<Item = &Recorded> {
+        let own = [&self.error, &self.input, &self.output];
+        own.into_iter().flatten()
+    }
+
     /// About how many bytes it takes.
     pub(super) fn weight(&self) -> usize {
-        let bodies = [&self.error, &self.input, &self.output]
-            .into_iter()
-            .flatten();
         let texts = [&self.agent, &self.service, &self.workflow, &self.provider];
         let keys = self
             .sessions
@@ -122,7 +129,7 @@ impl Span {
             .chain(texts.into_iter().flatten());
         let joins = self.joins.iter().map(|(_, value)| value);
         size_of::<Span>()
-            + bodies.map(Recorded::weight).sum::<usize>()
+            + self.bodies().map(Recorded::weight).sum::<usize>()
             + keys
                 .chain(joins)
                 .map(|own| size_of::<String>() + own.len())
@@ -231,7 +238,7 @@ fn error(raw: &RawSpan<'_>, facts: &Facts<'_>, role: Role, reading: Reading) -> 
     let message = facts.text(Field::ErrorMessage).filter(|own| own != "true");
     let said = Some(raw.message.trim()).filter(|own| !own.is_empty());
     let said = said.or(message.as_deref()).unwrap_or("error");
-    Recorded::bytes(cut(said, MAX_ERROR_BYTES).as_bytes(), reading)
+    Recorded::error(said, reading)
 }
 
 fn outcome(facts: &Facts<'_>) -> Option<Outcome> {

@@ -219,15 +219,14 @@ pub async fn blaming_commits_of(tx: &mut Tx, service: &str, changes: &[&str]) ->
     Ok(())
 }
 
-/// Whether anything of a kind is marked.
-pub async fn any_of(tx: &mut Tx, kind: Kind) -> Result<bool> {
-    let found: Option<i64> = on!(tx, conn => sqlx::query_scalar(
-        "SELECT CAST(1 AS BIGINT) FROM touched_links WHERE kind = $1 LIMIT 1",
+/// How many things of a kind are marked.
+pub async fn count_of(tx: &mut Tx, kind: Kind) -> Result<i64> {
+    Ok(
+        on!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM touched_links WHERE kind = $1")
+        .bind(kind.as_str())
+        .fetch_one(conn)
+        .await)?,
     )
-    .bind(kind.as_str())
-    .fetch_optional(conn)
-    .await)?;
-    Ok(found.is_some())
 }
 
 /// Whether anything is marked.

@@ -52,6 +52,7 @@ pub(super) struct Decision {
 pub(super) fn merged(mut run: Assembled, events: &[Event]) -> Merged {
     let mut events: Vec<&Event> = events.iter().collect();
     events.sort_by_key(|event| (event.at, &event.id));
+    events.dedup_by(|one, other| one.id == other.id);
     let mut calls = Calls::of_spans(&run);
     let has_usage = !run.tokens.is_empty() || run.cost.is_some();
     let mut usage: Vec<&Tokens> = Vec::new();
@@ -279,6 +280,13 @@ mod tests {
         };
         assert_eq!((call.started_at, call.ended_at), (25, Some(50)));
         assert_eq!(call.approval.as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn an_event_that_came_twice_counts_once() {
+        let told = event("d", 25, Some("c1"), decision(Decider::Policy));
+        let found = merged(Assembled::default(), &[told.clone(), told]);
+        assert_eq!(found.decisions.len(), 1);
     }
 
     #[test]

@@ -146,6 +146,7 @@ async fn finish(tx: &mut Tx, reading: &Reading<'_>, draft: Draft) -> Result<Rece
         correction_url: draft
             .corrected_as
             .map(|kind| routes::correction(kind, &draft.id)),
+        bodies_url: draft.bodies_url,
         attribution: Attribution {
             stands: draft.stands,
             evidence: draft.evidence,

@@ -9,7 +9,7 @@ use chrono::Utc;
 use reqwest::Client;
 use server::auth::role::Scope;
 use server::auth::token;
-use server::store::trace_parts;
+use server::store::trace_pieces;
 use tests::command::onehop;
 use tests::database::Database;
 use tokio::task::JoinSet;
@@ -113,7 +113,7 @@ pub async fn taking(scale: f64) -> Result<Answer> {
         taken.as_secs_f64(),
         current.as_secs_f64()
     );
-    let kept = trace_parts::count(&mut db.read().await?).await?;
+    let kept = trace_pieces::count(&mut db.read().await?).await?;
     ensure!(kept as usize == spans, "{kept} of {spans} spans are kept");
     db.close().await;
     Ok(Answer {

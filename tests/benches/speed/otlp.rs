@@ -10,12 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
+use bytes::Bytes;
 use reqwest::{Client, RequestBuilder};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use server::auth::role::Scope;
 use server::auth::token;
 use server::otlp::{self, Encoding, Reading};
-use server::store::{Db, figures, touched, trace_parts};
+use server::store::{Db, figures, touched, trace_pieces};
 use tests::app::App;
 use tests::database::Database;
 use tokio::runtime;
@@ -57,16 +58,16 @@ pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
 
 async fn of(spans: usize, what: &'static str) -> Result<Answer> {
     let bodies = bodies(spans, TRACES);
-    let bytes: usize = bodies.iter().map(Vec::len).sum();
+    let bytes: usize = bodies.iter().map(Bytes::len).sum();
     let (mut taken, mut current, mut bares) = (vec![], vec![], vec![]);
     for _ in 0..RUNS {
         let database = Database::sqlite();
         let (spent, until_current) = send(&database, &bodies).await?;
         taken.push(spent);
         current.push(until_current);
-        let rows = Rows::written_to(&database.url, &["trace_parts"], bodies.len())?;
+        let rows = Rows::written_to(&database.url, &["trace_pieces"], bodies.len())?;
         ensure!(
-            rows.counts() == [bodies.len() * TRACES * SPANS],
+            rows.counts() == [bodies.len() * TRACES],
             "spans are missing"
         );
         let empty = Database::sqlite();
@@ -104,7 +105,7 @@ fn decode(body: &[u8]) {
 }
 
 /// Answers how long until all bodies are acknowledged, and until what they tell is counted.
-async fn send(database: &Database, bodies: &[Vec<u8>]) -> Result<(Duration, Duration)> {
+async fn send(database: &Database, bodies: &[Bytes]) -> Result<(Duration, Duration)> {
     let app = App::start(&database.url).await?;
     let token = token::create(&app.db, "bench", Scope::Operator, app.now()).await?;
     let token = token.context("the token is there already")?;
@@ -114,7 +115,7 @@ async fn send(database: &Database, bodies: &[Vec<u8>]) -> Result<(Duration, Dura
         settled(&app.db).await
     })
     .await?;
-    let kept = trace_parts::count(&mut app.db.read().await?).await?;
+    let kept = trace_pieces::count(&mut app.db.read().await?).await?;
     ensure!(
         kept as usize == bodies.len() * TRACES * SPANS,
         "spans are missing"
@@ -124,7 +125,7 @@ async fn send(database: &Database, bodies: &[Vec<u8>]) -> Result<(Duration, Dura
 }
 
 /// How long until all bodies are acknowledged, at the middle of several runs.
-pub async fn taken(bodies: &[Vec<u8>]) -> Result<Duration> {
+pub async fn taken(bodies: &[Bytes]) -> Result<Duration> {
     let mut taken = Vec::new();
     for _ in 0..RUNS {
         taken.push(send(&Database::sqlite(), bodies).await?.0);
@@ -136,7 +137,7 @@ pub async fn taken(bodies: &[Vec<u8>]) -> Result<Duration> {
 /// `settled`.
 pub async fn sent(
     request: RequestBuilder,
-    bodies: Vec<Vec<u8>>,
+    bodies: Vec<Bytes>,
     connections: usize,
     settled: impl AsyncFnOnce() -> Result<()>,
 ) -> Result<(Duration, Duration)> {
@@ -165,7 +166,7 @@ fn keep_to_one_core() -> Result<()> {
 }
 
 /// What is to be sent again is sent again.
-async fn all_sent(request: RequestBuilder, bodies: Vec<Vec<u8>>, connections: usize) -> Result<()> {
+async fn all_sent(request: RequestBuilder, bodies: Vec<Bytes>, connections: usize) -> Result<()> {
     let waiting = Arc::new(Mutex::new(VecDeque::from(bodies)));
     let mut sending = JoinSet::new();
     for _ in 0..connections {
@@ -206,9 +207,9 @@ pub async fn settled(db: &Db) -> Result<()> {
 }
 
 /// So many spans, in requests of so many traces.
-pub fn bodies(spans: usize, traces: usize) -> Vec<Vec<u8>> {
+pub fn bodies(spans: usize, traces: usize) -> Vec<Bytes> {
     let requests = 0..spans / (traces * SPANS);
-    requests.map(|number| body(number, traces)).collect()
+    requests.map(|number| body(number, traces).into()).collect()
 }
 
 /// A request of traces, each an agent with calls of models and tools.

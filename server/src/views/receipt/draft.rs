@@ -207,6 +207,8 @@ pub(super) struct Draft {
     pub quality: Vec<Quality>,
     /// As what it can be put right.
     pub corrected_as: Option<&'static str>,
+    /// Where its texts are read.
+    pub bodies_url: Option<String>,
 }
 
 impl Draft {
@@ -234,6 +236,7 @@ impl Draft {
             no_cost: None,
             quality: Vec::new(),
             corrected_as: None,
+            bodies_url: None,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::store::deployments;
 use crate::store::links::artifacts::{self as artifact_links, ArtifactLink};
 use crate::store::links::runs::RunLink;
 use crate::store::runs::{self, Claim, Recorded, Run};
-use crate::store::{Result, Tx, from_json};
+use crate::store::{Result, Tx, from_json, trace_bodies};
 
 pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Result<Option<Draft>> {
     let subjects = Subjects {
@@ -43,6 +43,8 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .and_then(|own| own.name.clone());
     draft.title = format!("Run of {}", agent.as_deref().unwrap_or(&run.agent));
     draft.url = run.trace_url.clone();
+    let has_texts = trace_bodies::any_of(tx, id).await?;
+    draft.bodies_url = has_texts.then(|| routes::bodies(id));
     draft.workflows = from_json("workflows", &link.workflows)?;
     draft.agent = Some(run.agent.clone());
     draft.at_ms = run.started_at;

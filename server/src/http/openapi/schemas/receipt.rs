@@ -69,6 +69,7 @@ fn receipt() -> Value {
         ("raw", list(named("ReceiptRecord"))),
         ("more_raw", whole()),
         ("correction_url", or_null(text())),
+        ("bodies_url", or_null(text())),
     ])
 }
 
