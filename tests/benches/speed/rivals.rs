@@ -1,22 +1,39 @@
 //! Taking traces in, against the stores of traces that run here: MLflow and Arize Phoenix.
 //!
-//! Asked where `ONEHOP_BENCH_MLFLOW` or `ONEHOP_BENCH_PHOENIX` is the address of one that holds nothing yet,
-//! over its embedded database. Of us and MLflow, which writes before it answers, the time until all is
-//! answered counts; Phoenix answers before it writes, and is waited for. They keep texts, of which we keep
-//! size and hash.
+//! Asked where `ONEHOP_BENCH_MLFLOW` or `ONEHOP_BENCH_PHOENIX` is the address of one over its embedded
+//! database that holds none of these spans yet. Of us and MLflow, which writes before it answers, the time
+//! until all is answered counts; Phoenix answers before it writes, and is waited for. They keep texts, of
+//! which we keep size and hash.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Bound};
 use crate::otlp;
 
-/// They take minutes for so many.
-const SPANS: usize = 20_000;
+/// How many spans, and what is asked of each rival.
+const SIZES: [(usize, [&str; 2]); 2] = [
+    (
+        20_000,
+        [
+            "taking 20,000 spans in, times as fast as MLflow",
+            "taking 20,000 spans in, times as fast as Phoenix",
+        ],
+    ),
+    (
+        200_000,
+        [
+            "taking 200,000 spans in, times as fast as MLflow",
+            "taking 200,000 spans in, times as fast as Phoenix",
+        ],
+    ),
+];
 const TRACES: usize = 100;
+const REQUEST: usize = TRACES * otlp::SPANS;
 
 pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
     let mlflow = std::env::var("ONEHOP_BENCH_MLFLOW").ok();
@@ -25,30 +42,42 @@ pub async fn answer(scale: f64) -> Result<Vec<Answer>> {
         println!("  ONEHOP_BENCH_MLFLOW and ONEHOP_BENCH_PHOENIX name none to be measured beside");
         return Ok(Vec::new());
     }
-    let spans = ((SPANS as f64 * scale) as usize).max(TRACES * otlp::SPANS);
-    let bodies = otlp::bodies(spans, TRACES);
-    let own = otlp::taken(&bodies).await?;
-    say("Onehop", spans, own);
+    let requests = SIZES.map(|(spans, _)| ((spans as f64 * scale) as usize / REQUEST).max(1));
+    // One after the other, so that no span is sent twice.
+    let mut bodies = otlp::bodies(requests.iter().sum::<usize>() * REQUEST, TRACES);
     let mut answers = Vec::new();
-    if let Some(url) = mlflow {
-        let request = Client::new().post(format!("{url}/v1/traces"));
-        let request = request.header("x-mlflow-experiment-id", "0");
-        // Answered is written there.
-        let (spent, _) = otlp::sent(request, bodies.clone(), 2, async || Ok(())).await?;
-        say("MLflow", spans, spent);
-        let what = "taking 20,000 spans in, times as fast as MLflow";
-        answers.push(times_as_fast(what, (spent, own), 100.0));
-    }
-    if let Some(url) = phoenix {
-        let request = Client::new().post(format!("{url}/v1/traces"));
-        ensure!(held(&url).await? == 0, "Phoenix holds spans already");
-        let all_there = async || phoenix_holds(&url, spans).await;
-        let (_, spent) = otlp::sent(request, bodies, 2, all_there).await?;
-        say("Phoenix", spans, spent);
-        let what = "taking 20,000 spans in, times as fast as Phoenix";
-        answers.push(times_as_fast(what, (spent, own), 500.0));
+    for (requests, (_, whats)) in requests.into_iter().zip(SIZES) {
+        let bodies: Vec<Bytes> = bodies.drain(..requests).collect();
+        let own = otlp::taken(&bodies).await?;
+        say("Onehop", bodies.len(), own);
+        if let Some(url) = &mlflow {
+            let spent = of_mlflow(url, &bodies).await?;
+            say("MLflow", bodies.len(), spent);
+            answers.push(times_as_fast(whats[0], (spent, own), 100.0));
+        }
+        if let Some(url) = &phoenix {
+            let spent = of_phoenix(url, &bodies).await?;
+            say("Phoenix", bodies.len(), spent);
+            answers.push(times_as_fast(whats[1], (spent, own), 500.0));
+        }
     }
     Ok(answers)
+}
+
+/// Answered is written there.
+async fn of_mlflow(url: &str, bodies: &[Bytes]) -> Result<Duration> {
+    let request = Client::new().post(format!("{url}/v1/traces"));
+    let request = request.header("x-mlflow-experiment-id", "0");
+    let (spent, _) = otlp::sent(request, bodies.to_vec(), 2, async || Ok(())).await?;
+    Ok(spent)
+}
+
+async fn of_phoenix(url: &str, bodies: &[Bytes]) -> Result<Duration> {
+    let all = held(url).await? + bodies.len() * REQUEST;
+    let request = Client::new().post(format!("{url}/v1/traces"));
+    let all_there = async || phoenix_holds(url, all).await;
+    let (_, spent) = otlp::sent(request, bodies.to_vec(), 2, all_there).await?;
+    Ok(spent)
 }
 
 fn times_as_fast(what: &'static str, (spent, own): (Duration, Duration), bound: f64) -> Answer {
@@ -82,10 +111,11 @@ async fn held(url: &str) -> Result<usize> {
     Ok(counts.sum::<u64>() as usize)
 }
 
-fn say(who: &str, spans: usize, spent: Duration) {
+fn say(who: &str, requests: usize, spent: Duration) {
+    let spans = requests * REQUEST;
     let rate = spans as f64 / spent.as_secs_f64();
     println!(
-        "  {who}: {:.2} s, {rate:.0} spans a second",
+        "  {who}: {spans} spans in {:.2} s, {rate:.0} spans a second",
         spent.as_secs_f64()
     );
 }
