@@ -17,7 +17,7 @@ test:
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package app --features hydrate -- -D warnings
 	cargo build --workspace --bins --tests
-	tests/postgres.sh cargo test --workspace
+	RUST_TEST_THREADS=4 tests/postgres.sh cargo test --workspace
 	app/site.sh
 	end2end/run.sh test
 

@@ -31,6 +31,11 @@ as_owner() {
     fi
 }
 
+# Tests make and drop hundreds of databases: in memory, where there is room, that takes a fraction of the time.
+memory=/dev/shm
+if [ -z "${TMPDIR:-}" ] && [ -w "$memory" ] && [ "$(df --output=avail -k "$memory" | tail -n 1)" -gt 4000000 ]; then
+    export TMPDIR=$memory
+fi
 folder=$(mktemp -d)
 stop() {
     as_owner "$programs/pg_ctl" --pgdata "$folder/data" --mode immediate --silent stop >/dev/null 2>&1 || true
