@@ -131,7 +131,7 @@ pub fn body(page: Page, frame: &Frame) -> AnyView {
         Page::Review(review) => review::page(&review, frame),
         Page::Records(records) => records::page(&records, frame),
         Page::Bodies(bodies) => bodies::page(&bodies),
-        Page::Receipt(receipt) => receipt::page(&receipt),
+        Page::Receipt(receipt) => receipt::page(&receipt, frame),
         Page::Definition(definition) => definition::page(&definition),
         Page::Answer(definition) => answer::page(&definition),
         Page::Workflows(workflows) => workflows::page(&workflows),

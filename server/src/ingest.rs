@@ -31,7 +31,7 @@ use brought::Brought;
 use json::Json;
 
 pub use page::take_page;
-pub(crate) use redact::text as redacted;
+pub(crate) use redact::prose as redacted;
 
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use rewrite::{Place, rewritten};

@@ -41,6 +41,7 @@ use crate::store::{self, Tx};
 pub use audit::{Asked, Item};
 pub use evaluated::{has_suite_failed, suite_threshold_ratio};
 pub use incidents::NO_DEPLOYMENT;
+pub use joined::Joined;
 pub use production::incident_window_hours;
 pub use segment::{Evidence, Level, Segment};
 

@@ -29,6 +29,7 @@ use facts::Origin;
 use raw::{Attributes, RawLog, RawSpan};
 
 pub use answer::{Signal, answer, failure};
+pub(crate) use assemble::newest;
 pub use assemble::{Assembled, Completeness, assemble};
 pub use evaluation::{Evaluation, Evaluator};
 pub use event::{Decider, Event, Said};

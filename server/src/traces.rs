@@ -8,12 +8,12 @@ mod keep;
 mod let_go;
 mod merged;
 mod record;
+mod thin;
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::connectors::Read;
 use crate::ingest::{self, Outcome};
 use crate::otlp::{Event, Span, assemble};
 use crate::store::touched::{self, Kind};
@@ -62,15 +62,19 @@ async fn assemble_next(db: &Db, now_ms: i64) -> store::Result<i64> {
     tx.lock_facts().await?;
     let taken = touched::take(&mut tx, Kind::Trace, STEP).await?;
     let ids: Vec<&str> = taken.iter().map(|(_, id)| id.as_str()).collect();
-    let sizes = trace_runs::find(&mut tx, &ids).await?;
+    let mut sizes = trace_runs::find(&mut tx, &ids).await?;
     let (now, later) = ids.split_at(at_once(&ids, &sizes));
     let later: Vec<(&str, &str)> = later.iter().map(|id| ("", *id)).collect();
     touched::things(&mut tx, Kind::Trace, &later).await?;
     let pieces = trace_pieces::of_runs(&mut tx, now).await?;
-    let mut read = Vec::new();
+    let (mut read, mut thinner) = (Vec::new(), Vec::new());
     for of_run in pieces.chunk_by(|one, other| one.run_id == other.run_id) {
-        read.extend(records(of_run)?);
+        let (spans, events) = parts(of_run)?;
+        let assembled = assemble(&of_run[0].run_id, &spans);
+        read.extend(record::records(&merged::merged(assembled, &events)));
+        thinner.extend(thin::thinned(of_run, (&spans, &events))?.unwrap_or_default());
     }
+    thin::keep(&mut tx, &thinner, &mut sizes).await?;
     let outcome = ingest::take_page(&mut tx, SOURCE, &read, now_ms).await?;
     tx.commit().await?;
     told(&outcome);
@@ -99,30 +103,28 @@ fn told(outcome: &Outcome) {
     }
 }
 
-/// The records of one run.
-fn records(pieces: &[Piece]) -> store::Result<Vec<Read>> {
-    let Some(first) = pieces.first() else {
-        return Ok(Vec::new());
-    };
-    let run_id = &first.run_id;
+/// The spans and events of one run.
+fn parts(pieces: &[Piece]) -> store::Result<(Vec<Span>, Vec<Event>)> {
     let (mut spans, mut events) = (Vec::new(), Vec::new());
     for piece in pieces {
+        let run_id = &piece.run_id;
         if piece.kind == SPAN {
             let own: Vec<Span> = from_json("spans", &piece.body)?;
-            spans.extend(own);
+            let of_run = |span| Span {
+                run_id: run_id.clone(),
+                ..span
+            };
+            spans.extend(own.into_iter().map(of_run));
         } else {
             let own: Vec<Event> = from_json("events", &piece.body)?;
-            events.extend(own);
+            let of_run = |event| Event {
+                run_id: run_id.clone(),
+                ..event
+            };
+            events.extend(own.into_iter().map(of_run));
         }
     }
-    for id in spans.iter_mut().map(|own| &mut own.run_id) {
-        id.clone_from(run_id);
-    }
-    for id in events.iter_mut().map(|own| &mut own.run_id) {
-        id.clone_from(run_id);
-    }
-    let assembled = assemble(run_id, &spans);
-    Ok(record::records(&merged::merged(assembled, &events)))
+    Ok((spans, events))
 }
 
 #[cfg(test)]

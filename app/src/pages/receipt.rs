@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::components::evidence;
+use crate::view::frame::Frame;
 use crate::view::receipt::{Accountable, Kind, Receipt, State};
 use crate::{backend::WorkflowQuery, format, routes};
 
@@ -14,11 +15,11 @@ mod raw;
 mod timeline;
 
 /// `/receipts/{kind}/{id}`.
-pub fn page(receipt: &Receipt) -> AnyView {
+pub fn page(receipt: &Receipt, frame: &Frame) -> AnyView {
     view! {
         {crumbs(receipt)}
         <h1 class="name">{receipt.title.clone()}</h1>
-        {record(receipt)}
+        {record(receipt, frame)}
         {answers::answers(&receipt.answers)}
         {timeline::timeline(receipt)}
         {counted::computed(&receipt.computed)}
@@ -55,7 +56,10 @@ fn crumbs(receipt: &Receipt) -> Option<AnyView> {
 }
 
 /// What it is, where it came from, by whom and whose.
-fn record(receipt: &Receipt) -> AnyView {
+fn record(receipt: &Receipt, frame: &Frame) -> AnyView {
+    // Of those who correct, whose work it is reads them.
+    let reads = frame.person.as_ref().is_some_and(|own| own.corrects);
+    let bodies = receipt.bodies_url.clone().filter(|_| reads);
     let source = receipt.url.as_deref().and_then(routes::external);
     let named = receipt.title != receipt.id;
     let what = match named {
@@ -82,7 +86,7 @@ fn record(receipt: &Receipt) -> AnyView {
             {agent(receipt)}
             {receipt.workflows.iter().map(accountable).collect_view()}
             <span>{state(receipt)}</span>
-            {receipt.bodies_url.clone().map(|url| view! { <span><a href=url>"Inputs and outputs"</a></span> })}
+            {bodies.map(|url| view! { <span><a href=url>"Inputs and outputs"</a></span> })}
             <span><a href=signed download="receipt.json">"Signed export"</a></span>
             <span><a href=json>"JSON"</a></span>
         </p>

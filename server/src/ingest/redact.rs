@@ -24,6 +24,19 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What is told to be a secret by what stands before it: a name in text, in JSON, also in JSON within a text, in
+/// headers and in commands.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const NAME: &str = concat!(
+        r"(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)",
+        r#"(?:[_.-][a-z0-9_.-]*)?\\*["']?\s*[:=]\s*"#,
+    );
+    Regex::new(&format!(
+        r#"(?i)((?:authorization|cookie)\\*["']?\s*[:=]\s*\\*["']?)[^\r\n"'\\]+|({NAME}\\*["'])[^\r\n"'\\]+|({NAME})[^\s,;&"'\\\[\])}}]+|(\s-u\s+[^\s:]+:)\S+|(\bbearer\s+)[a-z0-9._~+/-]{{8,}}=*"#,
+    ))
+    .ok()
+});
+
 /// What stands where a secret stood.
 const MARK: &str = "[redacted]";
 
@@ -70,6 +83,18 @@ fn value(value: &mut Json<'_>) {
     }
 }
 
+/// A text that nobody gave a form, without what looks like a secret or is called one.
+pub(crate) fn prose(text: &str) -> String {
+    let text = self::text(text);
+    match NAMED.as_ref() {
+        Some(named) => named
+            .replace_all(&text, "$1$2$3$4$5[redacted]")
+            .into_owned(),
+        // It is never kept unless it is redacted.
+        None => MARK.to_owned(),
+    }
+}
+
 /// A text without secrets; borrowed when there was none.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
     // No secret is shorter than this, and most texts of a record are ids and instants.
@@ -94,6 +119,44 @@ mod tests {
         let (clean, canonical) = self::record(parse(&text).unwrap()).unwrap();
         assert_eq!(serde_json::to_string(&clean).unwrap(), canonical);
         canonical
+    }
+
+    #[test]
+    fn in_prose_what_is_called_a_secret_is_taken_out_too() {
+        for (text, left) in [
+            (
+                r#"{"password":"hunter2 secret","n":1}"#,
+                r#"{"password":"[redacted]","n":1}"#,
+            ),
+            (
+                r#"{"api_key": "abc123", "to": "x"}"#,
+                r#"{"api_key": "[redacted]", "to": "x"}"#,
+            ),
+            (
+                r#"{\"client_secret\":\"abc\"}"#,
+                r#"{\"client_secret\":\"[redacted]\"}"#,
+            ),
+            (
+                "export DB_PASSWORD=hunter2; ls",
+                "export DB_PASSWORD=[redacted]; ls",
+            ),
+            (
+                "Authorization: Basic YWRh OnB3\nHost: x",
+                "Authorization: [redacted]\nHost: x",
+            ),
+            ("Cookie: session=abc; theme=dark", "Cookie: [redacted]"),
+            (
+                "curl -u ada:hunter2 https://x",
+                "curl -u ada:[redacted] https://x",
+            ),
+            ("with bearer abcdefgh12345678", "with bearer [redacted]"),
+            (
+                "input_tokens: 1200, the secretary",
+                "input_tokens: 1200, the secretary",
+            ),
+        ] {
+            assert_eq!(prose(text), left);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::changes::{self, Because};
+use super::joined::{Joined, joined};
 use crate::store::artifacts::{self, Artifact};
 use crate::store::changes as change_rows;
 use crate::store::links::artifacts as artifact_links;
@@ -52,6 +53,29 @@ pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store:
         .chain(joined.iter().map(String::as_str))
         .collect();
     relink(tx, registry, &claimed.into_iter().collect::<Vec<_>>()).await
+}
+
+/// The changes that a run is joined to otherwise than by naming them, each with what joins it best: by a commit,
+/// an address or a session any, by a branch one of those that are given.
+pub async fn changes_joined(
+    tx: &mut Tx,
+    run_id: &str,
+    known: &[&str],
+) -> store::Result<Vec<(String, Joined)>> {
+    let keys = runs::keys_of(tx, &[run_id]).await?;
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let mut ids = joined_by(tx, &keys).await?;
+    ids.extend(known.iter().map(|id| (*id).to_owned()));
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let rows = change_rows::find(tx, &ids).await?;
+    let by_change = joined(tx, &rows.iter().collect::<Vec<_>>()).await?;
+    let all = by_change.into_iter().flat_map(|(change, runs)| {
+        let of_change = move |own| (change.clone(), own);
+        runs.into_iter().map(of_change)
+    });
+    let mut own: Vec<(String, Joined)> = all.filter(|(_, own)| own.run_id == run_id).collect();
+    own.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(own)
 }
 
 /// The changes that runs under these keys are joined to by a commit, an address or a session. Those joined by a branch

@@ -12,7 +12,7 @@ use crate::store::{self, Tx};
 
 /// A run that is joined to a change, how well that is known, and by what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Joined {
+pub struct Joined {
     pub run_id: String,
     pub level: Level,
     pub what: String,

@@ -17,6 +17,8 @@ use super::span::{Outcome, Role, Span};
 use super::tokens::{self, Tokens};
 use tree::Tree;
 
+pub(crate) use tree::newest;
+
 /// A run as its spans tell it. Instants are milliseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assembled {

@@ -84,6 +84,18 @@ pub async fn of_runs(tx: &mut Tx, runs: &[&str]) -> Result<Vec<Piece>> {
     Ok(found)
 }
 
+/// Puts these pieces in the place of all that there are of their runs.
+pub async fn replace(tx: &mut Tx, runs: &[&str], pieces: &[Piece]) -> Result<()> {
+    for runs in runs.chunks(MAX_BINDS) {
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new("DELETE FROM trace_pieces WHERE run_id IN (");
+            push_ids(&mut query, runs);
+            query.build().execute(conn).await.map(|_| ())
+        })?;
+    }
+    put(tx, pieces).await
+}
+
 /// Some pieces, in the order of runs and ids, from beyond one on.
 pub async fn after(tx: &mut Tx, (run, id): (&str, &str), limit: i64) -> Result<Vec<Piece>> {
     Ok(on!(tx, conn => sqlx::query_as(

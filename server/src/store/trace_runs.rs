@@ -70,19 +70,16 @@ pub async fn quiet_since(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<
     .await)?)
 }
 
-/// Lets the pieces of these runs go.
+/// Says of these runs that their pieces were let go.
 pub async fn let_go(tx: &mut Tx, runs: &[&str]) -> Result<()> {
     for runs in runs.chunks(MAX_BINDS) {
-        for what in [
-            "DELETE FROM trace_pieces WHERE run_id IN (",
-            "UPDATE trace_runs SET is_gone = 1, parts = 0, bytes = 0 WHERE run_id IN (",
-        ] {
-            on!(tx, conn => {
-                let mut query = QueryBuilder::new(what);
-                push_ids(&mut query, runs);
-                query.build().execute(conn).await.map(|_| ())
-            })?;
-        }
+        on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "UPDATE trace_runs SET is_gone = 1, parts = 0, bytes = 0 WHERE run_id IN (",
+            );
+            push_ids(&mut query, runs);
+            query.build().execute(conn).await.map(|_| ())
+        })?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ pub async fn keep_events(
 }
 
 /// What an export tells, by run: in the order of its ids, so that the same told in another order is the same.
-fn pieces<T: Serialize>(
+pub(super) fn pieces<T: Serialize>(
     kind: &'static str,
     all: &[T],
     ids: impl for<'a> Fn(&'a T) -> (&'a str, &'a str),
@@ -99,11 +99,22 @@ fn texts<'a>(all: impl Iterator<Item = (&'a str, &'a Recorded)>, now_ms: i64) ->
                 run_id: run_id.to_owned(),
                 sha256: sha256.clone(),
                 received_at: now_ms,
-                text: text[..text.floor_char_boundary(MAX_BODY_BYTES)].to_owned(),
+                text: cut(&text),
             }
         });
     }
     once.into_values().collect()
+}
+
+/// What is cut says so.
+fn cut(text: &str) -> String {
+    let kept = &text[..text.floor_char_boundary(MAX_BODY_BYTES)];
+    let mark = if kept.len() < text.len() {
+        "… [cut]"
+    } else {
+        ""
+    };
+    format!("{kept}{mark}")
 }
 
 async fn keep(

@@ -2,7 +2,7 @@
 //! from until nothing more of them is expected.
 
 use super::{DAY_MS, KEPT_DAYS};
-use crate::store::{self, Db, erase, trace_bodies, trace_runs};
+use crate::store::{self, Db, erase, trace_bodies, trace_pieces, trace_runs};
 
 /// How many bodies, and how many runs' pieces, go in one step, so that nobody waits long for it.
 const BODIES: i64 = 500;
@@ -49,6 +49,7 @@ async fn some_pieces(db: &Db, now_ms: i64) -> store::Result<bool> {
     // Asked again, since more of them may have come.
     let runs = trace_runs::quiet_since(&mut tx, before_ms, RUNS).await?;
     let runs: Vec<&str> = runs.iter().map(String::as_str).collect();
+    trace_pieces::replace(&mut tx, &runs, &[]).await?;
     trace_runs::let_go(&mut tx, &runs).await?;
     tx.commit().await?;
     Ok(runs.len() as i64 == RUNS)

@@ -209,3 +209,44 @@ async fn a_run_of_which_next_to_nothing_is_known_says_so_under_every_question() 
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn each_run_that_names_the_commit_of_a_change_leads_to_it_as_well_as_that_is_known()
+-> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let run = |id: &str, keys: &[&str]| {
+        json!({"id": id, "agent": "bot", "started_at": "2026-11-16T10:00:00Z", "ended_at": "2026-11-16T10:09:00Z",
+            "outcome": "ok", "keys": keys})
+    };
+    let runs = [
+        run("first", &["commit:abc"]),
+        run("second", &["commit:abc"]),
+        run("third", &["change:https://forge.example/shop/pull/2"]),
+    ];
+    deliver::good(&app.db, StreamName::Runs, &runs).await;
+    let change = |id: &str, sha: &str, merged_at: Value| {
+        json!({"id": id, "service": "shop", "author": {"id": "ana"}, "created_at": "2026-11-16T11:00:00Z",
+            "merged_at": merged_at, "merge_commit": sha, "url": format!("https://forge.example/shop/pull/{}", &id[5..]), "commits": [{"sha": sha, "authored_at": "2026-11-16T10:30:00Z"}]})
+    };
+    let changes = [
+        change("shop#1", "abc", json!("2026-11-16T12:00:00Z")),
+        change("shop#2", "def", Value::Null),
+    ];
+    deliver::good(&app.db, StreamName::Changes, &changes).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    for id in ["first", "second"] {
+        let receipt = told(&script, &routes::receipt("run", id)).await?;
+        assert_eq!(
+            said(&receipt, Question::Next),
+            "Landed as the change shop#1 [Declared]",
+            "{id}"
+        );
+    }
+    let receipt = told(&script, &routes::receipt("run", "third")).await?;
+    assert_eq!(
+        said(&receipt, Question::Next),
+        "Joined, since it names the change https://forge.example/shop/pull/2, with a change that is not known to have landed: shop#2 [Declared]"
+    );
+    Ok(())
+}

@@ -19,14 +19,8 @@ pub(super) struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     pub(super) fn of(run_id: &str, spans: &'a [Span]) -> Tree<'a> {
-        let mut once: HashMap<&str, &Span> = HashMap::with_capacity(spans.len());
-        for span in spans.iter().filter(|span| span.run_id == run_id) {
-            let known = once.entry(&span.id).or_insert(span);
-            if is_newer(span, known) {
-                *known = span;
-            }
-        }
-        let mut spans: Vec<&Span> = once.into_values().collect();
+        let of_run = spans.iter().filter(|span| span.run_id == run_id);
+        let mut spans = newest(of_run);
         spans.sort_unstable_by_key(|span| (span.started_at, &span.id));
         let places: HashMap<&str, usize> = spans
             .iter()
@@ -104,6 +98,18 @@ impl<'a> Tree<'a> {
 
 /// Of two versions of a span the one that ended wins, then the later one; the rest only has to be
 /// the same on every machine.
+/// Each span of a run once: of what was told of it the one that ended last.
+pub(crate) fn newest<'a>(spans: impl Iterator<Item = &'a Span>) -> Vec<&'a Span> {
+    let mut once: HashMap<&str, &Span> = HashMap::new();
+    for span in spans {
+        let known = once.entry(&span.id).or_insert(span);
+        if is_newer(span, known) {
+            *known = span;
+        }
+    }
+    once.into_values().collect()
+}
+
 fn is_newer(span: &Span, known: &Span) -> bool {
     let order = |own: &Span| (own.ended_at, own.started_at);
     match order(span).cmp(&order(known)) {

@@ -215,7 +215,7 @@ pub(super) fn checked(
     } else if !answers.has(Question::Checked) {
         answers.lack(
             Question::Checked,
-            "no evaluation, suite or check is known of it.",
+            "no evaluation, suite or check is known that names it.",
         );
     }
 }

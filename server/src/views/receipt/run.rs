@@ -2,13 +2,14 @@
 
 use app::routes;
 use app::view::receipt::{Computed, Kind, Question};
-use app::view::records::{Evidence, Level};
+use app::view::records::Level;
 
 use super::counted::{self, Facts};
 use super::draft::{Draft, Happened, Piece, Told};
 use super::known::{self, Known, Subjects};
-use super::{Reading, answers, computed, cost, deployment};
+use super::{Reading, answers, computed, cost, deployment, words};
 use crate::figures::facts;
+use crate::links::{Joined, agent_work};
 use crate::store::deployments;
 use crate::store::links::artifacts::{self as artifact_links, ArtifactLink};
 use crate::store::links::runs::RunLink;
@@ -25,17 +26,19 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         return Ok(None);
     };
     let left = runs::left_by(tx, &[id]).await?;
-    let keys: Vec<(&str, &str)> = left
+    let mut landed = landed(tx, id, &left).await?;
+    let changes: Vec<&str> = landed
         .iter()
-        .map(|own| (own.kind.as_str(), own.reference.as_str()))
+        .filter(|own| own.kind == "change")
+        .map(|own| own.reference.as_str())
         .collect();
-    let mut landed = artifact_links::find(tx, &keys).await?;
-    let of_run = artifact_links::of_runs(tx, &[id]).await?;
-    landed.extend(
-        of_run
-            .into_iter()
-            .filter(|own| !left.iter().any(|left| is_of(left, own))),
-    );
+    let by_keys = agent_work::changes_joined(tx, id, &changes).await?;
+    let others: Vec<(&str, &str)> = by_keys
+        .iter()
+        .filter(|(change, _)| !changes.contains(&change.as_str()))
+        .map(|(change, _)| ("change", change.as_str()))
+        .collect();
+    landed.extend(artifact_links::find(tx, &others).await?);
     let mut draft = Draft::new(Kind::Run, id);
     let agent = reading
         .registry
@@ -69,14 +72,31 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         .filter_map(|key| key.strip_prefix("deployment:"))
         .collect();
     names(tx, run, &deployed, &mut draft).await?;
-    next((run, &left), &landed, &mut draft);
-    joined(run, (&left, &landed), &mut draft)?;
+    claimed((run, &left), &landed, &mut draft);
+    joined(run, (&left, &landed), (&by_keys, &mut draft));
+    if !draft.answers.has(Question::Next) {
+        let why = "it names nothing that it left behind and that is known here, and nothing is joined with it.";
+        draft.answers.lack(Question::Next, why);
+    }
     count(reading, (run, link), &mut draft);
     draft
         .computed
         .extend(computed::waits(reading, &known.approvals));
     cost::of_runs(reading, &known, &mut draft);
     Ok(Some(draft))
+}
+
+/// What landed of what it says that it left behind, and what landed as its work.
+async fn landed(tx: &mut Tx, id: &str, left: &[Claim]) -> Result<Vec<ArtifactLink>> {
+    let keys: Vec<(&str, &str)> = left
+        .iter()
+        .map(|own| (own.kind.as_str(), own.reference.as_str()))
+        .collect();
+    let mut landed = artifact_links::find(tx, &keys).await?;
+    let of_run = artifact_links::of_runs(tx, &[id]).await?;
+    let others = of_run.into_iter();
+    landed.extend(others.filter(|own| !left.iter().any(|left| is_of(left, own))));
+    Ok(landed)
 }
 
 fn did(run: &Run, known: &Known, draft: &mut Draft) {
@@ -151,7 +171,8 @@ async fn names(tx: &mut Tx, run: &Run, named: &[&str], draft: &mut Draft) -> Res
 }
 
 /// What it left behind by its own word, and whether that landed.
-fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
+/// What it says that it left behind.
+fn claimed((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft) {
     for left in all {
         let own = landed.iter().find(|own| is_of(left, own));
         let told = Told::of("runs", &run.version);
@@ -173,22 +194,25 @@ fn next((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Draft
             draft.events.push(event.link(&left.reference, url));
         }
     }
-    if landed.is_empty() && !draft.answers.has(Question::Next) {
-        let why = "it names nothing that it left behind, and nothing is joined with it.";
-        draft.answers.lack(Question::Next, why);
-    }
 }
 
-/// What landed of it without being named by it, as well as that is known there.
-fn joined(run: &Run, (left, landed): (&[Claim], &[ArtifactLink]), draft: &mut Draft) -> Result<()> {
+/// What is joined with it without being named by it, as well as that is known: what names it itself says so.
+fn joined(
+    run: &Run,
+    (left, landed): (&[Claim], &[ArtifactLink]),
+    (by_keys, draft): (&[(String, Joined)], &mut Draft),
+) {
+    let is_claimed = |kind: &str, reference: &str| {
+        let mut left = left.iter();
+        left.any(|own| own.kind == kind && own.reference == reference)
+    };
     for own in landed {
-        if left.iter().any(|left| is_of(left, own)) {
+        if is_claimed(&own.kind, &own.reference) {
             continue;
         }
-        let evidence: Vec<Evidence> = from_json("evidence", &own.evidence)?;
-        let mut naming = evidence.iter();
-        let naming = naming.find(|told| told.what.contains(&run.version.id));
-        let level = naming.map_or(Level::Inferred, |told| told.level);
+        let mut keys = by_keys.iter();
+        let by_key = keys.find(|(change, _)| own.kind == "change" && *change == own.reference);
+        let level = by_key.map_or(Level::Declared, |(_, joined)| words::level(joined.level));
         let url = routes::receipt(&own.kind, &own.reference);
         let what = format!("Landed as the {}", own.kind);
         let piece = Piece::new(level, what).link(&own.reference, url.clone());
@@ -197,7 +221,18 @@ fn joined(run: &Run, (left, landed): (&[Claim], &[ArtifactLink]), draft: &mut Dr
         let event = Happened::new(own.landed_at, what, None);
         draft.events.push(event.link(&own.reference, url));
     }
-    Ok(())
+    for (change, joined) in by_keys {
+        let has_landed = landed.iter().any(|own| own.reference == *change);
+        if has_landed || is_claimed("change", change) {
+            continue;
+        }
+        let how = joined.what.replacen(&run.version.id, "it", 1);
+        let how = how.trim_start_matches("run ");
+        let what = format!("Joined, since {how}, with a change that is not known to have landed:");
+        let piece = Piece::new(words::level(joined.level), what);
+        let url = routes::receipt("change", change);
+        draft.answers.add(Question::Next, piece.link(change, url));
+    }
 }
 
 fn is_of(left: &Claim, own: &ArtifactLink) -> bool {
