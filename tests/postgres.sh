@@ -31,7 +31,7 @@ as_owner() {
     fi
 }
 
-# Tests make and drop hundreds of databases: in memory, where there is room, that takes a fraction of the time.
+# Tests make and drop hundreds of databases: in memory, where there is room, none waits for the disk.
 memory=/dev/shm
 if [ -z "${TMPDIR:-}" ] && [ -w "$memory" ] && [ "$(df --output=avail -k "$memory" | tail -n 1)" -gt 4000000 ]; then
     export TMPDIR=$memory

@@ -31,11 +31,11 @@ use brought::Brought;
 use json::Json;
 
 pub use page::take_page;
-pub(crate) use redact::prose as redacted;
-
 pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};
+
+pub(crate) use redact::prose as redacted;
 
 /// Records of one stream that arrived together.
 #[derive(Clone, Copy, Debug)]

@@ -32,13 +32,13 @@ impl Jobs {
     pub fn start(
         db: Db,
         clock: Clock,
-        pulled: (Connections, Refresher),
+        (connections, refresher): (Connections, Refresher),
         keep_bodies_days: Option<u16>,
     ) -> Jobs {
         let holder = format!("{:016x}", rand::random::<u64>());
         let freezing = freeze(db.clone(), holder.clone(), clock.clone());
         let letting_go = let_go(db.clone(), keep_bodies_days, clock.clone());
-        let pulling = pull(db.clone(), holder.clone(), clock, pulled);
+        let pulling = pull(db.clone(), holder.clone(), clock, (connections, refresher));
         Jobs {
             // None waits for another: a system may be slow to answer, a week is frozen on time.
             work: tokio::spawn(async move {

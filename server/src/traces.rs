@@ -21,7 +21,7 @@ use crate::store::trace_pieces::{self, Piece};
 use crate::store::trace_runs::{self, TraceRun};
 use crate::store::{self, Db, from_json};
 
-pub use keep::{keep_events, keep_spans};
+pub use keep::keep;
 pub use let_go::let_go;
 
 /// What they are told to come from, where a page lists sources.

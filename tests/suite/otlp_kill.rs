@@ -14,6 +14,7 @@ use server::auth::token;
 use server::store::{Db, runs, trace_pieces};
 use tests::command;
 use tests::database::Database;
+use tokio::sync::Notify;
 
 /// A server of its own process, and where it answers.
 struct Serving {
@@ -55,14 +56,21 @@ fn export(number: usize) -> Value {
     json!({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]})
 }
 
-/// Sends traces until the server dies; answers the numbers that were acknowledged.
-async fn send_until_it_dies(client: &Client, url: &str, secret: &str, from: usize) -> Vec<usize> {
+/// Sends traces until the server dies, and says so of each that is acknowledged; answers their numbers.
+async fn send_until_it_dies(
+    client: &Client,
+    (url, secret): (&str, &str),
+    (from, taken): (usize, &Notify),
+) -> Vec<usize> {
     let mut acknowledged = Vec::new();
     for number in from.. {
         let request = client.post(format!("{url}/v1/traces")).bearer_auth(secret);
         let request = request.header("content-type", "application/json");
         match request.body(export(number).to_string()).send().await {
-            Ok(answer) if answer.status().is_success() => acknowledged.push(number),
+            Ok(answer) if answer.status().is_success() => {
+                acknowledged.push(number);
+                taken.notify_one();
+            }
             Ok(answer) => panic!("{}", answer.status()),
             Err(_) => break,
         }
@@ -80,11 +88,16 @@ async fn killed_so_often(database: &Database, times: usize) {
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let mut acknowledged = BTreeSet::new();
     let mut next = 0;
-    for _ in 0..times {
+    for moment in 0..times {
         let mut serving = serve(database);
         let after = Duration::from_millis(random.random_range(5..120));
-        let sending = send_until_it_dies(&client, &serving.url, &secret, next);
+        let taken = Notify::new();
+        let sending = send_until_it_dies(&client, (&serving.url, &secret), (next, &taken));
         let killing = async {
+            // However slow the machine is, most kills come after something was acknowledged; the others at any time.
+            if moment % 4 > 0 {
+                taken.notified().await;
+            }
             tokio::time::sleep(after).await;
             serving.process.kill().unwrap();
         };

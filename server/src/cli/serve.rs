@@ -62,6 +62,8 @@ pub async fn serve(
     db: Db,
     once_open: impl FnOnce(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    // Heard before any work begins, so that what is begun is given back.
+    let asked = Asked::listen()?;
     let bound = listeners.http.local_addr()?;
     let public_url = setting.config.public_url(bound);
     let mut state = AppState::new(db.clone(), setting.clock.clone(), public_url)
@@ -91,7 +93,7 @@ pub async fn serve(
     };
     once_open(&state.public_url)?;
     let stop = async move {
-        asked_to_stop().await;
+        asked.heard().await;
         let exports = async {
             if let Some(exports) = exports {
                 exports.stop().await;
@@ -157,28 +159,42 @@ async fn listen(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> 
     }
 }
 
-/// Ctrl-C, or the system asking.
-async fn asked_to_stop() {
-    let interrupt = async {
+/// Ctrl-C, or the system asking: heard from the moment this is made, also while it is not waited for.
+struct Asked {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Asked {
+    fn listen() -> anyhow::Result<Asked> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let hear = |kind| signal(kind).context("cannot hear when asked to stop");
+            Ok(Asked {
+                signals: [
+                    hear(SignalKind::interrupt())?,
+                    hear(SignalKind::terminate())?,
+                ],
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Asked {})
+    }
+
+    async fn heard(self) {
+        #[cfg(unix)]
+        {
+            let [mut interrupt, mut terminate] = self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut asked) => {
-                asked.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        tracing::info!("stopping: answers under way are finished first");
     }
-    tracing::info!("stopping: answers under way are finished first");
 }

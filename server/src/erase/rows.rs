@@ -189,7 +189,7 @@ async fn pieces(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let mut counts = Counts::new();
     let mut after = (String::new(), String::new());
     loop {
-        let pieces = trace_pieces::after(tx, (&after.0, &after.1), DELIVERIES).await?;
+        let pieces = trace_pieces::after(tx, (&after.0, &after.1), AT_ONCE).await?;
         let Some(last) = pieces.last() else {
             return Ok(counts);
         };
@@ -209,7 +209,7 @@ async fn bodies(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     let mut counts = Counts::new();
     let mut after = (String::new(), String::new());
     loop {
-        let bodies = trace_bodies::after(tx, (&after.0, &after.1), DELIVERIES).await?;
+        let bodies = trace_bodies::after(tx, (&after.0, &after.1), AT_ONCE).await?;
         let Some(last) = bodies.last() else {
             return Ok(counts);
         };
@@ -225,7 +225,7 @@ async fn bodies(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
 }
 
 /// How many deliveries, pieces or texts are looked through at once.
-const DELIVERIES: i64 = 50;
+const AT_ONCE: i64 = 50;
 /// What stands for a refused record that cannot be read, so that nothing in it can be told apart.
 const ERASED: &str = "[erased]";
 
@@ -235,7 +235,7 @@ async fn deliveries(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
     for kept in [raw::Kept::Taken, raw::Kept::Refused] {
         let mut after = String::new();
         loop {
-            let bodies = raw::bodies_after(tx, kept, &after, DELIVERIES).await?;
+            let bodies = raw::bodies_after(tx, kept, &after, AT_ONCE).await?;
             let Some((last, _)) = bodies.last() else {
                 break;
             };

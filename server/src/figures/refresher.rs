@@ -16,9 +16,9 @@ use crate::store::{self, Db};
 
 /// How long after a push the computing begins, when nobody waits for it.
 const SETTLE: Duration = Duration::from_millis(300);
-/// A burst is over when so long nothing was pushed,
+/// How long nothing is pushed when a burst is over.
 const QUIET: Duration = Duration::from_millis(100);
-/// or when it has lasted so long.
+/// How long a burst is waited for at most.
 const LONG: Duration = Duration::from_secs(5);
 /// How long a reader waits at most; then it is shown what is there.
 const PATIENCE: Duration = Duration::from_secs(5);

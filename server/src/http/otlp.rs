@@ -141,13 +141,13 @@ pub(super) async fn keep(
         Signal::Traces => {
             let read = otlp::traces(bytes, encoding, reading)?;
             let (rows, unread) = (read.spans.len(), read.rejected.count);
-            let kept = traces::keep_spans(&state.db, (&read.spans, read.rejected), now_ms).await;
+            let kept = traces::keep(&state.db, (&read.spans, read.rejected), now_ms).await;
             (rows, unread, kept)
         }
         Signal::Logs => {
             let read = otlp::logs(bytes, encoding, reading)?;
             let (rows, unread) = (read.events.len(), read.rejected.count);
-            let kept = traces::keep_events(&state.db, (&read.events, read.rejected), now_ms).await;
+            let kept = traces::keep(&state.db, (&read.events, read.rejected), now_ms).await;
             (rows, unread, kept)
         }
     };

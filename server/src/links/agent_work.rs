@@ -55,16 +55,14 @@ pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store:
     relink(tx, registry, &claimed.into_iter().collect::<Vec<_>>()).await
 }
 
-/// The changes that a run is joined to otherwise than by naming them, each with what joins it best: by a commit,
-/// an address or a session any, by a branch one of those that are given.
+/// The changes that a run is joined to by its keys, each with what joins it best: by a commit, an address or a
+/// session any, by a branch one of those that are given.
 pub async fn changes_joined(
     tx: &mut Tx,
-    run_id: &str,
+    (run_id, keys): (&str, &[&str]),
     known: &[&str],
 ) -> store::Result<Vec<(String, Joined)>> {
-    let keys = runs::keys_of(tx, &[run_id]).await?;
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let mut ids = joined_by(tx, &keys).await?;
+    let mut ids = joined_by(tx, keys).await?;
     ids.extend(known.iter().map(|id| (*id).to_owned()));
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let rows = change_rows::find(tx, &ids).await?;

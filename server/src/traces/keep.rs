@@ -22,109 +22,60 @@ const PIECE: usize = 200;
 /// The most that is kept of one body.
 const MAX_BODY_BYTES: usize = 64 << 10;
 
-/// Keeps spans of one export, and sets aside what was refused; answers that with what is beyond the most
-/// that is kept of a run. When this returns, all is durable.
-pub async fn keep_spans(
+/// What an export tells of a run: a span or a log event.
+pub trait Part: Serialize {
+    /// What a piece of such parts is.
+    const KIND: &'static str;
+    fn run_id(&self) -> &str;
+    /// One within its run.
+    fn id(&self) -> &str;
+    /// What went in and came out, as far as its text may be kept.
+    fn bodies(&self) -> impl Iterator<Item = &Recorded>;
+}
+
+impl Part for Span {
+    const KIND: &'static str = SPAN;
+
+    fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn bodies(&self) -> impl Iterator<Item = &Recorded> {
+        self.told_bodies()
+    }
+}
+
+impl Part for Event {
+    const KIND: &'static str = EVENT;
+
+    fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn bodies(&self) -> impl Iterator<Item = &Recorded> {
+        self.told_bodies()
+    }
+}
+
+/// Keeps spans or log events of one export, and sets aside what was refused; answers that with what is beyond
+/// the most that is kept of a run. When this returns, all is durable.
+pub async fn keep<T: Part>(
     db: &Db,
-    (spans, refused): (&[Span], Refusals),
+    (parts, mut refused): (&[T], Refusals),
     now_ms: i64,
 ) -> store::Result<Refusals> {
-    let pieces = pieces(SPAN, spans, |span| (&span.run_id, &span.id))?;
-    let bodies = spans
-        .iter()
-        .flat_map(|span| of(&span.run_id, span.told_bodies()));
-    keep(db, (pieces, texts(bodies, now_ms)), (refused, now_ms)).await
-}
-
-/// Keeps log events of one export, as spans are kept.
-pub async fn keep_events(
-    db: &Db,
-    (events, refused): (&[Event], Refusals),
-    now_ms: i64,
-) -> store::Result<Refusals> {
-    let pieces = pieces(EVENT, events, |event| (&event.run_id, &event.id))?;
-    let bodies = events
-        .iter()
-        .flat_map(|event| of(&event.run_id, event.told_bodies()));
-    keep(db, (pieces, texts(bodies, now_ms)), (refused, now_ms)).await
-}
-
-/// What an export tells, by run: in the order of its ids, so that the same told in another order is the same.
-pub(super) fn pieces<T: Serialize>(
-    kind: &'static str,
-    all: &[T],
-    ids: impl for<'a> Fn(&'a T) -> (&'a str, &'a str),
-) -> store::Result<Vec<Piece>> {
-    let mut sorted: Vec<&T> = all.iter().collect();
-    sorted.sort_by(|one, other| ids(one).cmp(&ids(other)));
-    let of_runs = sorted.chunk_by(|one, other| ids(one).0 == ids(other).0);
-    let mut pieces = Vec::new();
-    let mut known = HashSet::new();
-    for parts in of_runs.flat_map(|of_run| of_run.chunks(PIECE)) {
-        let body = to_json(kind, &parts)?;
-        let piece = Piece {
-            run_id: ids(parts[0]).0.to_owned(),
-            id: hex::encode(&Sha256::digest(body.as_bytes())[..16]),
-            kind: kind.to_owned(),
-            parts: parts.len() as i64,
-            bytes: body.len() as i64,
-            body,
-        };
-        // One statement cannot write a row twice.
-        if known.insert((piece.run_id.clone(), piece.id.clone())) {
-            pieces.push(piece);
-        }
-    }
-    Ok(pieces)
-}
-
-fn of<'a>(
-    run_id: &'a str,
-    bodies: impl Iterator<Item = &'a Recorded>,
-) -> impl Iterator<Item = (&'a str, &'a Recorded)> {
-    bodies.map(move |own| (run_id, own))
-}
-
-/// The bodies whose texts are kept, each once, redacted and then cut.
-fn texts<'a>(all: impl Iterator<Item = (&'a str, &'a Recorded)>, now_ms: i64) -> Vec<Body> {
-    let mut once: BTreeMap<(&str, &str), Body> = BTreeMap::new();
-    for (run_id, own) in all {
-        let (Some(sha256), Some(text)) = (&own.sha256, &own.text) else {
-            continue;
-        };
-        once.entry((run_id, sha256)).or_insert_with(|| {
-            // PostgreSQL keeps no NUL.
-            let text = ingest::redacted(text).replace('\0', "\u{fffd}");
-            Body {
-                run_id: run_id.to_owned(),
-                sha256: sha256.clone(),
-                received_at: now_ms,
-                text: cut(&text),
-            }
-        });
-    }
-    once.into_values().collect()
-}
-
-/// What is cut says so.
-fn cut(text: &str) -> String {
-    let kept = &text[..text.floor_char_boundary(MAX_BODY_BYTES)];
-    let mark = if kept.len() < text.len() {
-        "… [cut]"
-    } else {
-        ""
-    };
-    format!("{kept}{mark}")
-}
-
-async fn keep(
-    db: &Db,
-    (pieces, bodies): (Vec<Piece>, Vec<Body>),
-    (mut refused, now_ms): (Refusals, i64),
-) -> store::Result<Refusals> {
-    if pieces.is_empty() && refused.first.is_empty() {
+    if parts.is_empty() && refused.first.is_empty() {
         return Ok(refused);
     }
+    let (pieces, bodies) = (pieces(parts.iter())?, texts(parts, now_ms));
     let mut tx = db.write().await?;
     // Whoever puts these runs together waits, so that it sees all that is kept of them.
     tx.lock_facts().await?;
@@ -151,6 +102,67 @@ async fn keep(
     }
     tx.commit().await?;
     Ok(refused)
+}
+
+/// What an export tells, by run: in the order of its ids, so that the same told in another order is the same.
+pub(super) fn pieces<'a, T: Part + 'a>(
+    all: impl Iterator<Item = &'a T>,
+) -> store::Result<Vec<Piece>> {
+    let mut sorted: Vec<&T> = all.collect();
+    sorted.sort_by(|one, other| (one.run_id(), one.id()).cmp(&(other.run_id(), other.id())));
+    let of_runs = sorted.chunk_by(|one, other| one.run_id() == other.run_id());
+    let mut pieces = Vec::new();
+    let mut known = HashSet::new();
+    for parts in of_runs.flat_map(|of_run| of_run.chunks(PIECE)) {
+        let body = to_json(T::KIND, &parts)?;
+        let piece = Piece {
+            run_id: parts[0].run_id().to_owned(),
+            id: hex::encode(&Sha256::digest(body.as_bytes())[..16]),
+            kind: T::KIND.to_owned(),
+            parts: parts.len() as i64,
+            bytes: body.len() as i64,
+            body,
+        };
+        // One statement cannot write a row twice.
+        if known.insert((piece.run_id.clone(), piece.id.clone())) {
+            pieces.push(piece);
+        }
+    }
+    Ok(pieces)
+}
+
+/// The bodies whose texts are kept, each once, redacted and then cut.
+fn texts<T: Part>(parts: &[T], now_ms: i64) -> Vec<Body> {
+    let mut once: BTreeMap<(&str, &str), Body> = BTreeMap::new();
+    for part in parts {
+        for own in part.bodies() {
+            let (Some(sha256), Some(text)) = (&own.sha256, &own.text) else {
+                continue;
+            };
+            once.entry((part.run_id(), sha256)).or_insert_with(|| {
+                // PostgreSQL keeps no NUL.
+                let text = ingest::redacted(text).replace('\0', "\u{fffd}");
+                Body {
+                    run_id: part.run_id().to_owned(),
+                    sha256: sha256.clone(),
+                    received_at: now_ms,
+                    text: cut(&text),
+                }
+            });
+        }
+    }
+    once.into_values().collect()
+}
+
+/// What is cut says so.
+fn cut(text: &str) -> String {
+    let kept = &text[..text.floor_char_boundary(MAX_BODY_BYTES)];
+    let mark = if kept.len() < text.len() {
+        "… [cut]"
+    } else {
+        ""
+    };
+    format!("{kept}{mark}")
 }
 
 fn runs_of(pieces: &[Piece]) -> Vec<&str> {
@@ -309,16 +321,48 @@ mod tests {
         assert_eq!(runs["a"].text_bytes, 3);
     }
 
+    /// A part as tests need it.
+    #[derive(Serialize)]
+    struct Told {
+        run: &'static str,
+        id: &'static str,
+        recorded: Vec<Recorded>,
+    }
+
+    impl Part for Told {
+        const KIND: &'static str = SPAN;
+
+        fn run_id(&self) -> &str {
+            self.run
+        }
+
+        fn id(&self) -> &str {
+            self.id
+        }
+
+        fn bodies(&self) -> impl Iterator<Item = &Recorded> {
+            self.recorded.iter()
+        }
+    }
+
+    fn part(run: &'static str, id: &'static str) -> Told {
+        Told {
+            run,
+            id,
+            recorded: Vec::new(),
+        }
+    }
+
     #[test]
     fn the_same_spans_in_another_order_are_the_same_piece() {
-        let ids = |all: &[(&str, &str)]| {
-            let pieces = pieces(SPAN, all, |own| *own).unwrap();
+        let ids = |all: &[Told]| {
+            let pieces = pieces(all.iter()).unwrap();
             let ids = pieces.into_iter().map(|own| (own.run_id, own.id));
             ids.collect::<Vec<_>>()
         };
-        let told = ids(&[("a", "1"), ("a", "2"), ("b", "1")]);
+        let told = ids(&[part("a", "1"), part("a", "2"), part("b", "1")]);
         assert_eq!(told.len(), 2);
-        assert_eq!(ids(&[("b", "1"), ("a", "2"), ("a", "1")]), told);
+        assert_eq!(ids(&[part("b", "1"), part("a", "2"), part("a", "1")]), told);
     }
 
     #[test]
@@ -329,9 +373,11 @@ mod tests {
             sha256: Some("h".to_owned()),
             text: Some(format!("{} {secret}", "x".repeat(MAX_BODY_BYTES - 20))),
         };
-        let unrecorded = Recorded::default();
-        let all = [("r", &recorded), ("r", &recorded), ("r", &unrecorded)];
-        let [kept] = &texts(all.into_iter(), 7)[..] else {
+        let told = Told {
+            recorded: vec![recorded.clone(), recorded, Recorded::default()],
+            ..part("r", "1")
+        };
+        let [kept] = &texts(&[told], 7)[..] else {
             panic!("each once, and only what has a text");
         };
         assert_eq!(

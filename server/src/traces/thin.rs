@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::keep::pieces;
-use super::{EVENT, SPAN};
 use crate::otlp::{Event, Span, newest};
 use crate::store::trace_pieces::{self, Piece};
 use crate::store::trace_runs::{self, TraceRun};
@@ -23,9 +22,8 @@ pub(super) fn thinned(
     if spans_once.len() + once.len() == spans.len() + events.len() {
         return Ok(None);
     }
-    let events_once: Vec<&Event> = once.into_values().collect();
-    let mut thin = pieces(SPAN, &spans_once, |own| (&own.run_id, &own.id))?;
-    thin.extend(pieces(EVENT, &events_once, |own| (&own.run_id, &own.id))?);
+    let mut thin = pieces(spans_once.into_iter())?;
+    thin.extend(pieces(once.into_values())?);
     Ok(Some(thin))
 }
 
@@ -76,7 +74,7 @@ mod tests {
     }
 
     fn kept(spans: &[Span]) -> Vec<Piece> {
-        pieces(SPAN, spans, |own| (&own.run_id, &own.id)).unwrap()
+        pieces(spans.iter()).unwrap()
     }
 
     #[test]

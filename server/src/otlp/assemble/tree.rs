@@ -96,9 +96,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// Of two versions of a span the one that ended wins, then the later one; the rest only has to be
-/// the same on every machine.
-/// Each span of a run once: of what was told of it the one that ended last.
+/// Each span of a run once, in no order.
 pub(crate) fn newest<'a>(spans: impl Iterator<Item = &'a Span>) -> Vec<&'a Span> {
     let mut once: HashMap<&str, &Span> = HashMap::new();
     for span in spans {
@@ -110,6 +108,8 @@ pub(crate) fn newest<'a>(spans: impl Iterator<Item = &'a Span>) -> Vec<&'a Span>
     once.into_values().collect()
 }
 
+/// Of two versions of a span the one that ended wins, then the later one; the rest only has to be
+/// the same on every machine.
 fn is_newer(span: &Span, known: &Span) -> bool {
     let order = |own: &Span| (own.ended_at, own.started_at);
     match order(span).cmp(&order(known)) {

@@ -26,19 +26,9 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
         return Ok(None);
     };
     let left = runs::left_by(tx, &[id]).await?;
-    let mut landed = landed(tx, id, &left).await?;
-    let changes: Vec<&str> = landed
-        .iter()
-        .filter(|own| own.kind == "change")
-        .map(|own| own.reference.as_str())
-        .collect();
-    let by_keys = agent_work::changes_joined(tx, id, &changes).await?;
-    let others: Vec<(&str, &str)> = by_keys
-        .iter()
-        .filter(|(change, _)| !changes.contains(&change.as_str()))
-        .map(|(change, _)| ("change", change.as_str()))
-        .collect();
-    landed.extend(artifact_links::find(tx, &others).await?);
+    let keys = runs::keys_of(tx, &[id]).await?;
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let (landed, by_keys) = landed(tx, (id, &keys), &left).await?;
     let mut draft = Draft::new(Kind::Run, id);
     let agent = reading
         .registry
@@ -66,7 +56,6 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     );
     answers::approved(reading, &known, &mut draft.answers);
     reversed(reading, (run, &left), &mut draft);
-    let keys = runs::keys_of(tx, &[id]).await?;
     let deployed: Vec<&str> = keys
         .iter()
         .filter_map(|key| key.strip_prefix("deployment:"))
@@ -86,17 +75,36 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     Ok(Some(draft))
 }
 
-/// What landed of what it says that it left behind, and what landed as its work.
-async fn landed(tx: &mut Tx, id: &str, left: &[Claim]) -> Result<Vec<ArtifactLink>> {
-    let keys: Vec<(&str, &str)> = left
+/// The changes that a run's keys join it to, each with what joins it.
+type ByKeys = Vec<(String, Joined)>;
+
+/// What landed of what it says that it left behind, as its work, and of what its keys join it to; and the latter.
+async fn landed(
+    tx: &mut Tx,
+    run: (&str, &[&str]),
+    left: &[Claim],
+) -> Result<(Vec<ArtifactLink>, ByKeys)> {
+    let claimed: Vec<(&str, &str)> = left
         .iter()
         .map(|own| (own.kind.as_str(), own.reference.as_str()))
         .collect();
-    let mut landed = artifact_links::find(tx, &keys).await?;
-    let of_run = artifact_links::of_runs(tx, &[id]).await?;
+    let mut landed = artifact_links::find(tx, &claimed).await?;
+    let of_run = artifact_links::of_runs(tx, &[run.0]).await?;
     let others = of_run.into_iter();
     landed.extend(others.filter(|own| !left.iter().any(|left| is_of(left, own))));
-    Ok(landed)
+    let known: Vec<&str> = landed
+        .iter()
+        .filter(|own| own.kind == "change")
+        .map(|own| own.reference.as_str())
+        .collect();
+    let by_keys = agent_work::changes_joined(tx, run, &known).await?;
+    let others: Vec<(&str, &str)> = by_keys
+        .iter()
+        .filter(|(change, _)| !known.contains(&change.as_str()))
+        .map(|(change, _)| ("change", change.as_str()))
+        .collect();
+    landed.extend(artifact_links::find(tx, &others).await?);
+    Ok((landed, by_keys))
 }
 
 fn did(run: &Run, known: &Known, draft: &mut Draft) {
@@ -200,7 +208,7 @@ fn claimed((run, all): (&Run, &[Claim]), landed: &[ArtifactLink], draft: &mut Dr
 fn joined(
     run: &Run,
     (left, landed): (&[Claim], &[ArtifactLink]),
-    (by_keys, draft): (&[(String, Joined)], &mut Draft),
+    (by_keys, draft): (&ByKeys, &mut Draft),
 ) {
     let is_claimed = |kind: &str, reference: &str| {
         let mut left = left.iter();
@@ -210,8 +218,8 @@ fn joined(
         if is_claimed(&own.kind, &own.reference) {
             continue;
         }
-        let mut keys = by_keys.iter();
-        let by_key = keys.find(|(change, _)| own.kind == "change" && *change == own.reference);
+        let mut by_keys = by_keys.iter();
+        let by_key = by_keys.find(|(change, _)| own.kind == "change" && *change == own.reference);
         let level = by_key.map_or(Level::Declared, |(_, joined)| words::level(joined.level));
         let url = routes::receipt(&own.kind, &own.reference);
         let what = format!("Landed as the {}", own.kind);
