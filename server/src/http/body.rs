@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 
-use axum::body::Bytes;
+use axum::BoxError;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::MethodRouter;
+use http_body_util::{BodyExt, Limited};
 use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::http::{AppState, INGEST_BODY_LIMIT_BYTES, Problem};
@@ -33,4 +35,17 @@ pub(super) fn whole(
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(INGEST_BODY_LIMIT_BYTES),
         _ => Problem::bad_request("the body: it broke off, or it is not the gzip it says it is"),
     })
+}
+
+/// All of a body, without holding it twice as collecting its parts would; fails beyond the limit.
+pub(super) async fn read(body: Body) -> Result<Bytes, BoxError> {
+    let told = body.size_hint().lower().min(INGEST_BODY_LIMIT_BYTES as u64);
+    let mut bytes = Vec::with_capacity(told as usize);
+    let mut body = Limited::new(body, INGEST_BODY_LIMIT_BYTES);
+    while let Some(frame) = body.frame().await {
+        if let Some(data) = frame?.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+    }
+    Ok(bytes.into())
 }

@@ -130,7 +130,7 @@ async fn admit(state: &AppState, headers: &HeaderMap, path: &str) -> Result<(), 
 async fn answered(state: AppState, request: Request, signal: Option<Signal>) -> Response {
     let call = service_fn(move |request: tonic::Request<Bytes>| {
         let state = state.clone();
-        async move { exported(&state, &request.into_inner(), signal).await }
+        async move { exported(&state, request.into_inner(), signal).await }
     });
     let mut grpc = Grpc::new(AsItIs)
         .accept_compressed(CompressionEncoding::Gzip)
@@ -152,7 +152,7 @@ async fn answered(state: AppState, request: Request, signal: Option<Signal>) -> 
 /// Keeps a message, if it is of a signal that is kept.
 async fn exported(
     state: &AppState,
-    message: &[u8],
+    message: Bytes,
     signal: Option<Signal>,
 ) -> Result<tonic::Response<Bytes>, Status> {
     let Some(signal) = signal else {

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::to_bytes;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -102,9 +102,9 @@ async fn taken(state: &AppState, request: Request, signal: Signal) -> Response {
         let unknown = "the content encoding is not read; send gzip or none";
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, encoding, unknown);
     }
-    let bytes = match to_bytes(request.into_body(), INGEST_BODY_LIMIT_BYTES).await {
+    let bytes = match body::read(request.into_body()).await {
         Ok(bytes) => bytes,
-        Err(error) if is_too_large(&error) => {
+        Err(error) if error.is::<LengthLimitError>() => {
             let most = INGEST_BODY_LIMIT_BYTES;
             let large = format!("the body has more than {most} bytes; send smaller batches");
             return refused(StatusCode::PAYLOAD_TOO_LARGE, encoding, &large);
@@ -114,7 +114,7 @@ async fn taken(state: &AppState, request: Request, signal: Signal) -> Response {
             return refused(StatusCode::BAD_REQUEST, encoding, broken);
         }
     };
-    match keep(state, signal, (encoding, &bytes)).await {
+    match keep(state, signal, (encoding, bytes)).await {
         Ok(refusals) => {
             let told = otlp::answer(&refusals, signal, encoding);
             said(StatusCode::OK, encoding, told)
@@ -126,11 +126,12 @@ async fn taken(state: &AppState, request: Request, signal: Signal) -> Response {
     }
 }
 
-/// Keeps the good rows of an export, durably, and tells of the others.
+/// Keeps the good rows of an export, durably, and tells of the others. What was read is let go before it waits
+/// for the store, so that memory holds little more than one export at a time.
 pub(super) async fn keep(
     state: &AppState,
     signal: Signal,
-    (encoding, bytes): (Encoding, &[u8]),
+    (encoding, bytes): (Encoding, Bytes),
 ) -> Result<Refusals, NotTaken> {
     let now_ms = state.now();
     let reading = Reading {
@@ -139,15 +140,17 @@ pub(super) async fn keep(
     };
     let (rows, unread, kept) = match signal {
         Signal::Traces => {
-            let read = otlp::traces(bytes, encoding, reading)?;
+            let read = otlp::traces(&bytes, encoding, reading)?;
+            drop(bytes);
             let (rows, unread) = (read.spans.len(), read.rejected.count);
-            let kept = traces::keep(&state.db, (&read.spans, read.rejected), now_ms).await;
+            let kept = traces::keep(&state.db, (read.spans, read.rejected), now_ms).await;
             (rows, unread, kept)
         }
         Signal::Logs => {
-            let read = otlp::logs(bytes, encoding, reading)?;
+            let read = otlp::logs(&bytes, encoding, reading)?;
+            drop(bytes);
             let (rows, unread) = (read.events.len(), read.rejected.count);
-            let kept = traces::keep(&state.db, (&read.events, read.rejected), now_ms).await;
+            let kept = traces::keep(&state.db, (read.events, read.rejected), now_ms).await;
             (rows, unread, kept)
         }
     };
@@ -164,11 +167,6 @@ pub(super) async fn keep(
         .meter
         .exported(signal.as_str(), accepted as u64, refused);
     Ok(refusals)
-}
-
-fn is_too_large(error: &axum::Error) -> bool {
-    let source = std::error::Error::source(error);
-    source.is_some_and(|own| own.is::<LengthLimitError>())
 }
 
 fn encoding(headers: &HeaderMap) -> Option<Encoding> {

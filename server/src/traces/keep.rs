@@ -69,13 +69,14 @@ impl Part for Event {
 /// the most that is kept of a run. When this returns, all is durable.
 pub async fn keep<T: Part>(
     db: &Db,
-    (parts, mut refused): (&[T], Refusals),
+    (parts, mut refused): (Vec<T>, Refusals),
     now_ms: i64,
 ) -> store::Result<Refusals> {
     if parts.is_empty() && refused.first.is_empty() {
         return Ok(refused);
     }
-    let (pieces, bodies) = (pieces(parts.iter())?, texts(parts, now_ms));
+    let (pieces, bodies) = (pieces(parts.iter())?, texts(&parts, now_ms));
+    drop(parts);
     let mut tx = db.write().await?;
     // Whoever puts these runs together waits, so that it sees all that is kept of them.
     tx.lock_facts().await?;
