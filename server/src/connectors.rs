@@ -199,6 +199,8 @@ pub enum Read {
     /// What could not be read, as it came, and why.
     Unread {
         stream: &'static str,
+        /// What its sender calls it, where that much of it reads.
+        id: Option<String>,
         body: String,
         reason: String,
     },

@@ -50,6 +50,7 @@ pub struct Delivery<'a> {
 /// What a connector could not read of a system, as it came, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Unread<'a> {
+    id: Option<&'a str>,
     body: &'a str,
     reason: &'a str,
 }
@@ -236,7 +237,8 @@ impl<'a, S: Stream> Sorted<'a, S> {
             }
         }
         for own in unread {
-            sorted.refuse(&delivery, (own.body, own.body), Refusal::whole(own.reason));
+            let refusal = Refusal::whole(own.reason).named(own.id);
+            sorted.refuse(&delivery, (own.body, own.body), refusal);
         }
         sorted
     }

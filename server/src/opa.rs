@@ -12,6 +12,7 @@ pub type Read = Result<Value, Unread>;
 /// A decision that says nothing that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
+    pub id: Option<String>,
     /// What names it, in JSON.
     pub named: String,
     pub reason: String,
@@ -54,8 +55,11 @@ pub fn decisions(batch: &str) -> Result<Vec<Read>, String> {
 }
 
 fn decision(value: Value) -> Read {
-    let named = json!({"decision_id": value.get("decision_id"), "path": value.get("path")});
+    let id = value.get("decision_id");
+    let named = json!({"decision_id": id, "path": value.get("path")});
+    let id = id.and_then(Value::as_str).map(str::to_owned);
     let unread = |reason: &str| Unread {
+        id: id.clone(),
         named: named.to_string(),
         reason: reason.to_owned(),
     };

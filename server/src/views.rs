@@ -18,6 +18,7 @@ mod explanation;
 pub mod figure;
 pub mod freshness;
 pub mod hop;
+mod level;
 mod limits;
 mod months;
 mod people;
@@ -62,7 +63,7 @@ use crate::store::{self, Db, registry};
 /// Why something could not be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("there is no {0}")]
+    #[error("we looked for {0} and found nothing")]
     NotFound(String),
     #[error("{0}")]
     BadRequest(String),

@@ -229,7 +229,11 @@ async fn good_spans_are_kept_and_the_others_told_and_set_aside() -> Result<()> {
         assert_eq!(trace_pieces::count(&mut tx).await?, 1);
         drop(tx);
         let aside = tests::dump::whole(&app.db).await;
-        assert_eq!(aside.rows("raw_refused").len(), 1);
+        let [aside] = aside.rows("raw_refused") else {
+            panic!("{:?}", aside.rows("raw_refused"));
+        };
+        let named = format!("{TRACE}/00000000000000a2");
+        assert!(aside.contains(&named), "{aside}");
         Ok(())
     })
     .await
@@ -467,6 +471,7 @@ async fn what_a_policy_engine_logs_is_joined_to_the_run_by_its_trace() -> Result
             assert_eq!(status, StatusCode::OK);
             assert_eq!(told["accepted"], accepted, "{told}");
             assert_eq!(told["refused"].as_array().map(Vec::len), Some(1));
+            assert_eq!(told["refused"][0]["id"], "d3");
         }
         settled(&script).await?;
         let denied = script.json("/api/v1/records/policy_denials?week=2026-W47").await?;

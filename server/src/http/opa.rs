@@ -40,6 +40,7 @@ async fn take(
             },
             Err(unread) => Read::Unread {
                 stream: "policy_decisions",
+                id: unread.id,
                 body: unread.named,
                 reason: unread.reason,
             },

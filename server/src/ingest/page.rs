@@ -26,7 +26,13 @@ pub async fn take_page(
         for one in own {
             match one {
                 Read::Record { body, .. } => records.push(Cow::Borrowed(body.as_str())),
-                Read::Unread { body, reason, .. } => unread.push(Unread { body, reason }),
+                Read::Unread {
+                    id, body, reason, ..
+                } => unread.push(Unread {
+                    id: id.as_deref(),
+                    body,
+                    reason,
+                }),
                 Read::Withdrawn { id, at, says, .. } => {
                     let at_ms = at.map(|at| at.timestamp_millis());
                     gone.insert(id.as_str(), (at_ms, *says));

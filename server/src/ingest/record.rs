@@ -47,10 +47,18 @@ impl Refusal {
 
     /// Names the record that is refused.
     pub(crate) fn of(self, record: &Json<'_>) -> Refusal {
-        let id = record.text("id").filter(|id| id.len() <= MAX_NAME_BYTES);
+        let named = self.named(record.text("id"));
+        Refusal {
+            source: source(record).ok().flatten(),
+            ..named
+        }
+    }
+
+    /// With this id, if it is none too long.
+    pub(super) fn named(self, id: Option<&str>) -> Refusal {
+        let id = id.filter(|id| id.len() <= MAX_NAME_BYTES);
         Refusal {
             id: id.map(str::to_owned),
-            source: source(record).ok().flatten(),
             ..self
         }
     }

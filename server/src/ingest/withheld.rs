@@ -32,62 +32,101 @@ impl Recorded {
     }
 }
 
-/// The members of a run, of its calls and of what is recorded that stay as they are.
-const RUN: [&str; 18] = [
-    "account",
-    "agent",
-    "artifacts",
-    "cost",
-    "ended_at",
-    "id",
-    "outcome",
-    "provider",
-    "source",
-    "started_at",
-    "tokens",
-    "tool_call_counts",
-    "trace_url",
-    "updated_at",
-    "workflow",
-    "keys",
-    "trace",
-    "tool_calls",
-];
-const CALL: [&str; 8] = [
-    "approval",
-    "effect",
-    "ended_at",
-    "id",
-    "name",
-    "policy_decision",
-    "resources",
-    "started_at",
-];
-const RECORDED: [&str; 4] = ["recorded", "sha256", "size", "url"];
-const TEXTS: [&str; 3] = ["error", "input", "output"];
+/// What an object may hold.
+struct Shape {
+    /// What stays as it is.
+    known: &'static [&'static str],
+    /// What went in or came out.
+    texts: &'static [&'static str],
+    /// What has a shape of its own, or is a list of such.
+    holds: &'static [(&'static str, Shape)],
+}
 
-/// Withholds what of a run is not kept.
-pub(super) fn run(record: &mut Json<'_>) {
-    members(record, &RUN);
-    if let Json::Object(own) = record {
-        let calls = own.iter_mut().filter(|(name, _)| name == "tool_calls");
-        for (_, calls) in calls {
-            if let Json::List(calls) = calls {
-                calls.iter_mut().for_each(|call| members(call, &CALL));
-            }
-        }
+const RUN: Shape = Shape {
+    known: &[
+        "account",
+        "agent",
+        "ended_at",
+        "id",
+        "keys",
+        "outcome",
+        "provider",
+        "source",
+        "started_at",
+        "trace_url",
+        "updated_at",
+        "workflow",
+    ],
+    texts: TEXTS,
+    holds: &[
+        ("artifacts", ARTIFACT),
+        ("cost", plain(&["amount", "currency"])),
+        (
+            "tokens",
+            plain(&["cached_input", "input", "model", "output"]),
+        ),
+        ("tool_call_counts", COUNTS),
+        ("tool_calls", CALL),
+        ("trace", plain(&["has_root", "missing_parents", "spans"])),
+    ],
+};
+const CALL: Shape = Shape {
+    known: &[
+        "approval",
+        "effect",
+        "ended_at",
+        "id",
+        "name",
+        "policy_decision",
+        "resources",
+        "started_at",
+    ],
+    texts: TEXTS,
+    holds: &[],
+};
+const COUNTS: Shape = Shape {
+    known: &["calls", "failed", "with_input", "with_output"],
+    texts: &[],
+    holds: &[(
+        "by_effect",
+        plain(&["non_production", "none", "production", "propose"]),
+    )],
+};
+const ARTIFACT: Shape = Shape {
+    known: &["kind", "landed_at", "ref"],
+    texts: &[],
+    holds: &[("reversal", plain(&["kind", "ref"]))],
+};
+const TEXTS: &[&str] = &["error", "input", "output"];
+const RECORDED: [&str; 4] = ["recorded", "sha256", "size", "url"];
+
+const fn plain(known: &'static [&'static str]) -> Shape {
+    Shape {
+        known,
+        texts: &[],
+        holds: &[],
     }
 }
 
-fn members(object: &mut Json<'_>, known: &[&str]) {
-    let Json::Object(members) = object else {
-        return;
+/// Withholds what of a run is not kept.
+pub(super) fn run(record: &mut Json<'_>) {
+    withhold(record, &RUN);
+}
+
+fn withhold(own: &mut Json<'_>, shape: &Shape) {
+    let members = match own {
+        Json::List(all) => return all.iter_mut().for_each(|own| withhold(own, shape)),
+        Json::Object(members) => members,
+        _ => return,
     };
     for (name, member) in members.iter_mut() {
         let name = name.as_ref();
-        if TEXTS.contains(&name) {
+        let held = shape.holds.iter().find(|(own, _)| *own == name);
+        if shape.texts.contains(&name) {
             recorded(member);
-        } else if !known.contains(&name) && !is_sized(member) {
+        } else if let Some((_, shape)) = held {
+            withhold(member, shape);
+        } else if !shape.known.contains(&name) && !is_sized(member) {
             *member = sized(member);
         }
     }
@@ -162,6 +201,24 @@ mod tests {
             json!({"id": "r", "input": {"recorded": true, "sha256": hash, "size": 11}, "notes": {"size": 8},
                 "tool_calls": [{"id": "c", "input": {"recorded": true, "sha256": order, "size": 14},
                     "tool_calls": {"size": 9}, "secret": {"size": 5}}]})
+        );
+    }
+
+    #[test]
+    fn the_unknown_is_withheld_wherever_it_stands() {
+        let told = json!({"cost": {"amount": "1", "currency": "EUR", "note": "Ana"},
+            "tokens": [{"model": "m", "input": 3, "output": 4, "prompt": "Ana"}],
+            "tool_call_counts": {"calls": 1, "by_effect": {"none": 1, "Ana": 1}},
+            "artifacts": [{"kind": "change", "ref": "c", "title": "Ana", "reversal": {"kind": "revert", "ref": "d", "by": "Ana"}}],
+            "trace": {"spans": 1, "has_root": true, "missing_parents": 0, "name": "Ana"}});
+        let sized = json!({"size": 3});
+        assert_eq!(
+            withheld(&told),
+            json!({"cost": {"amount": "1", "currency": "EUR", "note": sized},
+                "tokens": [{"model": "m", "input": 3, "output": 4, "prompt": sized}],
+                "tool_call_counts": {"calls": 1, "by_effect": {"none": 1, "Ana": {"size": 1}}},
+                "artifacts": [{"kind": "change", "ref": "c", "title": sized, "reversal": {"kind": "revert", "ref": "d", "by": sized}}],
+                "trace": {"spans": 1, "has_root": true, "missing_parents": 0, "name": sized}})
         );
     }
 

@@ -77,7 +77,7 @@ impl Level {
     }
 
     /// The level of this name; the weakest for a name that is none.
-    pub(super) fn parse(text: &str) -> Level {
+    pub fn parse(text: &str) -> Level {
         let mut all = Level::ALL.into_iter();
         all.find(|level| level.as_str() == text)
             .unwrap_or(Level::Inferred)

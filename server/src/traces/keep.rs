@@ -241,8 +241,11 @@ fn unread(refused: &Refusals) -> Vec<Read> {
     let told = refused.first.iter();
     told.map(|own| {
         let ids = serde_json::json!({"trace_id": own.trace_id, "span_id": own.span_id});
+        let id = own.trace_id.iter().chain(&own.span_id);
+        let id: Vec<&str> = id.map(String::as_str).collect();
         Read::Unread {
             stream: "runs",
+            id: (!id.is_empty()).then(|| id.join("/")),
             body: ids.to_string(),
             reason: own.reason.clone(),
         }

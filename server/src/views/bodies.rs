@@ -20,7 +20,8 @@ const CALLS: usize = 50;
 pub async fn page(db: &Db, id: &str, reader: &Reader) -> Result<Bodies> {
     let mut tx = db.read().await?;
     let found = runs::find(&mut tx, &[id]).await?.pop();
-    let run = found.ok_or_else(|| Error::NotFound(format!("the run {id:?}")))?;
+    let run = found
+        .ok_or_else(|| Error::NotFound(format!("the run {id:?} among all records that came")))?;
     let registry = registry::load(&mut tx).await?;
     let link = links::find(&mut tx, &[id]).await?.pop();
     let workflows: Vec<String> = match link {

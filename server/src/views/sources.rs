@@ -209,19 +209,43 @@ async fn set_aside(tx: &mut Tx, source: &str, zone: Tz) -> Result<SetAside> {
 }
 
 /// Every stream that there is, in the order in which one would connect them.
-const STREAMS: [&str; 5] = ["changes", "deployments", "reviews", "incidents", "defects"];
+const STREAMS: [&str; 11] = [
+    "changes",
+    "deployments",
+    "reviews",
+    "incidents",
+    "defects",
+    "runs",
+    "evaluations",
+    "suite_runs",
+    "artifacts",
+    "approvals",
+    "policy_decisions",
+];
 
 fn addable(stream: &str) -> Addable {
     let adds = CATALOGUE
         .iter()
         .filter(|metric| metric.needs.contains(&stream));
     let import = format!("onehop import records {stream} {stream}.ndjson");
-    let from_git = matches!(stream, "changes" | "deployments")
-        .then(|| "onehop import git ../shop --service shop".to_owned());
+    let by_itself = match stream {
+        "changes" | "deployments" => Some("onehop import git ../shop --service shop"),
+        "runs" => Some(
+            "export OTEL_EXPORTER_OTLP_ENDPOINT=https://onehop.example OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Bearer $TOKEN\"",
+        ),
+        "suite_runs" => Some(
+            "onehop import evals results.xml --format junit --workflow refunds --suite regression",
+        ),
+        _ => None,
+    };
     Addable {
         stream: stream.to_owned(),
         adds: adds.map(metric).collect(),
-        commands: from_git.into_iter().chain([import]).collect(),
+        commands: by_itself
+            .map(str::to_owned)
+            .into_iter()
+            .chain([import])
+            .collect(),
     }
 }
 

@@ -107,6 +107,25 @@ async fn the_seven_answers_of_a_run_are_those_of_its_evidence() -> Result<()> {
 }
 
 #[tokio::test]
+async fn tools_of_which_nobody_tells_the_effect_are_named() -> Result<()> {
+    let app = App::fresh().await?;
+    company(&app).await;
+    let tool = json!({"name": "search", "effect": "none"});
+    deliver::declare(&app.db, Kind::Tool, "search", tool).await;
+    let call = |id: &str, name: &str| json!({"id": id, "name": name, "started_at": "2026-11-16T10:01:00Z"});
+    let run = json!({"id": "untold", "agent": "bot", "started_at": "2026-11-16T10:00:00Z",
+        "tool_calls": [call("t1", "search"), call("t2", "wire_money"), call("t3", "wire_money")]});
+    deliver::good(&app.db, StreamName::Runs, &[run]).await;
+    let script = Script::with(&app, Scope::Read).await?;
+    let receipt = told(&script, &routes::receipt("run", "untold")).await?;
+    let did = said(&receipt, Question::Did);
+    let named =
+        "Neither its calls nor the registry tell the effect of wire_money, which counts as none";
+    assert!(did.contains(named), "{did}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_a_run_left_behind_is_found_by_its_reference_whatever_its_kind() -> Result<()> {
     let app = App::fresh().await?;
     company(&app).await;

@@ -290,6 +290,7 @@ fn cut<L: List>(
             Ok(_) => is_last = true,
             Err(error) => unread.extend(L::UNREAD.map(|stream| Read::Unread {
                 stream,
+                id: None,
                 body: row.get().to_owned(),
                 reason: format!("GitHub’s answer has another form than it declares: {error}"),
             })),

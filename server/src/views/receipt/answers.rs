@@ -14,7 +14,7 @@ use crate::store::approvals::Approval;
 use crate::store::runs::Run;
 
 /// How many names a sentence holds.
-const NAMED: usize = 6;
+pub(super) const NAMED: usize = 6;
 
 /// What the linked runs did, and whether one went too far.
 pub(super) fn did(known: &Known, answers: &mut Answers) {
@@ -224,7 +224,10 @@ pub(super) fn checked(
 pub(super) fn approved(reading: &Reading<'_>, known: &Known, answers: &mut Answers) {
     for own in &known.approvals {
         let told = Told::of("approvals", &own.version);
-        let piece = Piece::new(words::level_named(&own.level), approval(reading, own));
+        let piece = Piece::new(
+            links::Level::parse(&own.level).into(),
+            approval(reading, own),
+        );
         let piece = piece.told(Some(told));
         match own.decision.as_deref() {
             Some("approved") => answers.add(Question::Approved, piece),

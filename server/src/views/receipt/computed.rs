@@ -229,7 +229,7 @@ fn item(own: links::Item) -> Item {
     Item {
         item: name.to_owned(),
         is_met: own.is_met,
-        level: own.level.map(words::level),
+        level: own.level.map(Into::into),
         what: own.what,
     }
 }

@@ -9,6 +9,7 @@ use super::counted::{self, Facts};
 use super::draft::{Draft, Happened, Piece, Told};
 use super::{Reading, answers, computed, words};
 use crate::figures::facts;
+use crate::links;
 use crate::store::told::Named;
 use crate::store::{Result, Tx, from_json};
 use crate::views::records::deployment_evidence;
@@ -194,7 +195,7 @@ pub(super) fn remedied(reading: &Reading<'_>, own: &Own, draft: &mut Draft) {
     for remedy in &own.remedies {
         let url = routes::receipt("deployment", &remedy.remedy_id);
         let what = format!("Put right: {}, by", remedy.what);
-        let level = words::level_named(&remedy.level);
+        let level = links::Level::parse(&remedy.level).into();
         draft.answers.add(
             Question::Next,
             Piece::new(level, what).link(&remedy.remedy_id, url.clone()),

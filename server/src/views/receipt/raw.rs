@@ -51,6 +51,7 @@ const SHOWABLE: &[&str] = &[
     "finished_at",
     "found_at",
     "found_in",
+    "has_root",
     "id",
     "introduced_by",
     "kind",
@@ -59,6 +60,7 @@ const SHOWABLE: &[&str] = &[
     "level",
     "merge_commit",
     "merged_at",
+    "missing_parents",
     "number",
     "outcome",
     "passed",
@@ -88,6 +90,7 @@ const SHOWABLE: &[&str] = &[
     "sha256",
     "size",
     "source",
+    "spans",
     "started_at",
     "state",
     "subject",
@@ -98,6 +101,7 @@ const SHOWABLE: &[&str] = &[
     "tool_call",
     "tool_call_counts",
     "tool_calls",
+    "trace",
     "trace_url",
     "updated_at",
     "url",
@@ -169,12 +173,14 @@ mod tests {
         let kept = json!({
             "id": "r1", "agent": "bot", "author": {"id": "ana"}, "body": "for Ana", "tokens": [{"input": 5}],
             "input": "a prompt", "output": {"recorded": true, "size": 3}, "tomorrow": 1,
+            "trace": {"spans": 3, "has_root": true, "missing_parents": 0},
             "commits": [{"sha": "a1", "author": {"id": "ana"}, "message": "by Ana"}],
             "tool_calls": [{"name": "edit", "input": "text"}],
         });
         let said = shown(&kept, None);
         assert_eq!(said["agent"], "bot");
         assert_eq!(said["output"], json!({"recorded": true, "size": 3}));
+        assert_eq!(said["trace"], kept["trace"]);
         assert_eq!(
             said["tool_calls"][0],
             json!({"name": "edit", "input": "withheld"})

@@ -1,5 +1,7 @@
 //! The receipt of a run: what an agent did, within which limits, and what it left behind.
 
+use std::collections::BTreeSet;
+
 use app::routes;
 use app::view::receipt::{Computed, Kind, Question};
 use app::view::records::Level;
@@ -13,7 +15,8 @@ use crate::links::{Joined, agent_work};
 use crate::store::deployments;
 use crate::store::links::artifacts::{self as artifact_links, ArtifactLink};
 use crate::store::links::runs::RunLink;
-use crate::store::runs::{self, Claim, Recorded, Run};
+use crate::store::registry::Registry;
+use crate::store::runs::{self, Call, Claim, Recorded, Run};
 use crate::store::{Result, Tx, from_json, trace_bodies};
 
 pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Result<Option<Draft>> {
@@ -44,7 +47,7 @@ pub(super) async fn draft(tx: &mut Tx, reading: &Reading<'_>, id: &str) -> Resul
     draft.stands = "agent".to_owned();
     draft.told.push(Told::of("runs", &run.version));
     known.tell(reading, &mut draft);
-    did(run, &known, &mut draft);
+    did(reading.registry, run, (&known, &mut draft));
     answers::touched(&known, &mut draft.answers);
     answers::allowed(&known, &mut draft.answers);
     let landed_at = landed.iter().map(|own| own.landed_at).min();
@@ -107,7 +110,7 @@ async fn landed(
     Ok((landed, by_keys))
 }
 
-fn did(run: &Run, known: &Known, draft: &mut Draft) {
+fn did(registry: &Registry, run: &Run, (known, draft): (&Known, &mut Draft)) {
     let told = Some(Told::of("runs", &run.version));
     let what = format!("{}; {}", answers::calls(run), known::outcome(run));
     draft.answers.add(
@@ -134,6 +137,22 @@ fn did(run: &Run, known: &Known, draft: &mut Draft) {
         let what = format!("its {} {are} not recorded.", lacks.join(" and its "));
         draft.answers.lack(Question::Did, what);
     }
+    let untold = of_no_effect_told(registry, run);
+    if !untold.is_empty() {
+        let named = words::first(&untold, answers::NAMED);
+        let what = format!(
+            "neither its calls nor the registry tell the effect of {named}, which counts as none; a [[tool]] in onehop.toml tells it."
+        );
+        draft.answers.lack(Question::Did, what);
+    }
+}
+
+/// The tools whose calls count as without effect only because nobody tells what they do.
+fn of_no_effect_told<'a>(registry: &Registry, run: &'a Run) -> Vec<&'a str> {
+    let is_untold = |call: &&Call| call.effect.is_none() && registry.effect(&call.name).is_none();
+    let named = run.calls.iter().filter(is_untold);
+    let named: BTreeSet<&str> = named.map(|call| call.name.as_str()).collect();
+    named.into_iter().collect()
 }
 
 fn is_recorded(own: &Recorded) -> bool {
@@ -220,7 +239,7 @@ fn joined(
         }
         let mut by_keys = by_keys.iter();
         let by_key = by_keys.find(|(change, _)| own.kind == "change" && *change == own.reference);
-        let level = by_key.map_or(Level::Declared, |(_, joined)| words::level(joined.level));
+        let level = by_key.map_or(Level::Declared, |(_, joined)| joined.level.into());
         let url = routes::receipt(&own.kind, &own.reference);
         let what = format!("Landed as the {}", own.kind);
         let piece = Piece::new(level, what).link(&own.reference, url.clone());
@@ -237,7 +256,7 @@ fn joined(
         let how = joined.what.replacen(&run.version.id, "it", 1);
         let how = how.trim_start_matches("run ");
         let what = format!("Joined, since {how}, with a change that is not known to have landed:");
-        let piece = Piece::new(words::level(joined.level), what);
+        let piece = Piece::new(joined.level.into(), what);
         let url = routes::receipt("change", change);
         draft.answers.add(Question::Next, piece.link(change, url));
     }

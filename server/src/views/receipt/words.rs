@@ -1,10 +1,8 @@
-//! How instants, durations, tiers and levels are said on a receipt.
+//! How instants, durations and tiers are said on a receipt.
 
-use app::view::records::Level;
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 
-use crate::links;
 use crate::metrics::week::Calendar;
 use crate::store::registry::{Registry, Tier};
 
@@ -85,23 +83,6 @@ pub(super) fn tier(tier: Tier) -> &'static str {
         1 => "1, propose only",
         2 => "2, execute in non-production",
         _ => "3, narrow production actions",
-    }
-}
-
-pub(super) fn level(level: links::Level) -> Level {
-    match level {
-        links::Level::Recorded => Level::Recorded,
-        links::Level::Declared => Level::Declared,
-        links::Level::Inferred => Level::Inferred,
-    }
-}
-
-/// The level of this name; the weakest for a name that is none.
-pub(super) fn level_named(name: &str) -> Level {
-    match name {
-        "recorded" => Level::Recorded,
-        "declared" => Level::Declared,
-        _ => Level::Inferred,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Artifacts as records, by landing: how each was evaluated, and what is missing to reconstruct it.
 
 use app::view::figure::Unit;
-use app::view::records::{Evidence, Level, Record};
+use app::view::records::{Evidence, Record};
 use serde_json::Map;
 
 use super::{Adding, Within};
 use crate::figures::facts;
-use crate::links::{self, Item};
+use crate::links::Item;
 use crate::metrics::Contribution;
 use crate::metrics::artifact::Artifact;
 use crate::store::links::artifacts::{self, ArtifactLink, Listed};
@@ -52,7 +52,7 @@ fn audited(link: &ArtifactLink) -> store::Result<(Vec<Evidence>, Option<String>)
     let met = items.iter().filter(|item| item.is_met);
     let evidence = met.filter_map(|item| {
         Some(Evidence {
-            level: level(item.level?),
+            level: item.level?.into(),
             what: item.what.clone(),
         })
     });
@@ -75,13 +75,5 @@ fn record(listed: &Listed, evidence: Vec<Evidence>, reason: Option<String>) -> R
         segment: link.segment.clone(),
         evidence,
         receipt_url: None,
-    }
-}
-
-fn level(level: links::Level) -> Level {
-    match level {
-        links::Level::Recorded => Level::Recorded,
-        links::Level::Declared => Level::Declared,
-        links::Level::Inferred => Level::Inferred,
     }
 }
