@@ -29,12 +29,9 @@ pub(super) async fn joined(
     }
     let keys: BTreeSet<String> = changes.iter().flat_map(|own| keys(own)).collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let mut by_key: HashMap<String, Vec<Keyed>> = HashMap::new();
-    for found in runs::under_keys(tx, &keys).await? {
-        by_key.entry(found.key.clone()).or_default().push(found);
-    }
+    let runs = Runs::under(tx, &keys).await?;
     for change in changes {
-        let own = of(change, &by_key);
+        let own = runs.of(change);
         if !own.is_empty() {
             joined.insert(change.version.id.clone(), own);
         }
@@ -42,43 +39,92 @@ pub(super) async fn joined(
     Ok(joined)
 }
 
-/// The runs of one change, each once by the best that joins it.
-fn of(change: &Change, by_key: &HashMap<String, Vec<Keyed>>) -> Vec<Joined> {
-    let mut best: BTreeMap<&str, Joined> = BTreeMap::new();
-    for key in keys(change) {
-        let found = by_key.get(&key).into_iter().flatten();
-        for run in found.filter(|run| is_of(change, run)) {
-            let own = Joined {
-                run_id: run.run_id.clone(),
-                level: level(&key),
-                what: format!("run {} names the {}", run.run_id, said(&key)),
-            };
-            let place = best.entry(&run.run_id).or_insert_with(|| own.clone());
-            if own.level < place.level {
-                *place = own;
-            }
-        }
-    }
-    best.into_values().collect()
+/// Runs that some keys lead to.
+#[derive(Default)]
+struct Runs {
+    by_key: HashMap<String, Vec<Keyed>>,
+    /// Which repositories the runs name that a branch leads to, by run.
+    repositories: HashMap<String, Vec<String>>,
 }
 
-/// A branch joins only what ran while the change was under way; anything else joins whenever it was.
-fn is_of(change: &Change, run: &Keyed) -> bool {
-    if !run.key.starts_with("branch:") {
-        return true;
+impl Runs {
+    async fn under(tx: &mut Tx, keys: &[&str]) -> store::Result<Runs> {
+        let found = runs::under_keys(tx, keys).await?;
+        let by_branch = found.iter().filter(|run| is_branch(&run.key));
+        let by_branch: BTreeSet<&str> = by_branch.map(|run| run.run_id.as_str()).collect();
+        let by_branch: Vec<&str> = by_branch.into_iter().collect();
+        let mut runs = Runs {
+            repositories: runs::repositories(tx, &by_branch).await?,
+            ..Runs::default()
+        };
+        for run in found {
+            runs.by_key.entry(run.key.clone()).or_default().push(run);
+        }
+        Ok(runs)
     }
+
+    /// The runs of one change, each once by the best that joins it.
+    fn of(&self, change: &Change) -> Vec<Joined> {
+        let mut best: BTreeMap<&str, Joined> = BTreeMap::new();
+        for key in keys(change) {
+            let found = self.by_key.get(&key).into_iter().flatten();
+            for run in found.filter(|run| self.is_of(change, run)) {
+                let own = Joined {
+                    run_id: run.run_id.clone(),
+                    level: level(&key),
+                    what: format!("run {} names the {}", run.run_id, said(&key)),
+                };
+                let place = best.entry(&run.run_id).or_insert_with(|| own.clone());
+                if own.level < place.level {
+                    *place = own;
+                }
+            }
+        }
+        best.into_values().collect()
+    }
+
+    /// A branch joins only what ran while the change was under way, and in no other repository; anything else
+    /// joins whenever and wherever it was.
+    fn is_of(&self, change: &Change, run: &Keyed) -> bool {
+        let repositories = self.repositories.get(&run.run_id);
+        !is_branch(&run.key)
+            || was_under_way(change, run.started_at)
+                && repositories.is_none_or(|all| is_in(change, all))
+    }
+}
+
+fn is_branch(key: &str) -> bool {
+    key.starts_with("branch:")
+}
+
+/// Whether it may be a change of these repositories; where its own is not known it may.
+fn is_in(change: &Change, repositories: &[String]) -> bool {
+    let plain = |address: &str| {
+        let own = address.split_once("://").map_or(address, |(_, own)| own);
+        own.to_ascii_lowercase()
+    };
+    change.url.as_deref().is_none_or(|url| {
+        let url = plain(url);
+        let mut within = repositories
+            .iter()
+            .filter_map(|own| url.strip_prefix(&plain(own)));
+        within.any(|rest| rest.starts_with('/'))
+    })
+}
+
+fn was_under_way(change: &Change, at: i64) -> bool {
     let commits = change.commits.iter().map(|commit| commit.authored_at);
     let from = commits.chain(change.created_at).min();
     let from = from.map_or(i64::MAX, |from| from - BEFORE_MS);
     let to = change.merged_at.or(change.closed_at).unwrap_or(i64::MAX);
-    (from..=to).contains(&run.started_at)
+    (from..=to).contains(&at)
 }
 
 /// So long before its first commit an agent may have begun.
 const BEFORE_MS: i64 = 24 * 3_600_000;
 
 fn level(key: &str) -> Level {
-    match key.starts_with("branch:") {
+    match is_branch(key) {
         true => Level::Inferred,
         false => Level::Declared,
     }
@@ -145,13 +191,24 @@ mod tests {
     }
 
     fn found(key: &str, started_at: i64) -> Vec<(Level, String)> {
+        found_in(key, started_at, &[])
+    }
+
+    fn found_in(key: &str, started_at: i64, repositories: &[&str]) -> Vec<(Level, String)> {
         let keyed = Keyed {
             run_id: "r".to_owned(),
             key: key.to_owned(),
             started_at,
         };
-        let by_key = HashMap::from([(key.to_owned(), vec![keyed])]);
-        let found = of(&change(), &by_key).into_iter();
+        let named = repositories.iter().map(|own| (*own).to_owned());
+        let mut runs = Runs {
+            by_key: HashMap::from([(key.to_owned(), vec![keyed])]),
+            ..Runs::default()
+        };
+        if !repositories.is_empty() {
+            runs.repositories.insert("r".to_owned(), named.collect());
+        }
+        let found = runs.of(&change()).into_iter();
         found.map(|own| (own.level, own.what)).collect()
     }
 
@@ -173,5 +230,16 @@ mod tests {
         assert_eq!(found("branch:agent/fix", 1_500)[0].0, Level::Inferred);
         assert!(found("branch:agent/fix", 2_001).is_empty());
         assert!(found("branch:agent/fix", 999 - BEFORE_MS).is_empty());
+    }
+
+    #[test]
+    fn a_branch_joins_in_no_other_repository_than_the_run_names() {
+        let joins =
+            |repository: &str| !found_in("branch:agent/fix", 1_500, &[repository]).is_empty();
+        assert!(joins("http://Forge.example/shop"));
+        assert!(!joins("https://forge.example/pay"));
+        assert!(!joins("https://forge.example/sho"));
+        let elsewhere = ["https://forge.example/pay"];
+        assert!(!found_in("commit:abc", 1_500, &elsewhere).is_empty());
     }
 }

@@ -74,7 +74,7 @@ impl<'v> Facts<'v> {
         let Some(key) = key(value) else { return };
         match meaning {
             Meaning::Session(rank) => add(&mut self.sessions, (rank, key)),
-            Meaning::Joins(kind) => add(&mut self.joins, (kind, key)),
+            Meaning::Joins(kind) => add(&mut self.joins, (kind, without_user(key))),
             Meaning::Fact(..) => {}
         }
     }
@@ -223,6 +223,18 @@ impl Origin {
 
     pub(super) fn joins(&self, own: Vec<(JoinKey, String)>) -> Vec<(JoinKey, String)> {
         union(own, &self.joins)
+    }
+}
+
+/// An address without who reads it: what a build takes from `git remote` may hold a token.
+fn without_user(address: String) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address;
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    match host.rfind('@') {
+        Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
+        None => address,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Runs of agents: one trace each, with its tool calls and what it says that it left behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub struct Run {
     pub tokens: Vec<Tokens>,
     pub trace_url: Option<String>,
     /// By what else it is joined to a change: `change:ADDRESS`, `commit:SHA`, `branch:NAME`,
-    /// `session:ID`. Without them when it is read.
+    /// `session:ID`; and `repository:ADDRESS`, in which the branch is. Without them when it is read.
     pub keys: Vec<String>,
     /// How much of its trace is there, in JSON, where it was put together from one.
     pub trace: Option<String>,
@@ -503,6 +503,26 @@ pub async fn under_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<Keyed>> {
             query.build_query_as().fetch_all(conn).await
         })?;
         found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The addresses of the repositories that these runs name, by run.
+pub async fn repositories(tx: &mut Tx, runs: &[&str]) -> Result<HashMap<String, Vec<String>>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    for runs in runs.chunks(MAX_BINDS) {
+        let rows: Vec<(String, String)> = on!(tx, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT run_id, key FROM run_keys WHERE key LIKE 'repository:%' AND run_id IN (",
+            );
+            push_ids(&mut query, runs);
+            query.push(" ORDER BY run_id, key");
+            query.build_query_as().fetch_all(conn).await
+        })?;
+        for (run, key) in rows {
+            let address = key.trim_start_matches("repository:").to_owned();
+            found.entry(run).or_default().push(address);
+        }
     }
     Ok(found)
 }

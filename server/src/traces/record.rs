@@ -167,14 +167,17 @@ fn keys(own: &Merged) -> Vec<String> {
         .collect();
     keys.extend(all(JoinKey::Deployment).map(|id| format!("deployment:{id}")));
     keys.extend(all(JoinKey::Branch).map(|name| format!("branch:{}", branch(name))));
+    let pages: Vec<&str> = all(JoinKey::Repository).filter_map(page).collect();
+    if all(JoinKey::Branch).next().is_some() {
+        keys.extend(pages.iter().map(|page| format!("repository:{page}")));
+    }
     keys.extend(own.run.sessions.iter().map(|id| format!("session:{id}")));
     for change in all(JoinKey::Change) {
         if is_address(change) {
             keys.push(format!("change:{change}"));
         } else if is_number(change) {
-            let pages = all(JoinKey::Repository).filter(|own| is_address(own));
             let number = change.trim_start_matches('#');
-            keys.extend(pages.flat_map(|own| addresses(own, number)));
+            keys.extend(pages.iter().flat_map(|page| addresses(page, number)));
         }
     }
     keys.sort_unstable();
@@ -191,12 +194,17 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// The pages that a change of this number may have in a repository.
-fn addresses(repository: &str, number: &str) -> [String; 2] {
+/// The page of a repository, where its address tells it.
+fn page(repository: &str) -> Option<&str> {
     let own = repository.trim_end_matches('/').trim_end_matches(".git");
+    is_address(own).then_some(own)
+}
+
+/// The pages that a change of this number may have in a repository.
+fn addresses(page: &str, number: &str) -> [String; 2] {
     [
-        format!("change:{own}/pull/{number}"),
-        format!("change:{own}/-/merge_requests/{number}"),
+        format!("change:{page}/pull/{number}"),
+        format!("change:{page}/-/merge_requests/{number}"),
     ]
 }
 
@@ -288,5 +296,13 @@ mod tests {
         ]);
         let told = ["branch:fix", "commit:abc", "deployment:shop-981"];
         assert_eq!(keys(&own), told);
+        let own = joined(&[
+            (JoinKey::Branch, "fix"),
+            (JoinKey::Repository, "https://forge.example/shop.git"),
+        ]);
+        assert_eq!(
+            keys(&own),
+            ["branch:fix", "repository:https://forge.example/shop"]
+        );
     }
 }

@@ -339,7 +339,14 @@ fn left(given: Vec<Artifact>) -> Result<Vec<Left>, Refusal> {
 
 /// What joins it to a change or a deployment, each once.
 fn keys(mut given: Vec<String>) -> Result<Vec<String>, Refusal> {
-    const KINDS: [&str; 5] = ["change:", "commit:", "branch:", "session:", "deployment:"];
+    const KINDS: [&str; 6] = [
+        "change:",
+        "commit:",
+        "branch:",
+        "repository:",
+        "session:",
+        "deployment:",
+    ];
     for (at, key) in given.iter().enumerate() {
         let field = format!("keys[{at}]");
         name(&field, key)?;

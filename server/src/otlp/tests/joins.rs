@@ -45,6 +45,20 @@ fn what_joins_is_found_under_each_of_its_names() {
 }
 
 #[test]
+fn who_reads_a_repository_is_not_kept_of_its_address() {
+    let address = "https://x-access-token:ghs_1234@example.com/shop";
+    assert_eq!(
+        joins(&json!({"vcs.repository.url.full": address})),
+        [(JoinKey::Repository, "https://example.com/shop".to_owned())]
+    );
+    let named = "shop@2";
+    assert_eq!(
+        joins(&json!({"vcs.ref.head.name": named})),
+        [(JoinKey::Branch, named.to_owned())]
+    );
+}
+
+#[test]
 fn metadata_in_a_text_is_searched_and_nothing_else_of_it_is_kept() {
     let own = json!({"metadata": r#"{"pr_number": 12, "customer": "Ann", "issue": {"a": 1}, "thread_id": "t"}"#});
     let span = row(&own);
