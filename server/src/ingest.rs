@@ -35,7 +35,7 @@ pub use record::{MAX_RECORD_BYTES, Refusal, elements};
 pub use rewrite::{Place, rewritten};
 pub use streams::{Arrived, StreamName};
 
-pub(crate) use redact::prose as redacted;
+pub(crate) use redact::{json as redacted_json, prose as redacted};
 
 /// Records of one stream that arrived together.
 #[derive(Clone, Copy, Debug)]

@@ -51,7 +51,7 @@ pub fn is_agent(registry: &Registry, account: &str) -> bool {
 }
 
 /// Of the rules in this module; a new number is a new derivation.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 /// Derives a part of what is marked as behind, in the order in which one rests on the other. Answers
 /// the instants whose weeks moved, and nothing once all is linked.

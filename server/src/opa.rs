@@ -19,6 +19,7 @@ pub struct Unread {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object, as OPA logs a decision")]
 struct Logged {
     decision_id: Option<String>,
     timestamp: Option<String>,
@@ -32,6 +33,11 @@ struct Logged {
     input: Option<Value>,
     result: Option<Value>,
     error: Option<Value>,
+    /// What was taken out before it was sent, and what was written over.
+    #[serde(default)]
+    erased: Vec<String>,
+    #[serde(default)]
+    masked: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +80,9 @@ fn decision(value: Value) -> Read {
         .ok_or_else(|| unread("it has no timestamp"))?;
     let policy = own.path.as_deref().or(own.query.as_deref());
     let policy = policy.ok_or_else(|| unread("it has neither a path nor a query"))?;
+    if is_hidden(&own) {
+        return Err(unread(HIDDEN));
+    }
     let said = said(&own).ok_or_else(|| unread(UNSAID))?;
     Ok(json!({
         "id": id,
@@ -88,6 +97,21 @@ fn decision(value: Value) -> Read {
 
 const UNSAID: &str =
     "its result is neither true or false, nor an object with allow or decision, nor undefined";
+
+const HIDDEN: &str =
+    "its result was masked or erased before it was sent, so that nobody can tell what it decided";
+
+/// Whether what it decided was masked or erased: that is not known, and no denial.
+fn is_hidden(own: &Logged) -> bool {
+    const DECIDES: [&str; 4] = [
+        "/result",
+        "/result/allow",
+        "/result/decision",
+        "/result/require_approval",
+    ];
+    let mut hidden = own.erased.iter().chain(&own.masked);
+    hidden.any(|path| DECIDES.contains(&path.as_str()))
+}
 
 /// A result that is undefined allows nothing; an error decides nothing, and lets nothing pass either.
 fn said(own: &Logged) -> Option<&'static str> {
@@ -172,6 +196,24 @@ mod tests {
         ] {
             assert_eq!(said(&result).as_deref(), expected, "{result}");
         }
+    }
+
+    #[test]
+    fn a_result_that_was_masked_or_erased_decides_nothing() {
+        for hidden in [
+            json!({"erased": ["/result"]}),
+            json!({"masked": ["/result"], "result": "***"}),
+            json!({"erased": ["/result/allow"], "result": {"reason": "x"}}),
+        ] {
+            assert!(
+                logged(&hidden)
+                    .unwrap_err()
+                    .reason
+                    .contains("masked or erased")
+            );
+        }
+        let other = json!({"erased": ["/result/reason"], "result": {"allow": true}});
+        assert_eq!(said(&other).as_deref(), Some("allow"));
     }
 
     #[test]

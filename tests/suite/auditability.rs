@@ -155,7 +155,12 @@ async fn one_piece_of_evidence_less_changes_exactly_the_figures_that_rest_on_it(
                 "approval",
                 &["approval_wait", "auditability"],
             ),
-            (without("decision"), "policy", &["auditability"]),
+            // Without any decision ever, nothing is known of denials.
+            (
+                without("decision"),
+                "policy",
+                &["auditability", "policy_denials"],
+            ),
             (
                 with("decision", &["level"], json!("declared")),
                 "policy",
@@ -327,6 +332,75 @@ async fn of_two_runs_that_claim_one_artifact_one_must_hold_all() {
             Vec::<String>::new(),
             "the first in order lacks its output"
         );
+    })
+    .await;
+}
+
+/// How many records stand behind a figure of this scope.
+async fn sample(db: &Db, metric: &str, scope: &str) -> u64 {
+    let name = read::Name {
+        scope,
+        ..company(metric, WEEK)
+    };
+    read::figure(db, name).await.sample
+}
+
+#[tokio::test]
+async fn what_runs_of_two_workflows_left_counts_in_each_and_once_in_the_company() {
+    on_each_engine(async |db| {
+        feed(&db, &evidence()).await;
+        deliver::declare(&db, Kind::Workflow, "selling", json!({"slug": "selling"})).await;
+        let run = |id: &str, workflow: &str| {
+            json!({"id": id, "agent": "bot", "workflow": workflow, "started_at": AT,
+                "artifacts": [{"kind": "ticket", "ref": "T1", "landed_at": AT}]})
+        };
+        let runs = [run("r2", "selling"), run("r3", "buying")];
+        deliver::good(&db, StreamName::Runs, &runs).await;
+        for (scope, expected) in [
+            ("company", 2),
+            ("workflow:buying", 2),
+            ("workflow:selling", 1),
+        ] {
+            assert_eq!(
+                sample(&db, "auditability", scope).await,
+                expected,
+                "{scope}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agents_own_account_is_its_agent_where_no_run_is_known() {
+    on_each_engine(async |db| {
+        feed(&db, &without("run")).await;
+        let missing = missing(&db).await;
+        assert!(
+            !missing.contains(&"agent_registered".to_owned()),
+            "{missing:?}"
+        );
+        assert!(missing.contains(&"run_linked".to_owned()), "{missing:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suite_that_is_run_as_two_kinds_counts_as_each() {
+    on_each_engine(async |db| {
+        feed(&db, &evidence()).await;
+        let run = |id: &str, kind: &str, passed: u64, at: &str| {
+            json!({"id": id, "suite": "s", "workflow": "buying", "kind": kind, "cases": 4, "passed": passed,
+                "finished_at": at})
+        };
+        let runs = [
+            run("s1", "adversarial", 1, "2026-11-17T10:00:00Z"),
+            run("s2", "regression", 4, "2026-11-17T11:00:00Z"),
+        ];
+        deliver::good(&db, StreamName::SuiteRuns, &runs).await;
+        let value = async |metric| read::figure(&db, company(metric, WEEK)).await.value;
+        assert_eq!(value("adversarial_pass_rate").await, Some(0.25));
+        assert_eq!(value("suite_pass_rate").await, Some(1.0));
     })
     .await;
 }

@@ -240,6 +240,27 @@ async fn good_spans_are_kept_and_the_others_told_and_set_aside() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_trace_without_agent_model_or_tool_is_no_run_until_one_comes() -> Result<()> {
+    at_each_engine(async |app| {
+        let script = Script::with(app, Scope::Operator).await?;
+        let query = span(
+            "00000000000000b1",
+            None,
+            (0, 1),
+            &[("db.system", json!("postgresql"))],
+        );
+        send(&script, "/v1/traces", &export(&[query])).await?;
+        settled(&script).await?;
+        assert!(run(&app.db, TRACE).await.is_none());
+        send(&script, "/v1/traces", &export(&spans())).await?;
+        settled(&script).await?;
+        assert!(run(&app.db, TRACE).await.is_some());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_refused_and_nothing_of_it_is_kept() -> Result<()> {
     at_each_engine(async |app| {
         let script = Script::with(app, Scope::Ingest).await?;

@@ -1,4 +1,5 @@
-//! promptfoo's `--output` as JSON: each result, a test case with one prompt and provider, is a case.
+//! promptfoo's `--output` as JSON or as JSON lines: each result, a test case with one prompt and provider, is a
+//! case. Lines tell the cases alone.
 //!
 //! The suite is the configuration's description, else the id of the evaluation; a threshold is a test case's
 //! own, and the run has none. A case's category is `category` in its test case's metadata, else the metric of the
@@ -74,19 +75,47 @@ struct Assertion {
 }
 
 pub fn read(bytes: &[u8]) -> Result<SuiteRun, Unreadable> {
+    match is_lines(bytes) {
+        true => of_lines(bytes),
+        false => of_file(bytes),
+    }
+}
+
+/// Whether the first line is a result by itself.
+fn is_lines(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct First {
+        success: Option<bool>,
+        results: Option<serde::de::IgnoredAny>,
+    }
+    let first = lines(bytes).next().map(|(_, line)| line);
+    let first = first.and_then(|line| parse::<Object<First>>(line).ok());
+    first.is_some_and(|Object(own)| own.success.is_some() && own.results.is_none())
+}
+
+/// The lines that hold something, each with its number.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    let lines = lines.map(|(at, line)| (at + 1, line.trim_ascii()));
+    lines.filter(|(_, line)| !line.is_empty())
+}
+
+fn of_lines(bytes: &[u8]) -> Result<SuiteRun, Unreadable> {
+    let mut tally = Tally::default();
+    for (number, line) in lines(bytes) {
+        let read = parse::<Object<Case<'_>>>(line).and_then(|Object(case)| case.count(&mut tally));
+        read.map_err(|error| error.at(format_args!("result on line {number}")))?;
+    }
+    Ok(tally.into_run())
+}
+
+fn of_file(bytes: &[u8]) -> Result<SuiteRun, Unreadable> {
     let Object(file): Object<File<'_>> = parse(bytes)?;
     let mut tally = Tally::default();
     each(
         file.results.results,
         "result",
-        |Object(case): Object<Case<'_>>| {
-            let outcome = case.outcome();
-            let category = match outcome {
-                Outcome::Passed => None,
-                _ => case.category()?,
-            };
-            tally.add(outcome, category.as_deref())
-        },
+        |Object(case): Object<Case<'_>>| case.count(&mut tally),
     )?;
     let stats = file.results.stats;
     let counted = stats.as_ref().map_or(0, |stats| {
@@ -108,6 +137,15 @@ pub fn read(bytes: &[u8]) -> Result<SuiteRun, Unreadable> {
 }
 
 impl Case<'_> {
+    fn count(&self, tally: &mut Tally) -> Result<(), Unreadable> {
+        let outcome = self.outcome();
+        let category = match outcome {
+            Outcome::Passed => None,
+            _ => self.category()?,
+        };
+        tally.add(outcome, category.as_deref())
+    }
+
     fn outcome(&self) -> Outcome {
         if self.failure_reason == Some(ERROR) {
             Outcome::Errored
@@ -190,6 +228,22 @@ pub mod tests {
         let run = read(br#"{"evalId": "eval-1", "results": {"results": []}}"#).unwrap();
         assert_eq!(run.suite.as_deref(), Some("eval-1"));
         assert_eq!(run.finished_at_ms, None);
+    }
+
+    #[test]
+    fn lines_of_results_are_the_cases_of_a_suite_that_they_do_not_name() {
+        let lines = concat!(
+            r#"{"success": true, "failureReason": 0}"#,
+            "\n\n",
+            r#"{"success": false, "testCase": {"metadata": {"category": "privacy"}}}"#,
+            "\r\n",
+        );
+        let run = read(lines.as_bytes()).unwrap();
+        assert_eq!((run.cases, run.passed, run.suite.as_deref()), (2, 1, None));
+        assert_eq!(failed(&run), [("privacy", 1)]);
+        let broken = format!("{lines}{{\"success\": 1}}");
+        let said = read(broken.as_bytes()).unwrap_err().to_string();
+        assert!(said.starts_with("result on line 4: "), "{said}");
     }
 
     #[test]

@@ -95,19 +95,15 @@ pub fn run(link: &RunLink) -> Run {
 }
 
 /// The runs of suites of one week as metrics see them; they come by finish, then id, so that the last of
-/// a suite stands for it.
+/// a suite stands for it, of each kind that it is run as.
 pub fn suite_runs(links: &[SuiteRunLink]) -> impl Iterator<Item = (&SuiteRunLink, SuiteRun)> {
-    let latest: BTreeMap<(&str, &str), &str> = links
+    let of = |own: &'_ SuiteRunLink| (own.workflow.clone(), own.suite.clone(), own.kind.clone());
+    let latest: BTreeMap<_, &str> = links
         .iter()
-        .map(|own| {
-            (
-                (own.workflow.as_str(), own.suite.as_str()),
-                own.suite_run_id.as_str(),
-            )
-        })
+        .map(|own| (of(own), own.suite_run_id.as_str()))
         .collect();
     links.iter().map(move |own| {
-        let last = latest.get(&(own.workflow.as_str(), own.suite.as_str()));
+        let last = latest.get(&of(own));
         let run = SuiteRun {
             kind: Kind::parse(&own.kind),
             is_latest: last == Some(&own.suite_run_id.as_str()),

@@ -16,10 +16,11 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}",
         r"|xox[abprs]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,}|[sr]k_live_[A-Za-z0-9]{16,}",
-        r"|AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}",
+        r"|npm_[A-Za-z0-9]{30,}|AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}",
         r"|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
         r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?",
         r"|://[^/\s:@]+:[^/\s:@]+@",
+        r"|[?&](?:access_token|api_?key|token|sig|signature|X-Amz-Signature|secret|password)=[^&#\s\x22]+",
     ))
     .ok()
 });
@@ -32,7 +33,7 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r#"(?:[_.-][a-z0-9_.-]*)?\\*["']?\s*[:=]\s*"#,
     );
     Regex::new(&format!(
-        r#"(?i)((?:authorization|cookie)\\*["']?\s*[:=]\s*\\*["']?)[^\r\n"'\\]+|({NAME}\\*["'])[^\r\n"'\\]+|({NAME})[^\s,;&"'\\\[\])}}]+|(\s-u\s+[^\s:]+:)\S+|(\bbearer\s+)[a-z0-9._~+/-]{{8,}}=*"#,
+        r#"(?i)((?:authorization|cookie)\\*["']?\s*[:=]\s*\\*["']?)[^\r\n"'\\]+|({NAME}\\*["'])[^\r\n"'\\]+|({NAME})[^\s,;&"'\\\[\])}}]+|(\s-u\s+[^\s:]+:)\S+|(\bbearer\s+)[a-z0-9._~+/-]{{8,}}=*|(\s--(?:password|passphrase|token|secret|api-key|access-key)\s+)[^\s"'\\]+"#,
     ))
     .ok()
 });
@@ -88,11 +89,26 @@ pub(crate) fn prose(text: &str) -> String {
     let text = self::text(text);
     match NAMED.as_ref() {
         Some(named) => named
-            .replace_all(&text, "$1$2$3$4$5[redacted]")
+            .replace_all(&text, "$1$2$3$4$5$6[redacted]")
             .into_owned(),
         // It is never kept unless it is redacted.
         None => MARK.to_owned(),
     }
+}
+
+/// JSON of ours without what looks like a secret, wherever it stands.
+pub(crate) fn json(text: String) -> String {
+    if SECRET
+        .as_ref()
+        .is_some_and(|secret| !secret.is_match(&text))
+    {
+        return text;
+    }
+    let clean = serde_json::from_str::<Json<'_>>(&text).and_then(|mut own| {
+        value(&mut own);
+        serde_json::to_string(&own)
+    });
+    clean.unwrap_or_else(|_| MARK.to_owned())
 }
 
 /// A text without secrets; borrowed when there was none.
@@ -151,12 +167,29 @@ mod tests {
             ),
             ("with bearer abcdefgh12345678", "with bearer [redacted]"),
             (
+                "login --user ada --password hunter2 --now",
+                "login --user ada --password [redacted] --now",
+            ),
+            (
                 "input_tokens: 1200, the secretary",
                 "input_tokens: 1200, the secretary",
             ),
         ] {
             assert_eq!(prose(text), left);
         }
+    }
+
+    #[test]
+    fn secrets_are_taken_out_of_json_and_the_rest_of_it_stays() {
+        let token = format!("npm_{}", "a1".repeat(18));
+        let text =
+            json!([{"name": format!("use {token}"), "at": 1, "url": "https://x/y?a=b&sig=abc"}])
+                .to_string();
+        let left = r#"[{"name":"use [redacted]","at":1,"url":"https://x/y?a=b[redacted]"}]"#;
+        let clean: Value = serde_json::from_str(&self::json(text)).unwrap();
+        assert_eq!(clean, serde_json::from_str::<Value>(left).unwrap());
+        let without = r#"[{"name":"work"}]"#;
+        assert_eq!(self::json(without.to_owned()), without);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::changes::{self, Because};
 use super::joined::{Joined, joined};
 use crate::store::artifacts::{self, Artifact};
-use crate::store::changes as change_rows;
+use crate::store::changes::{self as change_rows, Change};
 use crate::store::links::artifacts as artifact_links;
 use crate::store::registry::Registry;
 use crate::store::runs::{self, Run};
@@ -53,6 +53,12 @@ pub async fn runs_came(tx: &mut Tx, registry: &Registry, rows: &[Run]) -> store:
         .chain(joined.iter().map(String::as_str))
         .collect();
     relink(tx, registry, &claimed.into_iter().collect::<Vec<_>>()).await
+}
+
+/// The runs that are joined to a change otherwise than by naming it.
+pub async fn runs_joined(tx: &mut Tx, change: &Change) -> store::Result<Vec<Joined>> {
+    let mut by_change = joined(tx, &[change]).await?;
+    Ok(by_change.remove(&change.version.id).unwrap_or_default())
 }
 
 /// The changes that a run is joined to by its keys, each with what joins it best: by a commit, an address or a

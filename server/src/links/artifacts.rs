@@ -220,21 +220,29 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Whose work it is: of a change those who cover it, else the workflow of its run, else of what the
-    /// platform tells, else of its agent.
+    /// Whose work it is: of a change those who cover it, else the workflows of its runs, else of what the
+    /// platform tells, else of its agents.
     fn workflows(&self, own: &Own<'_>) -> store::Result<Vec<String>> {
         if let Some((_, link)) = own.change {
             return from_json("workflows", &link.workflows);
         }
-        let of_run = own.runs.iter().find_map(|run| workflow(self.registry, run));
-        let told = || own.told.iter().find_map(|own| own.workflow.as_deref());
-        let of_agent = || {
-            let agent = own.told.iter().find_map(|own| own.agent.as_deref())?;
-            self.registry.agent(agent)?.workflow.as_deref()
-        };
-        let slug = of_run.or_else(told).or_else(of_agent);
-        let registered = slug.filter(|slug| self.registry.workflow(slug).is_some());
-        Ok(registered.into_iter().map(str::to_owned).collect())
+        let runs = own.runs.iter();
+        let of_runs: BTreeSet<&str> = runs
+            .filter_map(|run| workflow(self.registry, run))
+            .collect();
+        let told = own.told.iter();
+        let told_ones: BTreeSet<&str> = told.filter_map(|own| own.workflow.as_deref()).collect();
+        let agents = own.told.iter().filter_map(|own| own.agent.as_deref());
+        let agents = agents.filter_map(|agent| self.registry.agent(agent));
+        let of_agents: BTreeSet<&str> = agents.filter_map(|own| own.workflow.as_deref()).collect();
+        let mut all = [of_runs, told_ones, of_agents].into_iter();
+        let first = all.find(|slugs| !slugs.is_empty()).unwrap_or_default();
+        let is_registered = |slug: &&str| self.registry.workflow(slug).is_some();
+        Ok(first
+            .into_iter()
+            .filter(is_registered)
+            .map(str::to_owned)
+            .collect())
     }
 
     fn evaluated(&self, own: &Own<'_>, workflows: &[String], landed_at: i64) -> Evaluated {
@@ -281,7 +289,7 @@ impl<'a> Facts<'a> {
                 approvals: &approvals,
                 reversal: own.reversal(run),
                 workflow,
-                agent: own.agent(None),
+                agent: own.agent(None).or_else(|| self.author(own)),
             };
             let items = match run {
                 Some(run) => self.items_under(&landed, run, self.level(own, run)),
@@ -301,6 +309,13 @@ impl<'a> Facts<'a> {
             }
         }
         best
+    }
+
+    /// The registered agent whose account wrote a change.
+    fn author(&self, own: &Own<'_>) -> Option<&str> {
+        let (change, _) = own.change?;
+        let agent = self.registry.agent(&change.author.id)?;
+        Some(&agent.id)
     }
 
     fn items_under(&self, landed: &Landed<'_>, run: &Run, level: Level) -> Vec<Item> {

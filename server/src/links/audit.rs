@@ -272,7 +272,7 @@ fn tool_calls(run: Option<&Run>) -> Item {
         true => met(
             item,
             Level::Declared,
-            format!("all of {all} tool calls are whole"),
+            format!("tool calls that are whole: {all} of {all}"),
         ),
         false => missing(
             item,

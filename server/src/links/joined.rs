@@ -1,5 +1,5 @@
-//! Which runs are joined to a change otherwise than by naming it: by its address or a commit of it, by a
-//! session that it names, or, inferred, by its branch while it was under way.
+//! Which runs are joined to a change otherwise than by naming it: by its address or a session that it names, by a
+//! commit of it before it landed, or, inferred, by its branch while it was under way.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -83,13 +83,18 @@ impl Runs {
         best.into_values().collect()
     }
 
-    /// A branch joins only what ran while the change was under way, and in no other repository; anything else
-    /// joins whenever and wherever it was.
+    /// A branch joins only what ran while the change was under way, and in no other repository. What began after
+    /// the landing, such as a rollout of its commit, did not make it. Anything else joins whenever it was.
     fn is_of(&self, change: &Change, run: &Keyed) -> bool {
-        let repositories = self.repositories.get(&run.run_id);
-        !is_branch(&run.key)
-            || was_under_way(change, run.started_at)
-                && repositories.is_none_or(|all| is_in(change, all))
+        match run.key.split_once(':') {
+            Some(("branch", _)) => {
+                let repositories = self.repositories.get(&run.run_id);
+                was_under_way(change, run.started_at)
+                    && repositories.is_none_or(|all| is_in(change, all))
+            }
+            Some(("commit", _)) => change.merged_at.is_none_or(|at| run.started_at <= at),
+            _ => true,
+        }
     }
 }
 
@@ -213,14 +218,15 @@ mod tests {
     }
 
     #[test]
-    fn address_commit_and_session_join_whenever_it_ran() {
+    fn address_and_session_join_whenever_it_ran_and_a_commit_before_it_landed() {
         for key in [
             "change:https://forge.example/shop/pull/7",
-            "commit:abc",
             "session:session_01",
         ] {
             assert_eq!(found(key, 9_000)[0].0, Level::Declared, "{key}");
         }
+        assert_eq!(found("commit:abc", 2_000)[0].0, Level::Declared);
+        assert!(found("commit:abc", 2_001).is_empty());
         assert_eq!(found("commit:abc", 1)[0].1, "run r names the commit abc");
         assert!(found("commit:other", 1).is_empty());
     }

@@ -430,6 +430,7 @@ impl Metric {
                 &["evaluations", "suite_runs"]
             }
             "auditability" => &["runs"],
+            "policy_denials" => &["policy_decisions"],
             _ => &[],
         }
     }

@@ -195,7 +195,7 @@ const WEEK_OF_DECISION: &str = week_of!("The instant of the decision.");
 
 const ARTIFACT: &str = "An artifact is agent or assisted work that landed, its run known or not. A merged change of the segment agent or assisted lands at its merge. Anything else, a reply, a ticket, a configuration or another thing that a run or the stream artifacts names by kind and reference, lands at the earliest landed_at that the stream artifacts tells of it; where that stream tells of none, at the earliest that any run tells. What no one tells the landing of is none, and neither is a change that is not known or not merged, or in which no agent had a hand. One kind and reference is one artifact, however many runs name it.";
 
-const SCOPE_OF_ARTIFACTS: &str = "The company's figure is made of all artifacts; a service's of the changes of that service; a workflow's, of changes, of those that it covers; of anything else, of what belongs to it: to the workflow of the first run in byte order that names it and has one, else the one that the stream artifacts gives, else that of the agent that this stream gives. A run's workflow is the one that it names, else its agent's. No figure is made of other figures.";
+const SCOPE_OF_ARTIFACTS: &str = "The company's figure is made of all artifacts; a service's of the changes of that service; a workflow's, of changes, of those that it covers; of anything else, of what belongs to it: to the workflows of all runs that name it, else those that the stream artifacts gives, else those of the agents that this stream gives, so that one may count in several workflows and still counts once in the company. A run's workflow is the one that it names, else its agent's. No figure is made of other figures.";
 
 const SEGMENT_OF_ARTIFACTS: &str =
     "A change has its own segment; anything else is of the segment agent.";
@@ -208,7 +208,7 @@ const SCOPE_OF_RUNS: &str = "The company's figure is made of all runs; a workflo
 
 const SCOPE_OF_SUITES: &str = "The company's figure is made of all suites; a workflow's of its own. A service has none. Two suites of the same name are one only within a workflow. No figure is made of other figures.";
 
-const LATEST_OF_SUITE: &str = "Of each suite (workflow and name) the run that finished last in the week counts, of the same instant the last id in byte order. Missing cases are failures: only passed counts as passed. A run without a case counts nowhere.";
+const LATEST_OF_SUITE: &str = "Of each suite (workflow, name and kind) the run that finished last in the week counts, of the same instant the last id in byte order. Missing cases are failures: only passed counts as passed. A run without a case counts nowhere.";
 
 const ZERO_FROM_FIRST_ARTIFACT: &str = "It is 0 in a week without one from the week of the scope's first artifact on, and null before. Segments do not move that week.";
 

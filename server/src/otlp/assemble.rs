@@ -23,6 +23,8 @@ pub(crate) use tree::newest;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assembled {
     pub run_id: String,
+    /// Whether any of its spans tells of an agent, a model or a tool; else it is no agent's work.
+    pub is_agents_work: bool,
     /// The root's agent, else the outermost one's, else the service that sent the root.
     pub agent: Option<String>,
     pub workflow: Option<String>,
@@ -30,7 +32,8 @@ pub struct Assembled {
     pub started_at: Option<i64>,
     /// None while the root is missing or has not ended.
     pub ended_at: Option<i64>,
-    /// As told, else by the root's status; none while it has not ended.
+    /// As told, else by the status of the root, and where that is no agent's of the last outermost agent; none
+    /// while it has not ended.
     pub outcome: Option<Outcome>,
     /// Of the root, else of the outermost agent, else of the first model's call.
     pub input: Option<Recorded>,
@@ -68,6 +71,7 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
     let costs = told_by(&tree, |span| span.cost.is_some());
     Assembled {
         run_id: run_id.to_owned(),
+        is_agents_work: tree.spans().any(tells_of_agents),
         agent: agent(&tree),
         workflow: first(&tree, |span| span.workflow.as_ref()),
         provider: first(&tree, |span| span.provider.as_ref()),
@@ -91,6 +95,17 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
     }
 }
 
+/// A service's own spans tell of none of these.
+fn tells_of_agents(span: &Span) -> bool {
+    span.role != Role::Other
+        || span.agent.is_some()
+        || span.workflow.is_some()
+        || span.outcome.is_some()
+        || span.tokens.is_some()
+        || span.cost.is_some()
+        || !span.evaluations.is_empty()
+}
+
 /// The first that says it: the root, then agents, then the others, from the outside in.
 fn first<T: Clone>(tree: &Tree<'_>, says: impl Fn(&Span) -> Option<&T>) -> Option<T> {
     tree.outside_in().find_map(says).cloned()
@@ -111,13 +126,26 @@ fn outcome(tree: &Tree<'_>) -> Option<Outcome> {
             .then_some(Outcome::HandedOver)
     })
     .or_else(|| {
-        let has_failed = root.is_some_and(|root| root.error.is_some());
-        is_over.then_some(if has_failed {
+        is_over.then_some(if has_failed(tree) {
             Outcome::Error
         } else {
             Outcome::Ok
         })
     })
+}
+
+/// What an agent tried again, and that then went well, did not fail.
+fn has_failed(tree: &Tree<'_>) -> bool {
+    let root = tree.root();
+    let is_agent = |span: &Span| span.role == Role::Agent;
+    let within = || {
+        let agents = tree.outermost(is_agent, |_| false).into_iter();
+        agents.max_by_key(|span| (span.ended_at, span.started_at, &span.id))
+    };
+    let last = root.filter(|root| is_agent(root)).or_else(within);
+    root.into_iter()
+        .chain(last)
+        .any(|span| span.error.is_some())
 }
 
 /// Input and output of the run as a whole.

@@ -115,7 +115,7 @@ pub(super) fn pieces<'a, T: Part + 'a>(
     let mut pieces = Vec::new();
     let mut known = HashSet::new();
     for parts in of_runs.flat_map(|of_run| of_run.chunks(PIECE)) {
-        let body = to_json(T::KIND, &parts)?;
+        let body = ingest::redacted_json(to_json(T::KIND, &parts)?);
         let piece = Piece {
             run_id: parts[0].run_id().to_owned(),
             id: hex::encode(&Sha256::digest(body.as_bytes())[..16]),

@@ -167,7 +167,7 @@ fn keys(own: &Merged) -> Vec<String> {
         .collect();
     keys.extend(all(JoinKey::Deployment).map(|id| format!("deployment:{id}")));
     keys.extend(all(JoinKey::Branch).map(|name| format!("branch:{}", branch(name))));
-    let pages: Vec<&str> = all(JoinKey::Repository).filter_map(page).collect();
+    let pages: Vec<String> = all(JoinKey::Repository).filter_map(page).collect();
     if all(JoinKey::Branch).next().is_some() {
         keys.extend(pages.iter().map(|page| format!("repository:{page}")));
     }
@@ -194,10 +194,18 @@ fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// The page of a repository, where its address tells it.
-fn page(repository: &str) -> Option<&str> {
+/// The page of a repository, where its address tells it: also one that git reads from over SSH.
+fn page(repository: &str) -> Option<String> {
     let own = repository.trim_end_matches('/').trim_end_matches(".git");
-    is_address(own).then_some(own)
+    if is_address(own) {
+        return Some(own.to_owned());
+    }
+    let (host, path) = match own.strip_prefix("ssh://") {
+        Some(own) => own.split_once('/')?,
+        None => own.strip_prefix("git@")?.split_once(':')?,
+    };
+    let host = host.split(':').next()?;
+    Some(format!("https://{host}/{path}"))
 }
 
 /// The pages that a change of this number may have in a repository.
@@ -296,13 +304,15 @@ mod tests {
         ]);
         let told = ["branch:fix", "commit:abc", "deployment:shop-981"];
         assert_eq!(keys(&own), told);
-        let own = joined(&[
-            (JoinKey::Branch, "fix"),
-            (JoinKey::Repository, "https://forge.example/shop.git"),
-        ]);
-        assert_eq!(
-            keys(&own),
-            ["branch:fix", "repository:https://forge.example/shop"]
-        );
+        for address in [
+            "https://forge.example/acme/shop.git",
+            "https://forge.example/acme/shop/",
+            "git@forge.example:acme/shop.git",
+            "ssh://forge.example:7999/acme/shop.git",
+        ] {
+            let own = joined(&[(JoinKey::Branch, "fix"), (JoinKey::Repository, address)]);
+            let told = ["branch:fix", "repository:https://forge.example/acme/shop"];
+            assert_eq!(keys(&own), told, "{address}");
+        }
     }
 }

@@ -28,7 +28,7 @@ pub fn raw(receipt: &Receipt) -> AnyView {
                 {more}
             </details>
             <p class="legend">
-                "Names of people, texts and tokens are withheld here. The hash is SHA-256 of the record as it is kept, in canonical JSON. The signed export is proven anywhere by "
+                "Names of people, but for who approved, texts and tokens are withheld here. The hash is SHA-256 of the record as it is kept, in canonical JSON. The signed export is proven anywhere by "
                 <code>"onehop receipt verify"</code>
                 "."
             </p>

@@ -8,7 +8,7 @@ use super::{
 pub const DEFINITION: Definition = Definition {
     answers: "How many runs did a policy deny something?",
     formula: &[
-        "Value of the week = the number of runs that started in it of which at least one policy decision says deny. Sample = the same number; a record's value is 1. A decision is of the run that it names.",
+        "Value of the week = the number of runs that started in it of which at least one policy decision says deny. Sample = the same number; a record's value is 1. A decision is of the run that it names. As long as no policy decision ever came, nothing is known and the value is null.",
         ZERO_FROM_FIRST_RUN,
         SCOPE_OF_RUNS,
         NOT_SPLIT,

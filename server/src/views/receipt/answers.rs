@@ -11,7 +11,7 @@ use super::known::{self, Known};
 use super::{Reading, words};
 use crate::links;
 use crate::store::approvals::Approval;
-use crate::store::runs::Run;
+use crate::store::runs::{Call, Run};
 
 /// How many names a sentence holds.
 pub(super) const NAMED: usize = 6;
@@ -132,13 +132,18 @@ pub(super) fn allowed(known: &Known, answers: &mut Answers) {
         } else {
             ""
         };
+        let call = called(known, own.tool_call.as_deref());
+        let call = call.map(|name| format!(", for {name}"));
         let what = format!(
-            "{}{}: {said}{bypassed}",
+            "{}{}: {said}{bypassed}{}",
             own.policy,
-            revision.unwrap_or_default()
+            revision.unwrap_or_default(),
+            call.unwrap_or_default()
         );
         let told = Told::of("policy_decisions", &own.version);
-        let piece = Piece::new(Level::Recorded, what).told(Some(told));
+        let level = own.level.as_deref().map(links::Level::parse);
+        let level = level.map_or(Level::Recorded, Into::into);
+        let piece = Piece::new(level, what).told(Some(told));
         let is_exception = own.decision == "deny" || own.bypassed_by.is_some();
         answers.add(
             Question::Allowed,
@@ -155,6 +160,13 @@ pub(super) fn allowed(known: &Known, answers: &mut Answers) {
             "no policy decision names it, its run or its commits.",
         );
     }
+}
+
+/// The tool that a call of the linked runs is of.
+fn called<'a>(known: &'a Known, call: Option<&str>) -> Option<&'a str> {
+    let mut calls = known.runs.iter().flat_map(|run| &run.calls);
+    let of_call = calls.find(|own| Some(own.id.as_str()) == call)?;
+    Some(&of_call.name)
 }
 
 /// The automatic checks that had finished when it landed; those that came too late are told apart.
@@ -238,11 +250,37 @@ pub(super) fn approved(reading: &Reading<'_>, known: &Known, answers: &mut Answe
             ),
         }
     }
+    let_pass(known, answers);
     if !answers.has(Question::Approved) {
         answers.lack(
             Question::Approved,
             "no approval by a person other than its author is on record.",
         );
+    }
+}
+
+/// The calls that somebody let pass as the agent's own log tells, without a record of an approval.
+fn let_pass(known: &Known, answers: &mut Answers) {
+    let is_on_record = |id: &str| known.approvals.iter().any(|own| own.version.id == id);
+    for run in &known.runs {
+        let approval = |call: &&Call| call.approval.as_deref().is_some_and(|id| !is_on_record(id));
+        let passed: BTreeSet<&str> = run
+            .calls
+            .iter()
+            .filter(approval)
+            .map(|call| call.name.as_str())
+            .collect();
+        if passed.is_empty() {
+            continue;
+        }
+        let named: Vec<&str> = passed.into_iter().collect();
+        let what = format!(
+            "A person who is not named let calls pass as the run tells: {}",
+            words::first(&named, NAMED)
+        );
+        let told = Told::of("runs", &run.version);
+        let piece = Piece::new(Level::Declared, what).told(Some(told));
+        answers.add(Question::Approved, piece);
     }
 }
 

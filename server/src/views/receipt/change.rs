@@ -92,10 +92,12 @@ async fn load(tx: &mut Tx, id: &str) -> Result<Option<Own>> {
     let told = told
         .filter(|own| own.kind == "change")
         .filter_map(|own| own.run_id);
-    let joined = artifact.as_ref().and_then(|own| own.run_id.clone());
+    let linked_run = artifact.as_ref().and_then(|own| own.run_id.clone());
+    let joined = links::agent_work::runs_joined(tx, &row).await?.into_iter();
     let run_ids: BTreeSet<String> = claims
         .chain(told)
-        .chain(joined)
+        .chain(linked_run)
+        .chain(joined.map(|own| own.run_id))
         .chain(row.run_ids.iter().cloned())
         .collect();
     let subjects = Subjects {

@@ -55,6 +55,11 @@ fn last(
         .map(|(name, cases)| (name.clone(), u64::from(*cases)))
         .collect();
     failed.sort_by_key(|(_, cases)| Reverse(*cases));
+    let named: u64 = failed.iter().map(|(_, cases)| cases).sum();
+    let unnamed = count(run.cases - run.passed).saturating_sub(named);
+    if unnamed > 0 {
+        failed.push(("of no category told".to_owned(), unnamed));
+    }
     let is_met = threshold_ratio.filter(|_| run.cases > 0);
     SuiteRun {
         finished_at,
