@@ -71,7 +71,7 @@ async fn assemble_next(db: &Db, now_ms: i64) -> store::Result<i64> {
     for of_run in pieces.chunk_by(|one, other| one.run_id == other.run_id) {
         let (spans, events) = parts(of_run)?;
         let assembled = assemble(&of_run[0].run_id, &spans);
-        if assembled.is_agents_work || !events.is_empty() {
+        if !assembled.is_of_services || !events.is_empty() {
             read.extend(record::records(&merged::merged(assembled, &events)));
         }
         thinner.extend(thin::thinned(of_run, (&spans, &events))?.unwrap_or_default());

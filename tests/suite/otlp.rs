@@ -240,7 +240,7 @@ async fn good_spans_are_kept_and_the_others_told_and_set_aside() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_trace_without_agent_model_or_tool_is_no_run_until_one_comes() -> Result<()> {
+async fn a_trace_of_services_alone_is_no_run_until_an_agents_span_comes() -> Result<()> {
     at_each_engine(async |app| {
         let script = Script::with(app, Scope::Operator).await?;
         let query = span(

@@ -23,8 +23,8 @@ pub(crate) use tree::newest;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assembled {
     pub run_id: String,
-    /// Whether any of its spans tells of an agent, a model or a tool; else it is no agent's work.
-    pub is_agents_work: bool,
+    /// Whether all of its spans are of a service, and none tells of an agent, a model or a tool.
+    pub is_of_services: bool,
     /// The root's agent, else the outermost one's, else the service that sent the root.
     pub agent: Option<String>,
     pub workflow: Option<String>,
@@ -71,7 +71,7 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
     let costs = told_by(&tree, |span| span.cost.is_some());
     Assembled {
         run_id: run_id.to_owned(),
-        is_agents_work: tree.spans().any(tells_of_agents),
+        is_of_services: !spans.is_empty() && tree.spans().all(is_of_service),
         agent: agent(&tree),
         workflow: first(&tree, |span| span.workflow.as_ref()),
         provider: first(&tree, |span| span.provider.as_ref()),
@@ -95,15 +95,14 @@ pub fn assemble(run_id: &str, spans: &[Span]) -> Assembled {
     }
 }
 
-/// A service's own spans tell of none of these.
-fn tells_of_agents(span: &Span) -> bool {
-    span.role != Role::Other
-        || span.agent.is_some()
+fn is_of_service(span: &Span) -> bool {
+    let tells_of_agents = span.agent.is_some()
         || span.workflow.is_some()
         || span.outcome.is_some()
         || span.tokens.is_some()
         || span.cost.is_some()
-        || !span.evaluations.is_empty()
+        || !span.evaluations.is_empty();
+    span.role == Role::Service && !tells_of_agents
 }
 
 /// The first that says it: the root, then agents, then the others, from the outside in.
@@ -187,7 +186,7 @@ fn calls(tree: &Tree<'_>) -> (Vec<Span>, usize) {
 /// Who tells of usage: models, if any does; else agents, else whoever.
 fn told_by<'a>(tree: &Tree<'a>, tells: impl Fn(&Span) -> bool + Copy) -> Vec<&'a Span> {
     let of = |role| outermost(tree, role, tells);
-    [Role::Model, Role::Agent, Role::Other]
+    [Role::Model, Role::Agent, Role::Other, Role::Service]
         .into_iter()
         .map(of)
         .find(|told| !told.is_empty())

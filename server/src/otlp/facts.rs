@@ -25,6 +25,8 @@ pub(super) struct Facts<'v> {
     pub(super) output_parts: Vec<(&'v str, &'v Value<'v>)>,
     /// Under the list's name and place: the name within, and the value.
     pub(super) results: BTreeMap<&'v str, Facts<'v>>,
+    /// Whether it tells of what services do.
+    pub(super) is_of_service: bool,
 }
 
 impl<'v> Facts<'v> {
@@ -36,6 +38,7 @@ impl<'v> Facts<'v> {
             input_parts: Vec::new(),
             output_parts: Vec::new(),
             results: BTreeMap::new(),
+            is_of_service: false,
         }
     }
 
@@ -87,6 +90,8 @@ impl<'v> Facts<'v> {
             self.output_parts.push((name, value));
         } else if let Some(rest) = begins(name, &NAMES.results) {
             self.take_result(name, rest, value);
+        } else if begins(name, &NAMES.of_services).is_some() {
+            self.is_of_service = true;
         } else if let Some(rest) = begins(name, &NAMES.metadata)
             && let Some(meaning) = names::meaning(rest)
         {

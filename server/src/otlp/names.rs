@@ -20,6 +20,7 @@ pub(super) struct Names {
     pub(super) input_parts: Vec<String>,
     pub(super) output_parts: Vec<String>,
     pub(super) results: Vec<String>,
+    pub(super) of_services: Vec<String>,
     pub(super) fact_events: Vec<String>,
     pub(super) result_event: String,
     pub(super) taken_out: Vec<String>,

@@ -26,6 +26,8 @@ pub enum Role {
     Model,
     Evaluation,
     Other,
+    /// What a service does, as of a request or a query.
+    Service,
 }
 
 /// What a tool call does to the world.
@@ -199,6 +201,8 @@ fn role(facts: &Facts<'_>, has_tokens: bool) -> Role {
             Role::Tool
         } else if has_tokens && facts.value(Field::Operation).is_none() {
             Role::Model
+        } else if facts.is_of_service {
+            Role::Service
         } else {
             Role::Other
         }

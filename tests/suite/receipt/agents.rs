@@ -70,7 +70,7 @@ async fn the_seven_answers_of_a_run_are_those_of_its_evidence() -> Result<()> {
         ),
         (
             Question::Allowed,
-            "refunds/pay, revision 41: allowed with an approval [Recorded]",
+            "refunds/pay, revision 41: allowed with an approval, for pay [Recorded]",
         ),
         (
             Question::Checked,
