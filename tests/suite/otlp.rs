@@ -470,6 +470,9 @@ async fn a_coding_agents_session_is_a_run_with_its_calls_its_cost_and_who_let_th
         };
         assert_eq!(call.name, "Edit");
         assert!(call.approval.is_some(), "a person let it pass");
+        let receipt = script.json("/api/v1/receipts/run/s-1").await?.to_string();
+        let passed = "A person who is not named let calls pass as the run tells: Edit";
+        assert!(receipt.contains(passed), "{receipt}");
         Ok(())
     })
     .await

@@ -173,6 +173,18 @@ fn a_run_ends_as_its_root_does_unless_it_is_told_otherwise() {
 }
 
 #[test]
+fn a_run_within_a_request_ends_as_its_last_agent_does() {
+    let failed = json!({"status": {"code": 2, "message": "quota"}});
+    let request = span(1, 0, &json!({"http.request.method": "POST"}));
+    let first = with(span(2, 1, &agent()), &failed);
+    let alone = run(&[request.clone(), first.clone()]);
+    assert_eq!(alone.outcome, Some(Outcome::Error));
+    let again = run(&[request.clone(), first, span(3, 1, &agent())]);
+    assert_eq!(again.outcome, Some(Outcome::Ok));
+    assert!(!again.is_of_services && run(&[request]).is_of_services);
+}
+
+#[test]
 fn spans_below_themselves_do_no_harm() {
     let run = run(&[
         span(1, 0, &agent()),
