@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc, Weekday};
 
 use crate::view::correction::Standing;
 use crate::view::figure::{Figure, Unit};
+use crate::view::money::named;
 
 mod axis;
 
@@ -61,7 +62,7 @@ pub fn fraction(part: u64, whole: u64) -> String {
 /// ```
 /// use app::{format::{value, Sample}, view::figure::Unit};
 /// assert_eq!(value(181_440.0, Unit::Seconds, Sample(41)), "2.1\u{a0}days");
-/// let euro = Unit::Money(app::view::money::Currency::parse("EUR").unwrap());
+/// let euro = Unit::Money(app::view::money::Currency::parse("EUR"));
 /// assert_eq!(value(1_234.5, euro, Sample(9)), "1\u{202f}234.50\u{a0}EUR");
 /// assert_eq!(value(0.0421, euro, Sample(9)), "0.042\u{a0}EUR");
 /// assert_eq!(value(0.0712, Unit::Ratio, Sample(140)), "7.12\u{202f}%");
@@ -71,7 +72,7 @@ pub fn value(value: f64, unit: Unit, sample: Sample) -> String {
         Unit::Count if value.fract() == 0.0 => whole(value),
         Unit::Count => significant(value, sample.digits().max(-decimals(value, 0))),
         Unit::Ratio => format!("{}{THIN}%", significant(value * 100.0, sample.digits())),
-        Unit::Money(currency) => format!("{}{FIXED}{currency}", money(value)),
+        Unit::Money(currency) => named(&money(value), currency),
         Unit::Seconds => {
             let scale = Scale::of(value, sample.digits());
             scale.said(&scale.amount(value, sample))

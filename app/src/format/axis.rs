@@ -1,8 +1,9 @@
 //! Where an axis is marked, and how its marks are said: round numbers in the unit that its largest
 //! value is said in.
 
-use super::{FIXED, Scale, THIN, signed};
+use super::{Scale, THIN, signed};
 use crate::view::figure::Unit;
+use crate::view::money::named;
 
 /// At most so many steps are aimed at.
 const STEPS: f64 = 5.0;
@@ -36,7 +37,7 @@ pub fn axis([low, high]: [f64; 2], unit: Unit) -> Vec<(f64, String)> {
             let digits = signed(amount, &format!("{:.places$}", amount.abs()));
             let said = match unit {
                 Unit::Count => digits,
-                Unit::Money(currency) => format!("{digits}{FIXED}{currency}"),
+                Unit::Money(currency) => named(&digits, currency),
                 Unit::Ratio => format!("{digits}{THIN}%"),
                 Unit::Seconds => scale.said(&digits),
             };

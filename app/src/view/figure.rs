@@ -6,14 +6,14 @@ use super::money::{self, Currency};
 use super::signal::{Rule, Signal};
 
 /// What a value is counted in. Durations are seconds, ratios run from 0 to 1; money is named by its
-/// currency.
+/// currency, where the company has named one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Unit {
     Count,
     Seconds,
     Ratio,
-    Money(Currency),
+    Money(Option<Currency>),
 }
 
 impl From<Unit> for String {
@@ -22,7 +22,8 @@ impl From<Unit> for String {
             Unit::Count => "count".to_owned(),
             Unit::Seconds => "seconds".to_owned(),
             Unit::Ratio => "ratio".to_owned(),
-            Unit::Money(currency) => currency.to_string(),
+            Unit::Money(Some(currency)) => currency.to_string(),
+            Unit::Money(None) => "money".to_owned(),
         }
     }
 }
@@ -35,8 +36,9 @@ impl TryFrom<String> for Unit {
             "count" => Ok(Unit::Count),
             "seconds" => Ok(Unit::Seconds),
             "ratio" => Ok(Unit::Ratio),
+            "money" => Ok(Unit::Money(None)),
             currency => match Currency::parse(currency) {
-                Some(currency) => Ok(Unit::Money(currency)),
+                Some(currency) => Ok(Unit::Money(Some(currency))),
                 None => Err(format!("{text:?} is no unit")),
             },
         }
@@ -159,7 +161,7 @@ mod tests {
     fn money_leaves_as_decimal_text_and_comes_back() {
         let own = Figure {
             value: Some(0.1),
-            unit: Unit::Money(Currency::parse("EUR").unwrap()),
+            unit: Unit::Money(Currency::parse("EUR")),
             normal_range: Some([0.05, 0.2]),
             ..samples::figure("cost_per_run", 0.1, Unit::Count, 9)
         };
@@ -170,6 +172,17 @@ mod tests {
         );
         assert_eq!(json["normal_range"], serde_json::json!(["0.05", "0.2"]));
         assert_eq!(serde_json::from_value::<Figure>(json).unwrap(), own);
+    }
+
+    #[test]
+    fn money_of_no_currency_is_money_still() {
+        let json = serde_json::to_value(Unit::Money(None)).unwrap();
+        assert_eq!(json, "money");
+        assert_eq!(
+            serde_json::from_value::<Unit>(json).unwrap(),
+            Unit::Money(None)
+        );
+        assert!(serde_json::from_value::<Unit>("euros".into()).is_err());
     }
 
     #[test]

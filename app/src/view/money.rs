@@ -18,9 +18,6 @@ use super::figure::Unit;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// Where the company has named none: ISO 4217's own code for it.
-    pub const NONE: Currency = Currency(*b"XXX");
-
     pub fn parse(text: &str) -> Option<Currency> {
         let letters: [u8; 3] = text.as_bytes().try_into().ok()?;
         letters
@@ -51,6 +48,20 @@ pub fn decimal(amount: f64) -> String {
     match text {
         "-0" => "0".to_owned(),
         text => text.to_owned(),
+    }
+}
+
+/// An amount in words with its currency, where the company has named one.
+///
+/// ```
+/// use app::view::money::{Currency, named};
+/// assert_eq!(named("12.50", Currency::parse("EUR")), "12.50\u{a0}EUR");
+/// assert_eq!(named("12.50", None), "12.50");
+/// ```
+pub fn named(amount: &str, currency: Option<Currency>) -> String {
+    match currency {
+        Some(currency) => format!("{amount}\u{a0}{currency}"),
+        None => amount.to_owned(),
     }
 }
 

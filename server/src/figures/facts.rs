@@ -97,13 +97,12 @@ pub fn run(link: &RunLink) -> Run {
 /// The runs of suites of one week as metrics see them; they come by finish, then id, so that the last of
 /// a suite stands for it, of each kind that it is run as.
 pub fn suite_runs(links: &[SuiteRunLink]) -> impl Iterator<Item = (&SuiteRunLink, SuiteRun)> {
-    let of = |own: &'_ SuiteRunLink| (own.workflow.clone(), own.suite.clone(), own.kind.clone());
     let latest: BTreeMap<_, &str> = links
         .iter()
-        .map(|own| (of(own), own.suite_run_id.as_str()))
+        .map(|own| (suite_of(own), own.suite_run_id.as_str()))
         .collect();
     links.iter().map(move |own| {
-        let last = latest.get(&of(own));
+        let last = latest.get(&suite_of(own));
         let run = SuiteRun {
             kind: Kind::parse(&own.kind),
             is_latest: last == Some(&own.suite_run_id.as_str()),
@@ -112,6 +111,10 @@ pub fn suite_runs(links: &[SuiteRunLink]) -> impl Iterator<Item = (&SuiteRunLink
         };
         (own, run)
     })
+}
+
+fn suite_of(own: &SuiteRunLink) -> [&str; 3] {
+    [&own.workflow, &own.suite, &own.kind]
 }
 
 /// An approval as metrics see it; none of one that is not decided.

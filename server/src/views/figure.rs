@@ -505,8 +505,7 @@ pub fn unit(unit: catalogue::Unit, company: &Company) -> Unit {
         catalogue::Unit::Seconds => Unit::Seconds,
         catalogue::Unit::Ratio => Unit::Ratio,
         catalogue::Unit::Money => {
-            let currency = company.currency.as_deref().and_then(Currency::parse);
-            Unit::Money(currency.unwrap_or(Currency::NONE))
+            Unit::Money(company.currency.as_deref().and_then(Currency::parse))
         }
     }
 }

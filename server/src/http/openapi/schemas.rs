@@ -26,7 +26,7 @@ fn records_and_figures() -> Vec<Shape> {
     vec![
         (
             "Unit",
-            json!({"type": "string", "description": "count, seconds, ratio (0 to 1), or the currency of an amount of money, such as EUR; amounts of money are decimal texts", "pattern": "^(count|seconds|ratio|[A-Z]{3})$"}),
+            json!({"type": "string", "description": "count, seconds, ratio (0 to 1), or the currency of an amount of money, such as EUR, and money where the company has named no currency; amounts of money are decimal texts", "pattern": "^(count|seconds|ratio|money|[A-Z]{3})$"}),
         ),
         ("Signal", signals()),
         ("Rule", rules()),

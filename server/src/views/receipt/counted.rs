@@ -129,10 +129,7 @@ fn contribution(metric: &Metric, adds: Adds, unit: Unit) -> String {
         }
         (Adds::One(own), Unit::Count) => own.to_string(),
         (Adds::One(own), Unit::Money(currency)) => {
-            format!(
-                "{}\u{a0}{currency}",
-                money::decimal(own as f64 / scale(metric.unit))
-            )
+            money::named(&money::decimal(own as f64 / scale(metric.unit)), currency)
         }
         // How many tokens there were is nobody's figure here.
         (Adds::Sums([part, whole]), _) if metric.id == "cache_share" => {
