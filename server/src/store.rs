@@ -30,6 +30,7 @@ pub mod jobs;
 pub mod limits_left;
 pub mod links;
 pub mod named_runs;
+pub mod packed;
 pub mod policy_decisions;
 pub mod pulls;
 mod put;

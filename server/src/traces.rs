@@ -109,16 +109,16 @@ fn told(outcome: &Outcome) {
 fn parts(pieces: &[Piece]) -> store::Result<(Vec<Span>, Vec<Event>)> {
     let (mut spans, mut events) = (Vec::new(), Vec::new());
     for piece in pieces {
-        let run_id = &piece.run_id;
+        let (run_id, body) = (&piece.run_id, piece.body.text()?);
         if piece.kind == SPAN {
-            let own: Vec<Span> = from_json("spans", &piece.body)?;
+            let own: Vec<Span> = from_json("spans", &body)?;
             let of_run = |span| Span {
                 run_id: run_id.clone(),
                 ..span
             };
             spans.extend(own.into_iter().map(of_run));
         } else {
-            let own: Vec<Event> = from_json("events", &piece.body)?;
+            let own: Vec<Event> = from_json("events", &body)?;
             let of_run = |event| Event {
                 run_id: run_id.clone(),
                 ..event

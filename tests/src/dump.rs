@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use server::store::Db;
+use server::store::packed::Packed;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::schema::{self, Kind};
@@ -82,7 +83,7 @@ fn line<'r, R: Row>(row: &'r R, columns: &[(String, Kind)]) -> String
 where
     usize: sqlx::ColumnIndex<R>,
     Option<String>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-    Option<Vec<u8>>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<Packed>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     Option<f64>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     Option<i64>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
 {
@@ -91,11 +92,20 @@ where
             Kind::Text => format!("{:?}", row.get::<Option<String>, _>(at)),
             Kind::Integer => format!("{:?}", row.get::<Option<i64>, _>(at)),
             Kind::Real => format!("{:?}", row.get::<Option<f64>, _>(at)),
-            Kind::Bytes => format!("{:?}", row.get::<Option<Vec<u8>>, _>(at)),
+            Kind::Bytes => bytes(row.get(at)),
         };
         format!("{name}={value}")
     });
     cells.collect::<Vec<_>>().join(" ")
+}
+
+/// What is packed as its text, anything else as it is.
+fn bytes(packed: Option<Packed>) -> String {
+    let text = packed.as_ref().map(Packed::text);
+    match text {
+        Some(Ok(text)) => format!("{:?}", Some(text)),
+        _ => format!("{packed:?}"),
+    }
 }
 
 impl Dump {

@@ -8,6 +8,7 @@ use crate::links::changes::Because;
 use crate::store::accounts::people;
 use crate::store::changes::{self, Change};
 use crate::store::erase::{self as stored, Column};
+use crate::store::packed::Packed;
 use crate::store::registry::Registry;
 use crate::store::touched;
 use crate::store::trace_bodies::{self, Body};
@@ -194,11 +195,15 @@ async fn pieces(tx: &mut Tx, names: &Names) -> store::Result<Counts> {
             return Ok(counts);
         };
         after = (last.run_id.clone(), last.id.clone());
-        let named = pieces.into_iter().filter_map(|own| {
-            let body = record(&own.body, names);
-            (body != own.body).then_some(Piece { body, ..own })
-        });
-        let named: Vec<Piece> = named.collect();
+        let mut named = Vec::new();
+        for own in pieces {
+            let body = own.body.text()?;
+            let clean = record(&body, names);
+            if clean != body {
+                let body = Packed::of(&clean)?;
+                named.push(Piece { body, ..own });
+            }
+        }
         trace_pieces::put(tx, &named).await?;
         *counts.entry("trace_pieces").or_default() += named.len() as u64;
     }

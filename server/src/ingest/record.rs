@@ -196,8 +196,16 @@ pub(crate) fn typed<'de, T: Deserialize<'de>>(record: &'de Json<'_>) -> Result<T
             Some(name) => format!("{path}.{name}"),
             None => path,
         };
-        Refusal::field(&field, reason)
+        Refusal::field(&field, in_json_words(reason))
     })
+}
+
+/// Without the names that this program has for what it reads.
+fn in_json_words(reason: String) -> String {
+    match reason.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected an object"),
+        None => reason,
+    }
 }
 
 fn missing_field(reason: &str) -> Option<&str> {
@@ -262,6 +270,25 @@ mod tests {
                 .contains("nested too deeply")
         );
         assert!(parse(elements[1]).is_ok());
+    }
+
+    #[test]
+    fn a_text_in_the_place_of_an_object_is_refused_in_words_of_json() {
+        #[derive(Debug, Deserialize)]
+        struct Person {
+            #[expect(dead_code, reason = "only read")]
+            id: String,
+        }
+        #[derive(Debug, Deserialize)]
+        struct Record {
+            #[expect(dead_code, reason = "only read")]
+            author: Person,
+        }
+        let record = parse(r#"{"author":"ada"}"#).unwrap();
+        let refusal = typed::<Record>(&record).unwrap_err();
+        assert_eq!(refusal.field.as_deref(), Some("author"));
+        let reason = "invalid type: string \"ada\", expected an object";
+        assert_eq!(refusal.reason, reason);
     }
 
     #[test]

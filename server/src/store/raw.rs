@@ -1,12 +1,13 @@
 //! Deliveries as they came, redacted and compressed; and the records that could not be taken in.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 
 use sqlx::QueryBuilder;
 use tokio::task::JoinHandle;
 
 use super::db::on;
+use super::packed::Packed;
 use super::{Error, Result, Tx};
 
 /// One delivery: canonical records, one a line.
@@ -35,16 +36,10 @@ pub struct Refused {
     pub body: String,
 }
 
-/// zstd's fastest level: a delivery is written once and seldom read.
-const COMPRESSION: i32 = 1;
-
-/// The largest delivery that is read back; ingest takes none larger.
-const MAX_BODY_BYTES: usize = 256 << 20;
-
 /// A delivery that is being compressed.
 pub struct Packing {
     delivery: Delivery,
-    body: JoinHandle<Result<Vec<u8>>>,
+    body: JoinHandle<Result<Packed>>,
 }
 
 /// Begins to compress a delivery, on a thread of its own; its rows can be written meanwhile.
@@ -52,7 +47,7 @@ pub fn pack(mut delivery: Delivery) -> Packing {
     let body = std::mem::take(&mut delivery.body);
     Packing {
         delivery,
-        body: tokio::task::spawn_blocking(move || compress(&body)),
+        body: tokio::task::spawn_blocking(move || Packed::of(&body)),
     }
 }
 
@@ -78,7 +73,7 @@ pub async fn keep(tx: &mut Tx, packing: Packing) -> Result<()> {
 
 /// Sets a refused record aside.
 pub async fn keep_refused(tx: &mut Tx, refused: &Refused) -> Result<()> {
-    let body = compress(&refused.body)?;
+    let body = Packed::of(&refused.body)?;
     on!(tx, conn => sqlx::query(
         "INSERT INTO raw_refused (id, source, stream, record_id, field, reason, received_at, body) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
@@ -157,19 +152,19 @@ pub async fn bodies_after(
     id: &str,
     limit: i64,
 ) -> Result<Vec<(String, String)>> {
-    let rows: Vec<(String, Vec<u8>)> = on!(tx, conn => {
+    let rows: Vec<(String, Packed)> = on!(tx, conn => {
         let mut query = QueryBuilder::new("SELECT id, body FROM ");
         query.push(kept.table()).push(" WHERE id > ").push_bind(id);
         query.push(" ORDER BY id LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(conn).await
     })?;
-    let read = |(id, body): (String, Vec<u8>)| Ok((id, expand(&body)?));
+    let read = |(id, body): (String, Packed)| Ok((id, body.text()?));
     rows.into_iter().map(read).collect()
 }
 
 /// Writes a body over what was there.
 pub async fn replace_body(tx: &mut Tx, kept: Kept, id: &str, body: &str) -> Result<()> {
-    let body = compress(body)?;
+    let body = Packed::of(body)?;
     on!(tx, conn => {
         let mut query = QueryBuilder::new("UPDATE ");
         query.push(kept.table()).push(" SET body = ").push_bind(&body);
@@ -181,12 +176,12 @@ pub async fn replace_body(tx: &mut Tx, kept: Kept, id: &str, body: &str) -> Resu
 
 /// One record of a delivery, in canonical JSON, if the delivery is still kept.
 pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<String>> {
-    let body: Option<Vec<u8>> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
+    let body: Option<Packed> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
         .bind(raw_id)
         .fetch_optional(conn)
         .await)?;
     let Some(body) = body else { return Ok(None) };
-    let text = expand(&body)?;
+    let text = body.text()?;
     let line = usize::try_from(ordinal)
         .ok()
         .and_then(|at| text.lines().nth(at));
@@ -195,7 +190,7 @@ pub async fn record(tx: &mut Tx, raw_id: &str, ordinal: i64) -> Result<Option<St
 
 /// Some records of a delivery, in the asked order: in canonical JSON, and none of one that is not there.
 pub async fn records(tx: &mut Tx, raw_id: &str, ordinals: &[i64]) -> Result<Vec<Option<String>>> {
-    let body: Option<Vec<u8>> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
+    let body: Option<Packed> = on!(tx, conn => sqlx::query_scalar("SELECT body FROM raw WHERE id = $1")
         .bind(raw_id)
         .fetch_optional(conn)
         .await)?;
@@ -206,21 +201,20 @@ pub async fn records(tx: &mut Tx, raw_id: &str, ordinals: &[i64]) -> Result<Vec<
     Ok(ordinals.iter().map(|at| found.get(at).cloned()).collect())
 }
 
-/// These lines of a body, which is not expanded beyond the last of them.
-fn lines(body: &[u8], ordinals: &[i64]) -> Result<HashMap<i64, String>> {
+/// These lines of a body, which is not unpacked beyond the last of them.
+fn lines(body: &Packed, ordinals: &[i64]) -> Result<HashMap<i64, String>> {
     let last = ordinals.iter().copied().max().unwrap_or(-1);
-    let expanded = zstd::stream::read::Decoder::new(body).map_err(unreadable)?;
-    let mut expanded = BufReader::new(expanded.take(MAX_BODY_BYTES as u64));
+    let mut text = body.reader()?;
     let mut found = HashMap::new();
     let mut line = Vec::new();
     for at in 0..=last {
         line.clear();
-        if expanded.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
+        if text.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
             break;
         }
         if ordinals.contains(&at) {
-            let text = std::str::from_utf8(&line).map_err(unreadable)?;
-            found.insert(at, text.trim_end_matches('\n').to_owned());
+            let line = std::str::from_utf8(&line).map_err(unreadable)?;
+            found.insert(at, line.trim_end_matches('\n').to_owned());
         }
     }
     Ok(found)
@@ -238,15 +232,6 @@ pub async fn oldest_at(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(
         on!(tx, conn => sqlx::query_scalar("SELECT MIN(received_at) FROM raw").fetch_one(conn).await)?,
     )
-}
-
-fn compress(body: &str) -> Result<Vec<u8>> {
-    zstd::bulk::compress(body.as_bytes(), COMPRESSION).map_err(unreadable)
-}
-
-fn expand(body: &[u8]) -> Result<String> {
-    let bytes = zstd::bulk::decompress(body, MAX_BODY_BYTES).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(unreadable)
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Error {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use sqlx::QueryBuilder;
 
 use super::db::{MAX_BINDS, on, push_ids};
+use super::packed::Packed;
 use super::put::{Columns, put};
 use super::{Result, Tx};
 
@@ -17,10 +18,10 @@ pub struct Piece {
     pub kind: String,
     /// How many spans or events these are.
     pub parts: i64,
-    /// Of its body.
+    /// Of its body, before it was packed.
     pub bytes: i64,
     /// A list in JSON.
-    pub body: String,
+    pub body: Packed,
 }
 
 const COLUMNS: Columns = Columns {

@@ -11,6 +11,7 @@ use super::{EVENT, KEPT_DAYS, MAX_BYTES, MAX_PARTS, SOURCE, SPAN};
 use crate::connectors::Read;
 use crate::ingest;
 use crate::otlp::{Event, Recorded, Refusals, Rejected, Span};
+use crate::store::packed::Packer;
 use crate::store::touched::{self, Kind};
 use crate::store::trace_bodies::{self, Body};
 use crate::store::trace_pieces::{self, Piece};
@@ -113,7 +114,7 @@ pub(super) fn pieces<'a, T: Part + 'a>(
     sorted.sort_by(|one, other| (one.run_id(), one.id()).cmp(&(other.run_id(), other.id())));
     let of_runs = sorted.chunk_by(|one, other| one.run_id() == other.run_id());
     let mut pieces = Vec::new();
-    let mut known = HashSet::new();
+    let (mut packer, mut known) = (Packer::new()?, HashSet::new());
     for parts in of_runs.flat_map(|of_run| of_run.chunks(PIECE)) {
         let body = ingest::redacted_json(to_json(T::KIND, &parts)?);
         let piece = Piece {
@@ -122,7 +123,7 @@ pub(super) fn pieces<'a, T: Part + 'a>(
             kind: T::KIND.to_owned(),
             parts: parts.len() as i64,
             bytes: body.len() as i64,
-            body,
+            body: packer.pack(&body)?,
         };
         // One statement cannot write a row twice.
         if known.insert((piece.run_id.clone(), piece.id.clone())) {
@@ -256,6 +257,7 @@ fn unread(refused: &Refusals) -> Vec<Read> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::packed::Packed;
 
     fn piece(run: &str, parts: i64) -> Piece {
         Piece {
@@ -264,7 +266,7 @@ mod tests {
             kind: SPAN.to_owned(),
             parts,
             bytes: 0,
-            body: String::new(),
+            body: Packed::of("").unwrap(),
         }
     }
 

@@ -156,7 +156,7 @@ struct Cost {
 
 /// Money is a decimal text; a number is taken as it is written.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a decimal, as a text or a number")]
 enum Amount {
     Text(String),
     Number(serde_json::Number),
