@@ -102,7 +102,7 @@ async fn taken(state: AppState, request: Request, signal: Option<Signal>) -> Res
     if let Err(status) = admit(&state, request.headers(), path).await {
         return status.into_http();
     }
-    let Some(_turn) = state.turns.next().await else {
+    let Some(_turn) = state.turns.next(None).await else {
         return Status::unavailable(otlp::BUSY).into_http();
     };
     answered(state, request, signal).await

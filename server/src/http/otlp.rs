@@ -1,13 +1,13 @@
 //! `POST /v1/traces` and `/v1/logs`: OTLP over HTTP, as any SDK or collector sends it; `/v1/metrics` is
 //! answered and dropped, so that exporters stay quiet.
 //!
-//! Answered is durable. Two exports are read at a time; whoever would wait long for a turn is asked to
-//! come again, before its body is read.
+//! Answered is durable. Two large exports are read at a time, or as many small ones as take no more memory;
+//! whoever would wait long for a turn is asked to come again, before its body is read.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -29,21 +29,31 @@ pub(super) const BUSY: &str =
 /// What is said where the store failed.
 pub(super) const FAILED: &str = "it could not be kept just now; send it again";
 
-/// So many exports are read at a time, each held in memory whole.
+/// Exports are read at a time as far as their megabytes fit, since each is held in memory whole.
 #[derive(Clone, Debug)]
 pub struct Turns(Arc<Semaphore>);
 
+/// The megabytes of a large export, as which one counts that does not tell its size.
+const LARGE_MB: u32 = 8;
+
 impl Default for Turns {
     fn default() -> Turns {
-        Turns(Arc::new(Semaphore::new(2)))
+        Turns(Arc::new(Semaphore::new(2 * LARGE_MB as usize)))
     }
 }
 
 impl Turns {
-    pub(super) async fn next(&self) -> Option<OwnedSemaphorePermit> {
-        let turn = Arc::clone(&self.0).acquire_owned();
+    /// Waits for the turn of an export of so many bytes.
+    pub(super) async fn next(&self, told_bytes: Option<u64>) -> Option<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.0).acquire_many_owned(megabytes(told_bytes));
         tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
     }
+}
+
+fn megabytes(told_bytes: Option<u64>) -> u32 {
+    let told = told_bytes.map(|bytes| bytes.div_ceil(1 << 20));
+    let told = told.and_then(|own| u32::try_from(own).ok());
+    told.unwrap_or(LARGE_MB).clamp(1, LARGE_MB)
 }
 
 pub fn traces_route() -> MethodRouter<AppState> {
@@ -95,7 +105,8 @@ async fn taken(state: &AppState, request: Request, signal: Signal) -> Response {
     let Some(encoding) = encoding(request.headers()) else {
         return unknown_encoding();
     };
-    let Some(_turn) = state.turns.next().await else {
+    let told_bytes = request.body().size_hint().exact();
+    let Some(_turn) = state.turns.next(told_bytes).await else {
         return again(StatusCode::TOO_MANY_REQUESTS, encoding, BUSY);
     };
     if request.headers().contains_key(header::CONTENT_ENCODING) {
@@ -202,4 +213,25 @@ fn again(status: StatusCode, encoding: Encoding, reason: &str) -> Response {
         .headers_mut()
         .insert(after, HeaderValue::from_static(AGAIN));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn two_large_exports_are_read_at_a_time_or_many_small_ones() {
+        let turns = Turns::default();
+        let large = turns.next(Some(15 << 20)).await;
+        let untold = turns.next(None).await;
+        assert!(large.is_some() && untold.is_some());
+        assert_eq!(turns.0.available_permits(), 0);
+        drop(untold);
+        let mut small = Vec::new();
+        for _ in 0..LARGE_MB {
+            small.extend(turns.next(Some(1_000)).await);
+        }
+        assert_eq!(small.len(), LARGE_MB as usize);
+        assert_eq!(turns.0.available_permits(), 0);
+    }
 }
