@@ -34,6 +34,8 @@ const TRACES: usize = 100;
 pub const SPANS: usize = 10;
 /// Connections that send, whoever takes in: a collector has several that empty its queue.
 pub const SENDERS: usize = 4;
+/// How long a sender that is turned away stays away, as exporters do.
+const PAUSE: Duration = Duration::from_secs(1);
 /// When the runs began, in nanoseconds since 1970.
 const BEGAN: u64 = 1_794_916_800_000_000_000;
 /// Milliseconds since 1970, later than any span.
@@ -181,6 +183,7 @@ async fn all_sent(request: RequestBuilder, bodies: Vec<Bytes>, connections: usiz
                 let response = request.body(body.clone()).send().await?;
                 if [429, 503].contains(&response.status().as_u16()) {
                     waiting.lock().await.push_back(body);
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
                 ensure!(response.status().is_success(), "{}", response.status());
