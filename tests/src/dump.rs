@@ -99,7 +99,7 @@ where
     cells.collect::<Vec<_>>().join(" ")
 }
 
-/// What is packed as its text, anything else as it is.
+/// What is packed as its text, anything else as it is: the one thing for which the store is asked.
 fn bytes(packed: Option<Packed>) -> String {
     let text = packed.as_ref().map(Packed::text);
     match text {

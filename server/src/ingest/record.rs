@@ -202,7 +202,8 @@ pub(crate) fn typed<'de, T: Deserialize<'de>>(record: &'de Json<'_>) -> Result<T
 
 /// Without the names that this program has for what it reads.
 fn in_json_words(reason: String) -> String {
-    match reason.split_once("expected struct ") {
+    // The last, since what stands before it is what was sent.
+    match reason.rsplit_once("expected struct ") {
         Some((before, _)) => format!("{before}expected an object"),
         None => reason,
     }
@@ -284,11 +285,13 @@ mod tests {
             #[expect(dead_code, reason = "only read")]
             author: Person,
         }
-        let record = parse(r#"{"author":"ada"}"#).unwrap();
-        let refusal = typed::<Record>(&record).unwrap_err();
-        assert_eq!(refusal.field.as_deref(), Some("author"));
-        let reason = "invalid type: string \"ada\", expected an object";
-        assert_eq!(refusal.reason, reason);
+        for sent in ["ada", "expected struct of steel"] {
+            let text = format!(r#"{{"author":"{sent}"}}"#);
+            let refusal = typed::<Record>(&parse(&text).unwrap()).unwrap_err();
+            assert_eq!(refusal.field.as_deref(), Some("author"));
+            let reason = format!("invalid type: string \"{sent}\", expected an object");
+            assert_eq!(refusal.reason, reason);
+        }
     }
 
     #[test]
